@@ -1,0 +1,385 @@
+/* The contract between Busbar's core and its plugins. See docs/plugins.md for the guided tour.
+ *
+ * Tags: [loop] = only on the loop thread, the one that calls you; [any] = any thread.
+ * Functions return 0 or -errno, unless said otherwise; what they return through `ret_` arguments
+ * is untouched on failure. Pointers passed in are borrowed until the function returns; pointers
+ * handed out live as long as said. Times are UTC milliseconds since 1970 (`_ms`), durations are
+ * milliseconds unless named `_s`.
+ *
+ * Changes:
+ * 1.0 (2026-11-21): first contract. */
+#ifndef BUSBAR_PLUGIN_H
+#define BUSBAR_PLUGIN_H
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <busbar/arena.h>
+#include <busbar/json.h>
+#include <busbar/rows.h>
+
+#define BB_ABI_MAJOR 1u /* something changed or went: the core refuses the plugin */
+#define BB_ABI_MINOR 0u /* something was appended */
+#ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
+#define BB_NEED_MINOR BB_ABI_MINOR
+#endif
+
+struct bb;       /* this plugin, as the core sees it; owner of its slots */
+struct bb_call;  /* one request: an OCPP CALL, a REST request, a hook's question, a task, a Lua call
+		  */
+struct bb_reply; /* the right and the duty to answer one call, once */
+struct bb_slot;  /* a live registration; releasing it unregisters */
+struct bb_unit;  /* a unit of work: statements that hold together */
+struct bb_query; /* a named query of sql/<plugin>/queries.sql, prepared at start */
+
+/* A handler's verdict. A negative errno is a failure: InternalError for a charger, 500 for REST. */
+enum {
+	BB_PASS = 0,  /* not mine: ask the next one in the chain */
+	BB_DONE = 1,  /* answered, by reply() or fail() */
+	BB_LATER = 2, /* defer() was called; resolve(), reject() or pass() will follow */
+};
+
+/* Where in an action's or a route's chain a handler stands. */
+enum {
+	BB_GUARD = -1,   /* before the owner; may answer in its place; BB_PASS goes on */
+	BB_OWNER = 0,    /* exactly one for an action or a route */
+	BB_OBSERVER = 1, /* after the answer is fixed: sees it, cannot change it */
+};
+
+enum bb_level { BB_DEBUG, BB_INFO, BB_WARN, BB_ERROR };
+
+/* Types of options, and what the field at `offset` is. */
+enum {
+	BB_OPT_STR,   /* const char *; "" when not given and the default is NULL */
+	BB_OPT_INT,   /* int64_t */
+	BB_OPT_BOOL,  /* bool */
+	BB_OPT_MSEC,  /* int64_t milliseconds; written as 250, "250ms", "30s", "5m", "2h", "7d" */
+	BB_OPT_BYTES, /* int64_t bytes; written as 4096, "64k", "1m" */
+	BB_OPT_ENUM,  /* const char *, one of `choices` */
+};
+enum {
+	BB_REQUIRED = 1,   /* has no default */
+	BB_SECRET = 2,     /* never printed */
+	BB_RELOADABLE = 4, /* may change at SIGHUP; a change of others is refused with its name */
+};
+
+typedef int bb_call_fn(struct bb_call *call, void *self);          /* [loop] */
+typedef void bb_event_fn(const struct bb_json *event, void *self); /* [loop] */
+/* A later answer. With err != 0, `v` is NULL or {"code": ..., "detail": ...}. `v` lives until the
+ * callback returns. */
+typedef void bb_json_fn(int err, const struct bb_json *v, void *arg);    /* [loop] */
+typedef void bb_rows_fn(int err, const struct bb_rows *rows, void *arg); /* [loop] */
+typedef void bb_fn(void *arg);
+
+/* Declarative tables: the core can list, check and undo them without your help. */
+
+/* An option of the plugin's section in the configuration file. */
+struct bb_option {
+	const char *name;
+	uint32_t type, flags;
+	size_t offset;        /* of its field in the plugin's config struct */
+	const char *fallback; /* the default, as text; NULL with BB_REQUIRED */
+	const char *help;     /* with the unit and the range */
+	int64_t min, max;     /* of BB_OPT_INT, _MSEC and _BYTES when max > min */
+	const char *choices;  /* of BB_OPT_ENUM: "strict|lenient" */
+};
+
+/* Who handles an action that a charger sends. `ocpp` is the subprotocol, "ocpp1.6". */
+struct bb_action {
+	const char *ocpp, *name;
+	bb_call_fn *fn;
+	int32_t phase, order;
+};
+
+/* A REST route. `path` has its parameters in braces: "/api/admin/chargers/{id}"; they are the
+ * call's attributes. A guard may use the method "*", and a path whose last part is "*". */
+struct bb_route {
+	const char *method, *path;
+	const char *scope; /* the roles that may: "admin operator", "public" for no key at all */
+	bb_call_fn *fn;
+	const char *summary; /* one line, for /openapi.json */
+	const char *body;    /* the schema of the body, "rest/charger", or NULL for no body */
+	const char *answer;  /* the schema of the 200 or 201 answer, for /openapi.json, or NULL */
+	const char *query;   /* the query parameters it knows: "limit cursor charger from to" */
+	int32_t phase, order;
+};
+
+/* A question that this plugin asks by ask_hook(), so that others can answer it. */
+struct bb_question {
+	const char *name;
+	const char *on_failure; /* "closed": a handler that fails is an error to the asker;
+				   "open": it counts as a pass */
+	const char *answer;     /* the schema that an answer must satisfy, or NULL */
+	const char *help;
+};
+
+/* A handler of a question. Lower orders are asked first; the first that does not pass decides. */
+struct bb_hook {
+	const char *name;
+	int32_t order;
+	bb_call_fn *fn;
+};
+
+/* A listener of a fact, told after the commit. */
+struct bb_topic {
+	const char *name;
+	bb_event_fn *fn;
+};
+
+/* A durable job: the payload of a row in the task table. Done when replied to; tried again with
+ * doubling backoff when failed; dead after `tries`, visible to the admin. */
+struct bb_task {
+	const char *name;
+	uint32_t tries, backoff_ms;
+	bb_call_fn *fn;
+};
+
+/* A function that operators' Lua may call: busbar.<plugin>.<name>. */
+struct bb_luafn {
+	const char *name, *sig, *help;
+	bb_call_fn *fn; /* payload: the array of arguments; the reply is the result */
+};
+
+struct bb_table {
+	const void *row;
+	uint32_t count, stride;
+};
+#define BB_TABLE(type, a)                                                                   \
+	{                                                                                   \
+		1 ? (a) : (const struct bb_##type *)0, sizeof(a) / sizeof *(a), sizeof *(a) \
+	}
+
+/* One charger's live connection. Lives as long as a call that came over it. */
+struct bb_link {
+	const char *charge_point_id;
+	const char *ocpp;        /* "ocpp1.6" */
+	const char *remote;      /* the peer's address */
+	const char *operator_id; /* these three as the `admit` hook answered */
+	int64_t charger_id;
+	const char *validation; /* "strict" or "lenient" */
+	int64_t connected_at_ms;
+	int64_t last_seen_ms;
+};
+
+/* What came over HTTP. Lives as long as its call. */
+struct bb_http {
+	const char *method, *path; /* path is percent-decoded */
+	const char *remote;        /* the peer's address */
+	const char *route;         /* the route's path as declared, NULL in a guard of no route */
+	const char *scope;         /* the route's scope, NULL likewise */
+	const char *body;          /* as received */
+	size_t body_len;
+	bool tls;
+};
+
+/* A command to a charger: one OCPP CALL of ours. */
+struct bb_ask {
+	const char *charge_point_id;
+	const char *action;
+	const struct bb_json *payload; /* exactly as in OCPP; validated before it is stored */
+	uint32_t deadline_ms;          /* from now until it counts as timed out; 0: the default */
+	bool queue;                    /* wait for the charger to connect, until the deadline */
+	const char *requested_by;      /* who asked: a key's or a plugin's name */
+	const char *operator_id;       /* "default" when NULL */
+};
+
+/* How a command stands. `state` is one of queued, sent, accepted, rejected, failed, timed_out,
+ * expired. accepted: the charger's status is Accepted or the like; rejected: any other status;
+ * failed: a CALLERROR, or an answer that breaks its schema; expired: its deadline passed while it
+ * was queued. */
+struct bb_command {
+	const char *id, *state;
+	const struct bb_json *response; /* the OCPP response payload, or NULL */
+	const char *error_code, *error_detail;
+};
+/* Told once, when the command has ended. `c` lives until the callback returns. */
+typedef void bb_command_fn(const struct bb_command *c, void *arg); /* [loop] */
+
+/* A Lua source to run in an operator's sandbox. Compiled once per (operator, name, version). */
+struct bb_script {
+	const char *operator_id;
+	const char *name;    /* for messages: "tariffs/flat" */
+	const char *version; /* any text; a new version replaces the old one in the sandbox */
+	const char *text;
+	size_t len;
+};
+
+struct bb_route_info {
+	const char *plugin;
+	const struct bb_route *route;
+};
+
+struct bb_api { /* append only; test a late member with BB_HAS() */
+	uint32_t size;
+
+	/* One line in the log, tagged with the plugin and the message's correlation id. [any] */
+	void (*log)(struct bb *, enum bb_level, const char *fmt, ...)
+	    __attribute__((format(printf, 3, 4)));
+
+	/* The one clock, which tests can set. [any] */
+	int64_t (*now_ms)(void);
+	/* RFC 3339 with a zone; -EINVAL otherwise. [any] */
+	int (*time_parse)(const char *text, size_t len, int64_t *ret_ms);
+	/* "2026-11-21T08:00:00.000Z" in the arena. [any] */
+	const char *(*time_format)(struct bb_arena *, int64_t ms);
+	/* A new unique id, sortable by time, 26 letters and digits. [any] */
+	const char *(*new_id)(struct bb_arena *);
+
+	/* Arenas for what outlives a call. free takes NULL. [any, one thread at a time] */
+	struct bb_arena *(*arena_new)(void);
+	void (*arena_free)(struct bb_arena *);
+
+	/* Strict JSON: UTF-8, no duplicate keys, no U+0000. On -EINVAL `ret_error` (may be NULL)
+	 * names the place. The value lives in the arena; `text` may go. [loop] */
+	int (*json_parse)(struct bb_arena *, const char *text, size_t len,
+			  const struct bb_json **ret, const char **ret_error);
+	/* Compact text, NUL-terminated, in the arena. `ret_len` may be NULL. [any] */
+	const char *(*json_write)(struct bb_arena *, const struct bb_json *, size_t *ret_len);
+	/* Checks a value against a bundled schema ("ocpp1.6/Reset", "rest/charger"). -ENOENT: no
+	 * such schema. -EBADMSG: invalid, and `ret_errors` (may be NULL) is an array of
+	 * {"path": ..., "rule": ...} in the arena. [loop] */
+	int (*validate)(const char *schema, const struct bb_json *, struct bb_arena *,
+			const struct bb_json **ret_errors);
+	/* The text of a bundled schema as a value that lives as long as the process, or NULL. */
+	const struct bb_json *(*schema)(const char *name);
+
+	/* The request. What these return lives until the call is answered. [loop] */
+	const struct bb_json *(*payload)(const struct bb_call *);
+	/* A path parameter of a route, or what a guard has set; NULL if absent. */
+	const char *(*attr)(const struct bb_call *, const char *key);
+	/* For later handlers of the same call; both texts are copied. */
+	void (*set_attr)(struct bb_call *, const char *key, const char *value);
+	struct bb_arena *(*arena)(struct bb_call *);
+	const struct bb_link *(*link)(const struct bb_call *); /* NULL unless a charger asks */
+	const struct bb_http *(*http)(const struct bb_call *); /* NULL unless REST asks */
+	/* A request header, by its lower-case name; a query parameter, decoded. NULL if absent. */
+	const char *(*header)(const struct bb_call *, const char *name);
+	const char *(*param)(const struct bb_call *, const char *name);
+
+	/* Answer now, then return BB_DONE. reply: the JSON is copied if need be. fail: `code` is an
+	 * OCPP error code for an action, an HTTP status in digits ("404") for a route, any word for
+	 * the rest. [loop] */
+	int (*reply)(struct bb_call *, const struct bb_json *);
+	int (*fail)(struct bb_call *, const char *code, const char *fmt, ...)
+	    __attribute__((format(printf, 3, 4)));
+
+	/* For routes, before the answer: status (200 unless said), a header, the `errors` member of
+	 * a problem; and an answer that is not JSON (bytes are copied). [loop] */
+	void (*set_status)(struct bb_call *, int status);
+	void (*set_header)(struct bb_call *, const char *name, const char *value);
+	void (*set_errors)(struct bb_call *, const struct bb_json *errors);
+	int (*reply_bytes)(struct bb_call *, const char *content_type, const void *, size_t len);
+
+	/* For observers: the fixed answer; `ret_code` is NULL unless it failed. [loop] */
+	const struct bb_json *(*answer)(const struct bb_call *, int *ret_status,
+					const char **ret_code);
+
+	/* Answer later: defer(), return BB_LATER, then exactly one resolve(), reject() or pass(),
+	 * always: after a timeout or a hang-up (`gone` ran, may be NULL) they only free. The call
+	 * and its arena live until then, and the arena is yours to use from one thread at a time.
+	 * `ms` 0 means the default time-out. pass() goes on with the next handler. */
+	struct bb_reply *(*defer)(struct bb_call *, uint32_t ms, bb_fn *gone,
+				  void *arg);                                 /* [loop] */
+	struct bb_call *(*call_of)(struct bb_reply *);                        /* [any] */
+	int (*resolve)(struct bb_reply *, const struct bb_json *);            /* [any] */
+	int (*reject)(struct bb_reply *, const char *code, const char *text); /* [any] */
+	int (*pass)(struct bb_reply *);                                       /* [any] */
+
+	/* Command a charger. One CALL in flight per charger; the core queues, stores, times out.
+	 * 0: `ret_id` (may be NULL; lives in `arena`) is the command's id and fn will be told (fn
+	 * may be NULL). -EBADMSG: the payload breaks its schema, `ret_errors` as in validate().
+	 * -ENOENT: no such action. -ENOTCONN: not connected and `queue` is false. [loop] */
+	int (*ask_charger)(struct bb *, const struct bb_ask *, struct bb_arena *arena,
+			   const char **ret_id, const struct bb_json **ret_errors,
+			   bb_command_fn *fn, void *arg);
+
+	/* The links of this node. each() stops when fn returns false. close: code and reason go
+	 * into the WebSocket close frame; -ENOTCONN if there is none. [loop] */
+	uint32_t (*link_count)(void);
+	void (*link_each)(bool (*fn)(const struct bb_link *, void *arg), void *arg);
+	const struct bb_link *(*link_find)(const char *charge_point_id);
+	int (*link_close)(const char *charge_point_id, uint16_t code, const char *reason);
+
+	/* Ask a hook's chain: the first that does not pass decides. fn may run before this returns.
+	 * -ENOENT to fn: all passed. [loop] */
+	int (*ask_hook)(struct bb *, const char *hook, const struct bb_json *question, uint32_t ms,
+			bb_json_fn *fn, void *arg);
+
+	/* Tell, and make durable work; with a unit, only if it commits (NULL: at once, in a unit of
+	 * its own for enqueue). [loop] */
+	int (*emit)(struct bb *, struct bb_unit *, const char *topic, const struct bb_json *event);
+	int (*enqueue)(struct bb *, struct bb_unit *, const char *task, const struct bb_json *);
+
+	/* Storage: never blocks; callbacks on the loop, exactly one each, -ECANCELED at stop.
+	 * query: a query of this plugin; NULL is a bug of the plugin, logged. The core finds all
+	 * names at start, so ask in init() and keep the pointer. add: parameters are copied. Its fn
+	 * (may be NULL) runs when the unit has committed, before commit's; or with the unit's
+	 * error. Rows live until the callback returns. commit: ends the unit; its fn gets err and,
+	 * in `rows`, those of the last statement. Errors: -EEXIST a key or a check refused it;
+	 * -EAGAIN storage is away; -EIO the rest. read: one query that changes nothing, beside all
+	 * units. It sees every unit whose callback has run. [loop] */
+	const struct bb_query *(*query)(struct bb *, const char *name);
+	struct bb_unit *(*begin)(struct bb *);
+	int (*add)(struct bb_unit *, const struct bb_query *, uint32_t n, const struct bb_val *,
+		   bb_rows_fn *fn, void *arg);
+	int (*commit)(struct bb_unit *, bb_rows_fn *fn, void *arg);
+	void (*rollback)(struct bb_unit *);
+	int (*read)(struct bb *, const struct bb_query *, uint32_t n, const struct bb_val *,
+		    bb_rows_fn *fn, void *arg);
+	bool (*storage_healthy)(void);
+
+	/* Run a function of an operator's script on `question` (the one argument). err: -ENOENT no
+	 * such function; -EPERM the script failed, v = {"detail": ..., "script": ..., "line": ...};
+	 * -ETIMEDOUT, -ENOMEM likewise. check compiles only; `ret_error` names script and line, in
+	 * the arena. fn may run before this returns. [loop] */
+	int (*script_call)(struct bb *, const struct bb_script *, const char *function,
+			   const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
+	int (*script_check)(struct bb *, const struct bb_script *, struct bb_arena *,
+			    const char **ret_error);
+
+	/* Time and threads. A timer fires after `ms`, again every `ms` if `repeat`; release() stops
+	 * it. offload: `work` on a thread of the pool, then `done` on the loop. post: [any]. */
+	struct bb_slot *(*timer)(struct bb *, uint64_t ms, bool repeat, bb_fn *, void *arg);
+	void (*release)(struct bb_slot *);
+	int (*offload)(struct bb *, bb_fn *work, bb_fn *done, void *arg);
+	int (*post)(struct bb *, bb_fn *, void *arg);
+	/* The libuv loop (a uv_loop_t *), for libraries that integrate with one. [loop] */
+	void *(*uv_loop)(void);
+
+	/* Another plugin's small, versioned table of functions ("wallet/1"); NULL if absent. */
+	const void *(*service)(struct bb *, const char *name, uint32_t min_size);
+
+	/* All routes of all plugins, in a fixed order; false past the end. [loop] */
+	bool (*route_at)(uint32_t i, struct bb_route_info *ret);
+	/* The server's version, "0.1.0". */
+	const char *(*version)(void);
+};
+#define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
+
+struct bb_plugin {
+	uint32_t size;
+	uint16_t abi_major, abi_minor;
+	const char *name, *version; /* name = config section = log tag = metric = sql folder */
+	const char *const *needs;   /* services, NULL-terminated; decides the order of start */
+	const char *gives;          /* the service that this plugin provides, or NULL */
+	const void *service;
+	size_t config_size; /* of the struct that `options` fills */
+	struct bb_table options, actions, routes, questions, hooks, topics, tasks, lua;
+	/* In this order. `cfg` lives until a later reload has been accepted. */
+	int (*init)(struct bb *, const struct bb_api *, const void *cfg, void **self);
+	int (*start)(void *self);                   /* all needs are up; may fail */
+	int (*reload)(void *self, const void *cfg); /* -errno keeps the old config */
+	void (*stop)(void *self);                   /* no new calls; finish yours */
+	void (*fini)(void *self);                   /* nothing of yours is left */
+};
+
+/* The one symbol that a plugin exports, in the file <id>.so. */
+#define BB_PLUGIN(id, ...)                                                                   \
+	__attribute__((visibility("default"))) extern const struct bb_plugin bb_plugin_##id; \
+	const struct bb_plugin bb_plugin_##id = {.size = sizeof(struct bb_plugin),           \
+						 .abi_major = BB_ABI_MAJOR,                  \
+						 .abi_minor = BB_NEED_MINOR,                 \
+						 .name = #id,                                \
+						 __VA_ARGS__}
+#endif

@@ -1,0 +1,89 @@
+/* WebSocket and HTTP on one port, by libwebsockets on the node's loop. Knows frames and requests,
+ * not what they mean. Loop thread only. */
+#ifndef NET_NET_H
+#define NET_NET_H
+#include <busbar/plugin.h>
+
+#include "loop/loop.h"
+
+struct net;
+struct net_link;    /* one WebSocket connection */
+struct net_request; /* one HTTP request */
+
+struct net_options {
+	const char *listen;  /* "0.0.0.0:8080", "[::]:8080", "127.0.0.1:0" (a free port) */
+	const char *ws_path; /* "/ocpp" */
+	const char *const *subprotocols; /* those we speak, NULL-terminated: {"ocpp1.6", NULL} */
+	int64_t max_message_bytes;       /* of a whole WebSocket message, reassembled */
+	int64_t max_body_bytes;          /* of an HTTP body */
+	int64_t max_queue_bytes;         /* unsent bytes of one link before it is dropped */
+	int64_t ping_ms;                 /* a ping after so long a silence; 0: never */
+	int64_t idle_ms;                 /* a silent link is hung up after so long; 0: never */
+	int64_t http_ms;                 /* a request must be complete, a keep-alive used, within */
+	int64_t max_links;               /* 0: what the file descriptors allow */
+};
+
+/* An upgrade request, before it is answered. */
+struct net_upgrade {
+	const char *identity;      /* percent-decoded, or "" if the URL has none */
+	const char *path;          /* as requested */
+	const char *subprotocols;  /* as offered, "" if none */
+	const char *authorization; /* the header, NULL if absent */
+	const char *remote;
+	bool tls;
+};
+
+struct net_handler {
+	/* Answers an upgrade: 0 accepts it and `*ret_user` goes with the link; else an HTTP status
+	 * that is sent instead (401 with a Basic challenge). */
+	int (*upgrade)(const struct net_upgrade *, void **ret_user, void *self);
+	void (*opened)(struct net_link *, const char *subprotocol, void *user, void *self);
+	/* A whole text message. Binary ones and too large ones are closed with 1003 and 1009. */
+	void (*message)(struct net_link *, const char *text, size_t len, void *user, void *self);
+	/* Something came: data, ping or pong. */
+	void (*alive)(struct net_link *, void *user, void *self);
+	/* Once for every accepted upgrade, opened or not; the link is dead afterwards. `link` is
+	 * NULL if it was never opened. */
+	void (*closed)(struct net_link *, uint16_t code, void *user, void *self);
+	/* A whole request; answer it once with net_respond(), now or later. */
+	void (*request)(struct net_request *, void *self);
+	/* The client is gone before it was answered; do not respond any more. */
+	void (*request_gone)(struct net_request *, void *self);
+	void *self;
+};
+
+/* -errno with `ret_error` (malloc'd): an address in use, a bad address. */
+int net_start(struct loop *, const struct net_options *, const struct net_handler *,
+	      struct net **ret, char **ret_error);
+/* The port it listens on. */
+uint16_t net_port(const struct net *);
+/* Accept nothing more; what is open stays. */
+void net_stop_accepting(struct net *);
+/* Closes every link with the code, lets them go for up to `ms`, then `fn`. */
+void net_close_all(struct net *, uint16_t code, uint64_t ms, bb_fn *fn, void *arg);
+void net_free(struct net *);
+
+/* Sends a text message, at once if the socket takes it. -EPIPE: closing. -ENOBUFS: the peer does
+ * not read; the link is being dropped. */
+int net_send(struct net_link *, const char *text, size_t len);
+/* Starts a close; `closed` follows. Never calls back before it returns. */
+void net_close(struct net_link *, uint16_t code, const char *reason);
+const char *net_remote(const struct net_link *);
+uint32_t net_link_count(const struct net *);
+
+/* The request. All lives until it is answered or gone. */
+const struct bb_http *net_http(const struct net_request *);
+const char *net_header(const struct net_request *, const char *lower_name);
+/* A decoded query parameter. */
+const char *net_param(const struct net_request *, const char *name);
+void net_request_set_user(struct net_request *, void *user);
+void *net_request_user(const struct net_request *);
+
+struct net_header_line {
+	const char *name, *value;
+};
+/* All is copied. HEAD requests get the headers only. */
+void net_respond(struct net_request *, int status, const char *content_type,
+		 const struct net_header_line *headers, size_t header_count, const void *body,
+		 size_t len);
+#endif

@@ -1,0 +1,84 @@
+/* One request on its way through a chain of handlers, whoever asks. Makers (ocppj, net, the hook
+ * and task runners) fill a call_spec and get the answer once. */
+#ifndef PLUGIN_CALL_H
+#define PLUGIN_CALL_H
+#include <busbar/plugin.h>
+
+#include "loop/loop.h"
+
+/* A handler in a chain, as the registries keep it. */
+struct handler {
+	struct bb *plugin;
+	int32_t phase, order;
+	bb_call_fn *fn;
+	const void *row; /* the bb_action, bb_route, ... it came from */
+};
+
+struct chain {
+	const struct handler *handlers; /* guards, owner, observers; each in its order */
+	size_t count;
+};
+
+struct call_answer {
+	const struct bb_json *json; /* NULL if it failed or has bytes */
+	const char *code;           /* NULL unless it failed */
+	const char *text;           /* the failure's detail */
+	const struct bb_json *errors;
+	int status; /* of a route; 0 unless set */
+	const char *content_type;
+	const void *bytes;
+	size_t len;
+	const struct call_header *headers;
+	bool passed; /* every handler passed */
+};
+
+struct call_header {
+	const char *name, *value;
+	const struct call_header *next;
+};
+
+struct call_spec {
+	struct loop *loop;
+	const struct chain *chain;
+	struct bb_arena *arena; /* the call's; call_free() does not free it */
+	const struct bb_json *payload;
+	const struct bb_link *link;
+	const struct bb_http *http;
+	const char *(*header)(const struct bb_call *, const char *name, void *arg);
+	const char *(*param)(const struct bb_call *, const char *name, void *arg);
+	uint32_t default_ms; /* of defer() */
+	/* Called once, on the loop, when the answer is fixed, before the observers run. */
+	void (*answered)(struct bb_call *, const struct call_answer *, void *arg);
+	/* Called once, when nobody holds the call any more: free the arena here. */
+	void (*finished)(void *arg);
+	void *arg;
+};
+
+/* Starts the chain; `answered` may run before this returns. */
+struct bb_call *call_start(const struct call_spec *);
+/* The asker hung up: `gone` of a deferred reply runs, `answered` will not. */
+void call_abandon(struct bb_call *);
+
+/* What bb_api offers on calls. */
+const struct bb_json *call_payload(const struct bb_call *);
+const char *call_attr(const struct bb_call *, const char *key);
+void call_set_attr(struct bb_call *, const char *key, const char *value);
+struct bb_arena *call_arena(struct bb_call *);
+const struct bb_link *call_link(const struct bb_call *);
+const struct bb_http *call_http(const struct bb_call *);
+const char *call_header(const struct bb_call *, const char *name);
+const char *call_param(const struct bb_call *, const char *name);
+int call_reply(struct bb_call *, const struct bb_json *);
+int call_fail(struct bb_call *, const char *code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void call_set_status(struct bb_call *, int status);
+void call_set_header(struct bb_call *, const char *name, const char *value);
+void call_set_errors(struct bb_call *, const struct bb_json *errors);
+int call_reply_bytes(struct bb_call *, const char *content_type, const void *, size_t len);
+const struct bb_json *call_answer(const struct bb_call *, int *ret_status, const char **ret_code);
+struct bb_reply *call_defer(struct bb_call *, uint32_t ms, bb_fn *gone, void *arg);
+struct bb_call *call_of(struct bb_reply *);
+int call_resolve(struct bb_reply *, const struct bb_json *);
+int call_reject(struct bb_reply *, const char *code, const char *text);
+int call_pass(struct bb_reply *);
+#endif

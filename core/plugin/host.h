@@ -1,0 +1,73 @@
+/* The loader, the registries made of plugins' tables, and their lifecycle. */
+#ifndef PLUGIN_HOST_H
+#define PLUGIN_HOST_H
+#include <busbar/plugin.h>
+
+#include "config/config.h"
+#include "db/db.h"
+#include "plugin/call.h"
+#include "schema/schema.h"
+#include "script/script.h"
+
+struct host;
+
+/* What modules above this one lend to plugins; every member must be set. */
+struct host_upcalls {
+	int (*ask_charger)(const char *plugin, const struct bb_ask *, struct bb_arena *,
+			   const char **ret_id, const struct bb_json **ret_errors, bb_command_fn *,
+			   void *arg);
+	uint32_t (*link_count)(void);
+	void (*link_each)(bool (*fn)(const struct bb_link *, void *arg), void *arg);
+	const struct bb_link *(*link_find)(const char *charge_point_id);
+	int (*link_close)(const char *charge_point_id, uint16_t code, const char *reason);
+};
+
+struct host_spec {
+	struct loop *loop;
+	struct config *config;
+	const struct schema_set *schemas;
+	struct script_host *scripts;
+	const struct host_upcalls *up;
+	const char *plugin_dir, *sql_dir, *script_dir;
+};
+
+struct host *host_new(const struct host_spec *);
+void host_free(struct host *);
+
+/* Opens and checks every plugin of the list without running its code, reads its options, orders
+ * them by needs, and builds the registries: two owners of one action, route, query or service are
+ * an error that names both. Errors are malloc'd texts. */
+int host_load(struct host *, const char *const *names, char **ret_error);
+/* The engine: the plugin that gives "storage/1" is inited and started first, then `ret` is made. */
+int host_open_storage(struct host *, const struct db_options *, struct db **ret, char **ret_error);
+/* Migrations and queries of "core" and of every plugin are in db by then: init and start each; a
+ * failure stops and ends those that were up, in reverse order. */
+int host_start(struct host *, char **ret_error);
+/* All sections are read again; an error changes nothing. */
+int host_reload(struct host *, struct config *, char **ret_error);
+/* stop() of each, in reverse order of start. Storage keeps running until host_fini(). */
+void host_stop(struct host *);
+void host_fini(struct host *);
+
+struct db *host_db(struct host *);
+struct loop *host_loop(struct host *);
+
+/* The registries. NULL: nobody owns it. */
+const struct chain *host_action(struct host *, const char *ocpp, const char *action);
+/* The route of a request: its chain with all guards that match. The path parameters are put in
+ * `params` as name, value, name, value, ..., NULL in the arena. If only other methods match,
+ * `ret_allowed` lists them ("GET, PUT"). NULL: no such path. */
+const struct chain *host_route(struct host *, struct bb_arena *, const char *method,
+			       const char *path, const char *const **ret_params,
+			       const struct bb_route **ret_route, const char **ret_allowed);
+bool host_route_at(struct host *, uint32_t i, struct bb_route_info *ret);
+
+/* plugin.h's ask_hook, for the core itself (`admit`). */
+int host_ask_hook(struct host *, const char *hook, const struct bb_json *question, uint32_t ms,
+		  bb_json_fn *fn, void *arg);
+int host_emit(struct host *, struct bb_unit *, const char *topic, const struct bb_json *event);
+int host_enqueue(struct host *, struct bb_unit *, const char *task, const struct bb_json *payload);
+
+/* Tables for --list-plugins: one line per plugin, action, route, hook in order; malloc'd. */
+char *host_describe(struct host *);
+#endif

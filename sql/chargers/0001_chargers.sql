@@ -1,0 +1,68 @@
+-- Stations, the chargers in them, their connectors, and what these have reported.
+
+create table stations (
+  id           {{id}},
+  operator_id  text not null references operators (id),
+  name         text not null,
+  address      text,
+  latitude     {{real}},
+  longitude    {{real}},
+  time_zone    text,                   -- IANA name; the operator's if null
+  created_at   {{time}} not null,
+  updated_at   {{time}} not null
+);
+
+create table chargers (
+  id                 {{id}},
+  operator_id        text not null references operators (id),
+  station_id         bigint references stations (id),
+  charge_point_id    text not null unique,
+  registration       text not null default 'accepted' check (registration in ('accepted', 'pending', 'rejected')),
+  validation         text not null default 'strict' check (validation in ('strict', 'lenient')),
+  security_profile   integer not null default 0 check (security_profile between 0 and 3),
+  password_hash      text,             -- null: no password asked
+  vendor             text,
+  model              text,
+  serial_number      text,
+  box_serial_number  text,
+  firmware_version   text,
+  iccid              text,
+  imsi               text,
+  meter_type         text,
+  meter_serial_number text,
+  last_boot_at       {{time}},
+  last_seen_at       {{time}},         -- coalesced: up to a minute late
+  created_at         {{time}} not null,
+  updated_at         {{time}} not null
+);
+create index chargers_by_station on chargers (station_id);
+
+-- The latest status of each connector; connector_id 0 is the charger itself.
+create table connectors (
+  charger_id         bigint not null references chargers (id) on delete cascade,
+  connector_id       integer not null,
+  operator_id        text not null,
+  status             text not null,
+  error_code         text not null,
+  info               text,
+  vendor_id          text,
+  vendor_error_code  text,
+  status_at          {{time}} not null, -- as the charger says, else as received
+  received_at        {{time}} not null,
+  primary key (charger_id, connector_id)
+);
+
+create table connector_history (
+  id                 {{id}},
+  charger_id         bigint not null references chargers (id) on delete cascade,
+  connector_id       integer not null,
+  operator_id        text not null,
+  status             text not null,
+  error_code         text not null,
+  info               text,
+  vendor_id          text,
+  vendor_error_code  text,
+  status_at          {{time}} not null,
+  received_at        {{time}} not null
+);
+create index connector_history_by_connector on connector_history (charger_id, connector_id, id);
