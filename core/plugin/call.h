@@ -44,6 +44,7 @@ struct call_spec {
 	const struct bb_json *payload;
 	const struct bb_link *link;
 	const struct bb_http *http;
+	const char *const *attrs; /* the first attributes: name, value, ..., NULL; may be NULL */
 	const char *(*header)(const struct bb_call *, const char *name, void *arg);
 	const char *(*param)(const struct bb_call *, const char *name, void *arg);
 	uint32_t default_ms; /* of defer() */
