@@ -55,7 +55,7 @@ struct call_spec {
 	void *arg;
 };
 
-/* Starts the chain; `answered` may run before this returns. */
+/* Starts the chain; `answered` and `finished` may run before this returns: NULL if `finished` has. */
 struct bb_call *call_start(const struct call_spec *);
 /* The asker hung up: `gone` of a deferred reply runs, `answered` will not. */
 void call_abandon(struct bb_call *);
