@@ -1,0 +1,245 @@
+#include "busbard/http.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "busbard/problem.h"
+#include "json/json.h"
+
+#define MAX_FAULTS 16u
+
+/* One request and its answer; lives in the call's arena. */
+struct exchange {
+	struct http_front *front;
+	struct net_request *request; /* NULL once the client is gone */
+	struct bb_arena *arena;
+	struct bb_call *call;
+	struct bb_http http;
+	const struct bb_route *route;
+	/* What is wrong with the body: answered once the guards have let the request through. */
+	struct {
+		const char *status, *detail;
+		const struct bb_json *errors;
+	} fault;
+	struct {
+		int status;
+		const char *type, *body;
+		size_t len;
+		struct net_header_line *headers;
+		size_t header_count;
+	} response;
+};
+
+static const char *exchange_header(const struct bb_call *call, const char *name, void *arg)
+{
+	struct exchange *x = arg;
+	(void)call;
+	return x->request ? net_header(x->request, name) : NULL;
+}
+
+static const char *exchange_param(const struct bb_call *call, const char *name, void *arg)
+{
+	struct exchange *x = arg;
+	(void)call;
+	return x->request ? net_param(x->request, name) : NULL;
+}
+
+static void take_headers(struct exchange *x, const struct call_header *first)
+{
+	size_t n = 0;
+	for (const struct call_header *h = first; h; h = h->next)
+		n++;
+	x->response.headers = bb_alloc(x->arena, (n + 1) * sizeof *x->response.headers);
+	for (const struct call_header *h = first; h; h = h->next)
+		x->response.headers[x->response.header_count++] =
+		    (struct net_header_line){h->name, h->value};
+}
+
+static void set_problem(struct exchange *x, int status, const char *detail,
+			const struct bb_json *errors)
+{
+	x->response.status = status;
+	x->response.type = "application/problem+json";
+	x->response.body = problem_text(x->arena, status, detail, errors, &x->response.len);
+}
+
+static void set_success(struct exchange *x, const struct call_answer *a)
+{
+	x->response.status = a->status ? a->status : 200;
+	if (a->content_type) {
+		x->response.type = a->content_type;
+		x->response.body = a->bytes;
+		x->response.len = a->len;
+	} else if (a->json && x->response.status != 204) {
+		x->response.type = "application/json";
+		x->response.body = json_text(x->arena, a->json, &x->response.len);
+	}
+}
+
+/* The response is kept until the observers have seen the request, and sent by on_finished(). */
+static void on_answered(struct bb_call *call, const struct call_answer *a, void *arg)
+{
+	struct exchange *x = arg;
+	(void)call;
+	take_headers(x, a->headers);
+	if (a->passed)
+		set_problem(x, 404, "nobody answers this request", NULL);
+	else if (a->code)
+		set_problem(x, problem_status(a->code), a->text, a->errors);
+	else
+		set_success(x, a);
+}
+
+static void on_finished(void *arg)
+{
+	struct exchange *x = arg;
+	x->front->open--;
+	if (x->request) {
+		net_request_set_user(x->request, NULL);
+		net_respond(x->request, x->response.status, x->response.type, x->response.headers,
+			    x->response.header_count, x->response.body, x->response.len);
+	}
+	arena_free(x->arena);
+}
+
+static const struct bb_json *faults_json(struct bb_arena *a, const struct schema_fault *faults,
+					 size_t count)
+{
+	struct bb_builder list = bb_build(a);
+	for (size_t i = 0; i < count; i++) {
+		struct bb_builder one = bb_build(a);
+		bb_put_str(&one, "path", faults[i].path);
+		bb_put_str(&one, "rule", faults[i].rule);
+		bb_push(&list, *bb_build_object(&one));
+	}
+	return bb_build_array(&list);
+}
+
+static const struct bb_json *refuse_body(struct exchange *x, const char *status, const char *detail)
+{
+	x->fault.status = status;
+	x->fault.detail = detail;
+	return NULL;
+}
+
+/* The body as a value, checked against the route's schema. */
+static const struct bb_json *read_body(struct exchange *x)
+{
+	if (!x->route->body)
+		return NULL;
+	if (!x->http.body_len)
+		return refuse_body(x, "400", "the request needs a JSON body");
+	const struct bb_json *v;
+	struct json_fault fault;
+	if (json_parse(x->arena, x->http.body, x->http.body_len, &v, &fault))
+		return refuse_body(x, "400",
+				   arena_printf(x->arena, "the body is not JSON: %s at byte %zu",
+						fault.reason, fault.offset));
+	const struct schema *schema = schema_find(x->front->schemas, x->route->body);
+	struct schema_fault faults[MAX_FAULTS];
+	size_t count = 0;
+	if (schema && schema_validate(schema, v, x->arena, faults, MAX_FAULTS, &count))
+		return v;
+	x->fault.errors = faults_json(x->arena, faults, count);
+	return refuse_body(x, "422", "the body breaks its schema");
+}
+
+static int answer_bad_body(struct bb_call *call, void *self)
+{
+	(void)self; /* the replaced owner's; ours is around the bb_http that the call carries */
+	const struct exchange *x = (const struct exchange *)((const char *)call_http(call) -
+							     offsetof(struct exchange, http));
+	if (x->fault.errors)
+		call_set_errors(call, x->fault.errors);
+	call_fail(call, x->fault.status, "%s", x->fault.detail);
+	return BB_DONE;
+}
+
+/* The same chain with the owner replaced, so that guards and observers see a bad body as well. */
+static const struct chain *chain_for_bad_body(struct exchange *x, const struct chain *chain)
+{
+	struct handler *handlers = bb_alloc(x->arena, chain->count * sizeof *handlers);
+	struct chain *own = bb_alloc(x->arena, sizeof *own);
+	memcpy(handlers, chain->handlers, chain->count * sizeof *handlers);
+	for (size_t i = 0; i < chain->count; i++)
+		if (handlers[i].phase == BB_OWNER)
+			handlers[i].fn = answer_bad_body;
+	*own = (struct chain){handlers, chain->count};
+	return own;
+}
+
+/* Handlers may outlive the connection, so what they see is a copy. */
+static void copy_http(struct exchange *x)
+{
+	const struct bb_http *h = net_http(x->request);
+	x->http = *h;
+	x->http.method = bb_strdup(x->arena, h->method);
+	x->http.path = bb_strdup(x->arena, h->path);
+	x->http.remote = bb_strdup(x->arena, h->remote);
+	x->http.body = bb_strndup(x->arena, h->body ? h->body : "", h->body_len);
+	if (x->route) {
+		x->http.route = x->route->path;
+		x->http.scope = x->route->scope;
+	}
+}
+
+static void respond_unrouted(struct exchange *x, const char *allowed)
+{
+	if (allowed) {
+		set_problem(x, 405, arena_printf(x->arena, "this path takes %s", allowed), NULL);
+		x->response.headers = bb_alloc(x->arena, sizeof *x->response.headers);
+		x->response.headers[0] = (struct net_header_line){"Allow", allowed};
+		x->response.header_count = 1;
+	} else {
+		set_problem(x, 404, "there is nothing at this path", NULL);
+	}
+	on_finished(x);
+}
+
+void http_request(struct http_front *front, struct net_request *request)
+{
+	struct bb_arena *arena = arena_new(4096);
+	struct exchange *x = bb_zalloc(arena, sizeof *x);
+	x->front = front;
+	x->request = request;
+	x->arena = arena;
+	front->open++;
+	const struct bb_http *h = net_http(request);
+	const char *const *params = NULL;
+	const char *allowed = NULL;
+	const struct chain *chain =
+	    host_route(front->host, arena, h->method, h->path, &params, &x->route, &allowed);
+	if (!chain) {
+		respond_unrouted(x, allowed);
+		return;
+	}
+	copy_http(x);
+	const struct bb_json *body = x->route ? read_body(x) : NULL;
+	struct call_spec spec = {
+	    .loop = front->loop,
+	    .chain = x->fault.status ? chain_for_bad_body(x, chain) : chain,
+	    .arena = arena,
+	    .payload = body,
+	    .http = &x->http,
+	    .attrs = params,
+	    .header = exchange_header,
+	    .param = exchange_param,
+	    .default_ms = front->handler_ms,
+	    .answered = on_answered,
+	    .finished = on_finished,
+	    .arg = x,
+	};
+	net_request_set_user(request, x);
+	struct bb_call *call = call_start(&spec);
+	if (call)
+		x->call = call;
+}
+
+void http_request_gone(struct net_request *request)
+{
+	struct exchange *x = net_request_user(request);
+	if (!x)
+		return;
+	x->request = NULL;
+	call_abandon(x->call);
+}

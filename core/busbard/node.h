@@ -1,0 +1,32 @@
+/* One node: everything a busbard process is made of, in the order it comes up. */
+#ifndef BUSBARD_NODE_H
+#define BUSBARD_NODE_H
+#include "busbard/paths.h"
+#include "busbard/settings.h"
+
+struct node;
+
+struct node_spec {
+	const char *config_path;      /* NULL: defaults only */
+	const char *const *overrides; /* NULL-terminated "section.key=value" */
+};
+
+/* Reads the configuration, opens and checks plugins and schemas; no plugin has run yet. Errors are
+ * malloc'd texts. */
+int node_prepare(const struct node_spec *, struct node **ret, char **ret_error);
+/* Starts the storage engine, brings the database up to date and prepares every query. */
+int node_open_storage(struct node *, char **ret_error);
+/* Starts the plugins and listens. */
+int node_start(struct node *, char **ret_error);
+uint16_t node_port(const struct node *);
+/* Until SIGTERM or SIGINT and the orderly stop that follows. SIGHUP reloads. 0, or -ETIMEDOUT if
+ * something had to be cut off. */
+int node_run(struct node *);
+/* Takes a node in any state. */
+void node_free(struct node *);
+
+/* Plugins, actions, routes and hooks in their order; malloc'd. */
+char *node_describe_plugins(struct node *);
+/* The core sections' values in use; malloc'd. */
+char *node_describe_settings(const struct node *);
+#endif

@@ -1,0 +1,167 @@
+#include "busbard/settings.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct bb_option busbar_options[] = {
+    {"log_format", BB_OPT_ENUM, 0, AT(busbar.log_format), "logfmt", "form of the log lines", 0, 0,
+     "logfmt|json"},
+    {"log_level", BB_OPT_ENUM, BB_RELOADABLE, AT(busbar.log_level), "info",
+     "least level that is logged", 0, 0, "debug|info|warn|error"},
+    {"shutdown", BB_OPT_MSEC, BB_RELOADABLE, AT(busbar.shutdown_ms), "10s",
+     "how long an orderly stop may take", 100, 600000, NULL},
+};
+
+static const struct bb_option http_options[] = {
+    {"listen", BB_OPT_STR, 0, AT(http.listen), "0.0.0.0:8080",
+     "address and port of chargers and REST; port 0 takes a free one", 0, 0, NULL},
+    {"ws_path", BB_OPT_STR, 0, AT(http.ws_path), "/ocpp", "path in front of a charger's identity",
+     0, 0, NULL},
+    {"max_message", BB_OPT_BYTES, 0, AT(http.max_message_bytes), "256k",
+     "largest WebSocket message, reassembled", 1024, 64 << 20, NULL},
+    {"max_body", BB_OPT_BYTES, 0, AT(http.max_body_bytes), "1m", "largest HTTP body", 1024, 1 << 30,
+     NULL},
+    {"max_queue", BB_OPT_BYTES, 0, AT(http.max_queue_bytes), "1m",
+     "unsent bytes of one charger before its link is dropped", 4096, 1 << 30, NULL},
+    {"ping", BB_OPT_MSEC, 0, AT(http.ping_ms), "60s",
+     "WebSocket ping after so long a silence; 0: never", 0, 86400000, NULL},
+    {"idle", BB_OPT_MSEC, 0, AT(http.idle_ms), "15m",
+     "a silent link is hung up after so long; at least three heartbeats; 0: never", 0, 864000000,
+     NULL},
+    {"timeout", BB_OPT_MSEC, 0, AT(http.http_ms), "30s",
+     "for a whole HTTP request, and for an unused connection", 1000, 600000, NULL},
+    {"max_links", BB_OPT_INT, 0, AT(http.max_links), "0",
+     "most chargers at once; 0: what the file descriptors allow", 0, 10000000, NULL},
+};
+
+static const struct bb_option ocpp_options[] = {
+    {"call_timeout", BB_OPT_MSEC, 0, AT(ocpp.call_ms), "20s",
+     "how long a charger's request may take here", 100, 600000, NULL},
+    {"command_timeout", BB_OPT_MSEC, 0, AT(ocpp.command_ms), "30s",
+     "how long a charger may take to answer a command", 100, 3600000, NULL},
+    {"queued_calls", BB_OPT_INT, 0, AT(ocpp.queued_calls), "64",
+     "requests of one charger that may wait while one is at work", 1, 10000, NULL},
+    {"replay_calls", BB_OPT_INT, 0, AT(ocpp.replay_calls), "4",
+     "answers kept per charger for repeated message ids", 0, 1000, NULL},
+    {"log_messages", BB_OPT_BOOL, 0, AT(ocpp.log_messages), "true", "keep the message log", 0, 0,
+     NULL},
+    {"log_retention", BB_OPT_MSEC, 0, AT(ocpp.log_retention_ms), "30d",
+     "age at which message log rows are deleted; 0: never", 0, 0, NULL},
+};
+
+static const struct bb_option storage_options[] = {
+    {"engine", BB_OPT_ENUM, 0, AT(storage.engine), "sqlite", "where everything is kept", 0, 0,
+     "sqlite|postgres"},
+    {"batch_units", BB_OPT_INT, 0, AT(storage.batch_units), "500",
+     "most units of work in one commit", 1, 100000, NULL},
+    {"queue_units", BB_OPT_INT, 0, AT(storage.queue_units), "100000",
+     "most units of work that may wait; more are refused", 100, 10000000, NULL},
+};
+
+static const struct bb_option lua_options[] = {
+    {"memory", BB_OPT_BYTES, 0, AT(lua.memory_bytes), "16m",
+     "most memory of one operator's scripts", 65536, 1 << 30, NULL},
+    {"instructions", BB_OPT_INT, 0, AT(lua.instructions), "10000000",
+     "most Lua instructions of one call", 1000, 1000000000000, NULL},
+    {"burst", BB_OPT_MSEC, 0, AT(lua.burst_ms), "200ms", "longest run of a script without a pause",
+     1, 10000, NULL},
+};
+
+static const struct section {
+	const char *name;
+	const struct bb_option *options;
+	size_t count;
+} sections[] = {
+#define SECTION(name)                                                                 \
+	{                                                                             \
+#name, name##_options, sizeof name##_options / sizeof *name##_options \
+	}
+    SECTION(busbar), SECTION(http), SECTION(ocpp), SECTION(storage), SECTION(lua),
+};
+#define SECTIONS (sizeof sections / sizeof *sections)
+
+static const char *const default_plugins[] = {
+    "chargers", "transactions", "authorization", "ocpp16_core", "tariffs", "rest", NULL,
+};
+
+int settings_read(struct config *config, struct settings *ret, char **ret_error)
+{
+	struct settings s = {0};
+	int err = 0;
+	for (size_t i = 0; i < SECTIONS && !err; i++)
+		err = config_section(config, sections[i].name, sections[i].options,
+				     sections[i].count, &s, ret_error);
+	if (!err)
+		err = config_list(config, "plugins", default_plugins, &s.plugins, ret_error);
+	if (!err)
+		*ret = s;
+	return err;
+}
+
+char *settings_frozen_change(const struct settings *before, const struct settings *after)
+{
+	for (size_t i = 0; i < SECTIONS; i++) {
+		const char *option =
+		    config_frozen_change(sections[i].options, sections[i].count, before, after);
+		if (option) {
+			struct buf name = {0};
+			buf_printf(&name, "%s.%s", sections[i].name, option);
+			return name.data;
+		}
+	}
+	for (size_t i = 0;; i++) {
+		const char *a = before->plugins[i], *b = after->plugins[i];
+		if (!a && !b)
+			return NULL;
+		if (!a || !b || strcmp(a, b) != 0)
+			return mem_strdup("plugins");
+	}
+}
+
+char *settings_help(void)
+{
+	struct buf out = {0};
+	for (size_t i = 0; i < SECTIONS; i++) {
+		buf_printf(&out, "%s\n", sections[i].name);
+		for (size_t k = 0; k < sections[i].count; k++) {
+			const struct bb_option *o = &sections[i].options[k];
+			buf_printf(&out, "  %-16s %s (default %s%s%s)\n", o->name, o->help,
+				   o->fallback, o->choices ? "; one of " : "",
+				   o->choices ? o->choices : "");
+		}
+	}
+	buf_add_str(&out, "plugins\n  a list of names (default");
+	for (size_t i = 0; default_plugins[i]; i++)
+		buf_printf(&out, " %s", default_plugins[i]);
+	buf_add_str(&out, "); the storage engine's plugin is added by itself\n");
+	return out.data;
+}
+
+char *settings_describe(const struct settings *s)
+{
+	struct buf out = {0};
+	for (size_t i = 0; i < SECTIONS; i++) {
+		char *text =
+		    config_describe(sections[i].name, sections[i].options, sections[i].count, s);
+		buf_add_str(&out, text);
+		free(text);
+	}
+	return out.data;
+}
+
+struct db_options settings_db(const struct settings *s)
+{
+	return (struct db_options){.batch_units = (uint32_t)s->storage.batch_units,
+				   .queue_units = (uint32_t)s->storage.queue_units};
+}
+
+struct script_limits settings_script(const struct settings *s)
+{
+	return (struct script_limits){.memory_bytes = (size_t)s->lua.memory_bytes,
+				      .instructions = (uint64_t)s->lua.instructions,
+				      .burst_ms = (uint32_t)s->lua.burst_ms};
+}

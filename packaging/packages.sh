@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs Debian packages: `packages.sh build` what it takes to build and run Busbar,
+# `packages.sh test` what its tests need besides. Asks apt only for what is missing.
+set -euo pipefail
+
+build=(ca-certificates cmake g++ gcc libcurl4-openssl-dev liblua5.4-dev libpq-dev libsimdjson-dev
+  libsqlite3-dev libssl-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make ninja-build
+  pkg-config tzdata curl)
+test=(libcriterion-dev postgresql sqlite3 clang libclang-rt-14-dev git)
+
+case "${1:-}" in
+build) wanted=("${build[@]}") ;;
+test) wanted=("${build[@]}" "${test[@]}") ;;
+*)
+  echo "usage: packages.sh build|test" >&2
+  exit 2
+  ;;
+esac
+# A Node.js from elsewhere brings npm along and conflicts with Debian's.
+if [ "$1" = test ] && ! command -v npm >/dev/null; then
+  wanted+=(nodejs npm)
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "needs root or sudo to install: ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+echo "installing: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -q >/dev/null
+# Debian's postgresql would start a cluster of its own; the tests make theirs.
+"${as_root[@]}" mkdir -p /etc/postgresql-common
+[ -e /etc/postgresql-common/createcluster.conf ] ||
+  echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
