@@ -36,6 +36,7 @@ create table chargers (
   updated_at         {{time}} not null
 );
 create index chargers_by_station on chargers (station_id);
+create index chargers_by_update on chargers (updated_at);
 
 -- The latest status of each connector; connector_id 0 is the charger itself.
 create table connectors (

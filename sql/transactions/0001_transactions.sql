@@ -9,6 +9,7 @@ create table transactions (
   protocol_id      text,                    -- the id both sides use; 1.6: ours, 2.0.1: the charger's
   id_tag           text not null,
   parent_id_tag    text,
+  user_id          text,                    -- whose token it was at the start, as `authorize` answered
   token_status     text not null,           -- as answered at start: Accepted, Invalid, ...
   reservation_id   integer,
   state            text not null check (state in ('active', 'pending_reconciliation', 'completed')),
@@ -39,7 +40,11 @@ create table transactions (
   unique (charger_id, protocol, protocol_id)
 );
 create index transactions_by_charger on transactions (charger_id, connector_id, id);
-create index transactions_by_token on transactions (id_tag, id);
+create index transactions_by_time on transactions (started_at);
+create index transactions_by_user on transactions (user_id, id);
+-- idTags are case-insensitive.
+create index transactions_by_token on transactions (lower(id_tag), id);
+create index transactions_open_by_token on transactions (lower(id_tag)) where state <> 'completed';
 create index transactions_open on transactions (charger_id, connector_id) where state <> 'completed';
 
 create table price_lines (

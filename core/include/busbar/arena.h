@@ -3,8 +3,10 @@
  * out of memory ends (and loses nothing it has answered). */
 #ifndef BUSBAR_ARENA_H
 #define BUSBAR_ARENA_H
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BB_ARENA_ALIGN ((size_t)8)
@@ -43,5 +45,23 @@ static inline char *bb_strndup(struct bb_arena *a, const char *s, size_t len)
 static inline char *bb_strdup(struct bb_arena *a, const char *s)
 {
 	return bb_strndup(a, s, strlen(s));
+}
+
+/* printf into the arena. */
+static inline char *bb_printf(struct bb_arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static inline char *bb_printf(struct bb_arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	size_t size = len < 0 ? 1 : (size_t)len + 1;
+	char *text = (char *)bb_alloc(a, size);
+	text[0] = '\0';
+	vsnprintf(text, size, fmt, again);
+	va_end(again);
+	return text;
 }
 #endif

@@ -93,7 +93,8 @@ struct bb_action {
 };
 
 /* A REST route. `path` has its parameters in braces: "/api/admin/chargers/{id}"; they are the
- * call's attributes. A guard may use the method "*", and a path whose last part is "*". */
+ * call's attributes. Guards and observers may use the method "*", and a path whose last part
+ * is "*", which stands for one part or more. Those that match an unknown path run as well. */
 struct bb_route {
 	const char *method, *path;
 	const char *scope; /* the roles that may: "admin operator", "public" for no key at all */

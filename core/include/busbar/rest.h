@@ -1,7 +1,8 @@
-/* What REST handlers of every plugin share: rows as JSON, and pages of a list.
- * Inline, over the api that init() got. */
+/* What REST handlers of every plugin share: rows as JSON, filters and pages of a list, and routes
+ * that are answered when storage has. Inline, over the api that init() got. */
 #ifndef BUSBAR_REST_H
 #define BUSBAR_REST_H
+#include <errno.h>
 #include <stdlib.h>
 
 #include <busbar/plugin.h>
@@ -34,21 +35,112 @@ static inline void bb_put_row(struct bb_builder *b, const struct bb_rows *r, uin
 		       bb_cell_json(b->arena, bb_cell(r, row, c)));
 }
 
+/* {"amount_minor": 1234, "currency": "EUR"}, or null where either is missing. */
+static inline struct bb_json bb_money_json(struct bb_arena *a, const struct bb_val *minor,
+					   const struct bb_val *currency)
+{
+	if (minor->type != BB_I64 || currency->type != BB_TEXT)
+		return bb_json_make_null();
+	struct bb_builder b = bb_build(a);
+	bb_put_int(&b, "amount_minor", minor->i);
+	bb_put(&b, "currency", bb_cell_json(a, currency));
+	return *bb_build_object(&b);
+}
+
+/* An integer in decimal digits, all of the text. */
+static inline bool bb_parse_int(const char *text, int64_t *ret)
+{
+	if (!text || !*text)
+		return false;
+	char *end;
+	errno = 0;
+	long long v = strtoll(text, &end, 10);
+	if (*end || errno)
+		return false;
+	*ret = v;
+	return true;
+}
+
 /* The `limit` parameter: 50 if absent, 1 to 500; -1 if it is not such a number (answer 400). Fetch
  * one row more than this, so that bb_page() knows whether there are more. */
 static inline int64_t bb_page_limit(const struct bb_api *api, const struct bb_call *call)
 {
 	const char *text = api->param(call, "limit");
-	if (!text)
-		return BB_PAGE_DEFAULT;
-	char *end;
-	long long v = strtoll(text, &end, 10);
-	return *end || end == text || v < 1 || v > BB_PAGE_MOST ? -1 : v;
+	int64_t v = BB_PAGE_DEFAULT;
+	return (text && !bb_parse_int(text, &v)) || v < 1 || v > BB_PAGE_MOST ? -1 : v;
+}
+
+/* A filter of a list: a query parameter that becomes a parameter of the query, NULL if absent.
+ * Times are handed on as storage writes them. */
+enum { BB_BY_TEXT, BB_BY_INT, BB_BY_TIME };
+struct bb_filter {
+	const char *name;
+	uint32_t type;
+};
+
+static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call,
+				  const struct bb_filter *f, struct bb_val *ret)
+{
+	const char *text = api->param(call, f->name);
+	int64_t v;
+	if (!text) {
+		*ret = bb_null();
+	} else if (f->type == BB_BY_TEXT) {
+		*ret = bb_text(text);
+	} else if (f->type == BB_BY_INT) {
+		if (!bb_parse_int(text, &v))
+			return false;
+		*ret = bb_i64(v);
+	} else {
+		if (api->time_parse(text, strlen(text), &v))
+			return false;
+		*ret = bb_text(api->time_format(api->arena(call), v));
+	}
+	return true;
+}
+
+/* All filters in order into `ret`, and the page's limit. False: one is malformed and the call has
+ * been failed with 400 and its name; return BB_DONE. */
+static inline bool bb_filters(const struct bb_api *api, struct bb_call *call,
+			      const struct bb_filter *filters, uint32_t n, struct bb_val *ret,
+			      int64_t *ret_limit)
+{
+	const char *bad = NULL;
+	int64_t limit = bb_page_limit(api, call);
+	if (limit < 0)
+		bad = "limit";
+	for (uint32_t i = 0; !bad && i < n; i++)
+		if (!bb_filter_read(api, call, &filters[i], &ret[i]))
+			bad = filters[i].name;
+	if (bad) {
+		api->fail(call, "400", "the query parameter %s is malformed", bad);
+		return false;
+	}
+	*ret_limit = limit;
+	return true;
 }
 
 /* Makes one item of a list from a row. */
 typedef const struct bb_json *bb_item_fn(struct bb_arena *, const struct bb_rows *, uint32_t row,
 					 void *arg);
+
+/* {"items": [...], "next_cursor": "..." | null} from items made elsewhere. */
+static inline const struct bb_json *bb_page_of(struct bb_arena *a, const struct bb_json *items,
+					       const char *next_cursor)
+{
+	struct bb_builder page = bb_build(a);
+	bb_put_json(&page, "items", items);
+	bb_put_str(&page, "next_cursor", next_cursor);
+	return bb_build_object(&page);
+}
+
+/* The cursor in a cell, as text in the arena. */
+static inline const char *bb_cursor(struct bb_arena *a, const struct bb_val *v)
+{
+	if (v->type == BB_I64)
+		return bb_printf(a, "%lld", (long long)v->i);
+	return bb_strndup(a, v->s, v->len);
+}
 
 /* {"items": [...], "next_cursor": "..." | null} of at most `limit` rows. Column 0 of the query is
  * the cursor: what the next page's `cursor` parameter says. `item` NULL: an object of all columns
@@ -56,8 +148,7 @@ typedef const struct bb_json *bb_item_fn(struct bb_arena *, const struct bb_rows
 static inline const struct bb_json *bb_page(struct bb_arena *a, const struct bb_rows *r,
 					    int64_t limit, bb_item_fn *item, void *arg)
 {
-	struct bb_builder items = bb_build(a), page = bb_build(a);
-	struct bb_json next = bb_json_make_null();
+	struct bb_builder items = bb_build(a);
 	for (uint32_t i = 0; i < r->rows && i < limit; i++) {
 		if (item) {
 			bb_push(&items, *item(a, r, i, arg));
@@ -67,25 +158,147 @@ static inline const struct bb_json *bb_page(struct bb_arena *a, const struct bb_
 			bb_push(&items, *bb_build_object(&b));
 		}
 	}
-	if (r->rows > limit) {
-		const struct bb_val *v = bb_cell(r, (uint32_t)limit - 1, 0);
-		char *text = (char *)bb_alloc(a, 24);
-		if (v->type == BB_I64) {
-			char digits[24];
-			uint64_t u = v->i < 0 ? 0 : (uint64_t)v->i;
-			size_t n = sizeof digits;
-			do
-				digits[--n] = (char)('0' + u % 10);
-			while (u /= 10);
-			memcpy(text, digits + n, sizeof digits - n);
-			text[sizeof digits - n] = '\0';
-		} else {
-			text = bb_strndup(a, v->s, v->len);
-		}
-		next = bb_json_make_str(text);
+	const char *next =
+	    r->rows > limit ? bb_cursor(a, bb_cell(r, (uint32_t)limit - 1, 0)) : NULL;
+	return bb_page_of(a, bb_build_array(&items), next);
+}
+
+/* A REST call that waits for storage. Lives in the call's arena. Made by bb_rest_later(), carried
+ * from step to step by bb_rest_read() and bb_rest_commit(), ended by exactly one bb_rest_done()
+ * or bb_rest_fail() in a step's function. */
+struct bb_rest {
+	const struct bb_api *api;
+	struct bb *me;
+	struct bb_call *call;
+	struct bb_reply *reply;
+	struct bb_arena *arena;
+	void (*step)(struct bb_rest *, const struct bb_rows *);
+	const char *conflict; /* what a refused key means here: 409 with this text */
+	void *self, *arg;     /* the handler's own */
+};
+typedef void bb_rest_fn(struct bb_rest *, const struct bb_rows *);
+
+static inline struct bb_rest *bb_rest_later(const struct bb_api *api, struct bb *me,
+					    struct bb_call *call, void *self)
+{
+	struct bb_arena *a = api->arena(call);
+	struct bb_rest *r = (struct bb_rest *)bb_zalloc(a, sizeof *r);
+	*r = (struct bb_rest){.api = api, .me = me, .call = call, .arena = a, .self = self};
+	r->reply = api->defer(call, 0, NULL, NULL);
+	return r;
+}
+
+static inline void bb_rest_done(struct bb_rest *r, const struct bb_json *v)
+{
+	r->api->resolve(r->reply, v);
+}
+
+static inline void bb_rest_fail(struct bb_rest *r, const char *status, const char *text)
+{
+	r->api->reject(r->reply, status, text);
+}
+
+static inline void bb_rest_storage_failed(struct bb_rest *r, int err)
+{
+	if (err == -EEXIST)
+		bb_rest_fail(r, "409",
+			     r->conflict ? r->conflict : "it conflicts with what is stored");
+	else if (err == -EAGAIN || err == -ECANCELED)
+		bb_rest_fail(r, "503", "storage is away; try again");
+	else
+		bb_rest_fail(r, "500", "storage failed");
+}
+
+static inline void bb_rest_answered(int err, const struct bb_rows *rows, void *arg)
+{
+	struct bb_rest *r = (struct bb_rest *)arg;
+	if (err)
+		bb_rest_storage_failed(r, err);
+	else
+		r->step(r, rows);
+}
+
+/* Reads, then goes on with `step`; a failure of storage is answered here. BB_LATER. */
+static inline int bb_rest_read(struct bb_rest *r, const struct bb_query *q, uint32_t n,
+			       const struct bb_val *v, bb_rest_fn *step)
+{
+	r->step = step;
+	int err = r->api->read(r->me, q, n, v, bb_rest_answered, r);
+	if (err < 0)
+		bb_rest_storage_failed(r, err);
+	return BB_LATER;
+}
+
+/* Commits the unit, then goes on with `step` and the last statement's rows; likewise. */
+static inline int bb_rest_commit(struct bb_rest *r, struct bb_unit *unit, bb_rest_fn *step)
+{
+	r->step = step;
+	int err = r->api->commit(unit, bb_rest_answered, r);
+	if (err < 0)
+		bb_rest_storage_failed(r, err);
+	return BB_LATER;
+}
+
+/* A unit of one statement. */
+static inline int bb_rest_write(struct bb_rest *r, const struct bb_query *q, uint32_t n,
+				const struct bb_val *v, bb_rest_fn *step)
+{
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, q, n, v, NULL, NULL);
+	return bb_rest_commit(r, unit, step);
+}
+
+/* A body member for a query: absent and null are NULL. */
+static inline struct bb_val bb_member_val(const struct bb_json *body, const char *key)
+{
+	const struct bb_json *v = bb_json_get(body, key);
+	switch (v ? v->type : (uint32_t)BB_JSON_NULL) {
+	case BB_JSON_BOOL:
+		return bb_i64(v->b);
+	case BB_JSON_INT:
+		return bb_i64(v->i);
+	case BB_JSON_REAL:
+		return bb_f64(v->f);
+	case BB_JSON_STRING:
+		return bb_textn(v->s, v->len);
+	default:
+		return bb_null();
 	}
-	bb_put_json(&page, "items", bb_build_array(&items));
-	bb_put(&page, "next_cursor", next);
-	return bb_build_object(&page);
+}
+
+/* One fault of a body, as validation would tell it: [{"path": ..., "rule": ...}]; answer 422. */
+static inline void bb_rest_fault(const struct bb_api *api, struct bb_call *call, const char *path,
+				 const char *rule)
+{
+	struct bb_arena *a = api->arena(call);
+	struct bb_builder fault = bb_build(a), list = bb_build(a);
+	bb_put_str(&fault, "path", path);
+	bb_put_str(&fault, "rule", rule);
+	bb_push(&list, *bb_build_object(&fault));
+	api->set_errors(call, bb_build_array(&list));
+}
+
+/* The version that a row's ETag stands for, from If-Match; NULL if any will do. */
+static inline struct bb_val bb_if_match(const struct bb_api *api, struct bb_call *call)
+{
+	const char *text = api->header(call, "if-match");
+	if (!text || !strcmp(text, "*"))
+		return bb_null();
+	size_t len = strlen(text);
+	if (len >= 2 && text[0] == '"' && text[len - 1] == '"')
+		return bb_textn(text + 1, (uint32_t)len - 2);
+	return bb_text(text);
+}
+
+static inline void bb_set_etag(const struct bb_api *api, struct bb_call *call, const char *version)
+{
+	api->set_header(call, "etag", bb_printf(api->arena(call), "\"%s\"", version));
+}
+
+/* For the audit log: what the thing was before this call changed it. */
+static inline void bb_set_before(const struct bb_api *api, struct bb_call *call,
+				 const struct bb_json *v)
+{
+	api->set_attr(call, "before", api->json_write(api->arena(call), v, NULL));
 }
 #endif
