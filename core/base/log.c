@@ -40,6 +40,12 @@ void log_context(const char *charge_point_id, const char *correlation_id)
 	context_correlation = correlation_id;
 }
 
+void log_context_get(const char **ret_charge_point_id, const char **ret_correlation_id)
+{
+	*ret_charge_point_id = context_charger;
+	*ret_correlation_id = context_correlation;
+}
+
 static void add_quoted(struct buf *b, const char *s)
 {
 	buf_add_char(b, '"');

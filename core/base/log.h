@@ -15,6 +15,8 @@ int log_level_parse(const char *name, enum bb_level *ret);
 
 /* What every line of this thread carries until changed; both may be NULL. Borrowed. */
 void log_context(const char *charge_point_id, const char *correlation_id);
+/* What they are now, to be set again afterwards. */
+void log_context_get(const char **ret_charge_point_id, const char **ret_correlation_id);
 
 /* `source` is the module or the plugin. */
 void log_line(enum bb_level, const char *source, const char *fmt, ...)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "loop/wheel.h"
 
 struct post {
 	struct post *next;
@@ -30,6 +31,7 @@ struct loop {
 	uv_mutex_t lock; /* guards `posts` */
 	struct queue posts, deferred;
 	struct loop_signal *signals;
+	struct wheel *wheel;
 };
 
 struct loop_timer {
@@ -106,6 +108,7 @@ struct loop *loop_new(void)
 	uv_check_init(&l->uv, &l->turn_end);
 	uv_check_start(&l->turn_end, on_turn_end);
 	l->wake.data = l->turn_end.data = l;
+	l->wheel = wheel_new(l);
 	return l;
 }
 
@@ -120,6 +123,7 @@ void loop_free(struct loop *l)
 		return;
 	drain_posts(l);
 	on_turn_end(&l->turn_end);
+	wheel_free(l->wheel);
 	while (l->signals) {
 		struct loop_signal *s = l->signals;
 		l->signals = s->next;
@@ -137,6 +141,11 @@ void loop_free(struct loop *l)
 uv_loop_t *loop_uv(struct loop *l)
 {
 	return &l->uv;
+}
+
+struct wheel *loop_wheel(struct loop *l)
+{
+	return l->wheel;
 }
 
 void loop_run(struct loop *l)

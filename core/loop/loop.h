@@ -10,6 +10,7 @@
 
 struct loop;
 struct loop_timer;
+struct wheel;
 
 struct loop *loop_new(void);
 /* Every handle must have been released; what was posted is run first. NULL is fine. */
@@ -27,6 +28,19 @@ bool loop_run_until(struct loop *, const bool *done, uint64_t ms);
  * firing or by loop_timer_release(), whichever comes first; the pointer is dead afterwards. */
 struct loop_timer *loop_timer(struct loop *, uint64_t ms, bool repeat, bb_fn *fn, void *arg);
 void loop_timer_release(struct loop_timer *);
+
+/* A time-out that most often does not happen: set and cleared without allocating, up to 100 ms
+ * late. Embed it, zeroed, in what waits. Setting one that is set is the caller's mistake; clearing
+ * one that is not set is fine, and it may be cleared or set again in any deadline's callback. */
+struct loop_deadline {
+	bb_fn *fn;
+	void *arg;
+	uint64_t tick;
+	struct wheel *wheel; /* NULL: not set */
+	struct loop_deadline *next, **back;
+};
+void loop_deadline_set(struct loop *, struct loop_deadline *, uint64_t ms, bb_fn *fn, void *arg);
+void loop_deadline_clear(struct loop_deadline *);
 
 /* `work` on a thread of the pool, then `done` (may be NULL) on the loop. */
 int loop_offload(struct loop *, bb_fn *work, bb_fn *done, void *arg);

@@ -17,6 +17,7 @@ struct handler {
 struct chain {
 	const struct handler *handlers; /* guards, owner, observers; each in its order */
 	size_t count;
+	const char *name; /* for the log: "action BootNotification" */
 };
 
 struct call_answer {
@@ -45,17 +46,21 @@ struct call_spec {
 	const struct bb_link *link;
 	const struct bb_http *http;
 	const char *const *attrs; /* the first attributes: name, value, ..., NULL; may be NULL */
+	const char *correlation_id; /* for the log; may be NULL */
 	const char *(*header)(const struct bb_call *, const char *name, void *arg);
 	const char *(*param)(const struct bb_call *, const char *name, void *arg);
 	uint32_t default_ms; /* of defer() */
-	/* Called once, on the loop, when the answer is fixed, before the observers run. */
+	/* Called once, on the loop, when the answer is fixed, before the observers run. After a
+	 * time-out the arena may still be in use by a thread: allocate nothing in it here. */
 	void (*answered)(struct bb_call *, const struct call_answer *, void *arg);
-	/* Called once, when nobody holds the call any more: free the arena here. */
+	/* Called once, when nobody holds the call any more: free the arena here. May be NULL. */
 	void (*finished)(void *arg);
 	void *arg;
 };
 
-/* Starts the chain; `answered` and `finished` may run before this returns: NULL if `finished` has. */
+/* Starts the chain; `answered` and `finished` may run before this returns: NULL if `finished` has.
+ * An answer that comes later is delivered at the end of a turn of the loop, never inside the
+ * plugin's resolve(). */
 struct bb_call *call_start(const struct call_spec *);
 /* The asker hung up: `gone` of a deferred reply runs, `answered` will not. */
 void call_abandon(struct bb_call *);
@@ -72,6 +77,8 @@ const char *call_param(const struct bb_call *, const char *name);
 int call_reply(struct bb_call *, const struct bb_json *);
 int call_fail(struct bb_call *, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+int call_vfail(struct bb_call *, const char *code, const char *fmt, va_list)
+    __attribute__((format(printf, 3, 0)));
 void call_set_status(struct bb_call *, int status);
 void call_set_header(struct bb_call *, const char *name, const char *value);
 void call_set_errors(struct bb_call *, const struct bb_json *errors);
