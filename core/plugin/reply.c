@@ -214,7 +214,7 @@ static struct pending *claim(struct bb_reply *r)
 }
 
 /* Never delivered from inside the plugin's own call: at the end of the loop's turn. */
-static int send(struct pending *p, enum verb verb)
+static int hand_over(struct pending *p, enum verb verb)
 {
 	struct bb_call *c = p->call;
 	uv_thread_t self = uv_thread_self();
@@ -239,7 +239,7 @@ int call_resolve(struct bb_reply *r, const struct bb_json *json)
 		return -EALREADY;
 	if (json && !p->late)
 		p->json = json_copy(p->call->spec.arena, json);
-	return send(p, RESOLVE);
+	return hand_over(p, RESOLVE);
 }
 
 int call_reject(struct bb_reply *r, const char *code, const char *text)
@@ -251,13 +251,13 @@ int call_reject(struct bb_reply *r, const char *code, const char *text)
 		p->code = bb_strdup(p->call->spec.arena, code ? code : "InternalError");
 		p->text = bb_strdup(p->call->spec.arena, text ? text : "");
 	}
-	return send(p, REJECT);
+	return hand_over(p, REJECT);
 }
 
 int call_pass(struct bb_reply *r)
 {
 	struct pending *p = claim(r);
-	return p ? send(p, PASS) : -EALREADY;
+	return p ? hand_over(p, PASS) : -EALREADY;
 }
 
 uint32_t pending_revoke(const struct bb *plugin)
@@ -272,10 +272,10 @@ uint32_t pending_revoke(const struct bb *plugin)
 			p->code = "InternalError";
 			p->text = "the server is stopping";
 			n++;
-			send(p, REJECT);
+			hand_over(p, REJECT);
 		} else if (turn(p, generation, EXPIRED, CLAIMED)) {
 			n++;
-			send(p, PASS);
+			hand_over(p, PASS);
 		}
 	}
 	return n;
