@@ -1,0 +1,127 @@
+/* What REST routes that command a charger share: send the command, wait for its end as long as
+ * the caller asked, answer 200, 202, 409 or 422. Inline, over the api that init() got. */
+#ifndef BUSBAR_COMMAND_H
+#define BUSBAR_COMMAND_H
+#include <busbar/rest.h>
+
+#define BB_WAIT_DEFAULT_S 30
+#define BB_WAIT_SLACK_MS 5000
+
+/* What a body may say of every command: {"wait_s": 30, "if_offline": "fail" | "queue"}. */
+static inline int64_t bb_command_wait_ms(const struct bb_json *body)
+{
+	return bb_json_get_int(body, "wait_s", BB_WAIT_DEFAULT_S) * 1000;
+}
+
+static inline bool bb_command_may_queue(const struct bb_json *body)
+{
+	return !strcmp(bb_json_get_str(body, "if_offline", "fail"), "queue");
+}
+
+/* Like bb_rest_later(), with a time-out that the body's `wait_s` fits in. */
+static inline struct bb_rest *bb_command_later(const struct bb_api *api, struct bb *me,
+					       struct bb_call *call, void *self)
+{
+	struct bb_arena *a = api->arena(call);
+	struct bb_rest *r = (struct bb_rest *)bb_zalloc(a, sizeof *r);
+	uint32_t ms = (uint32_t)bb_command_wait_ms(api->payload(call)) + BB_WAIT_SLACK_MS;
+	*r = (struct bb_rest){.api = api, .me = me, .call = call, .arena = a, .self = self};
+	r->reply = api->defer(call, ms, NULL, NULL);
+	return r;
+}
+
+/* {"id": ..., "state": ..., "response": ... | null, "error": {"code", "detail"} | null} */
+static inline const struct bb_json *bb_command_json(struct bb_arena *a, const struct bb_command *c)
+{
+	struct bb_builder b = bb_build(a);
+	bb_put_str(&b, "id", c->id);
+	bb_put_str(&b, "state", c->state);
+	bb_put_json(&b, "response", c->response);
+	if (c->error_code) {
+		struct bb_builder e = bb_build(a);
+		bb_put_str(&e, "code", c->error_code);
+		bb_put_str(&e, "detail", c->error_detail);
+		bb_put_json(&b, "error", bb_build_object(&e));
+	} else {
+		bb_put_json(&b, "error", NULL);
+	}
+	return bb_build_object(&b);
+}
+
+/* One REST caller that waits for its command's end. It outlives the call when the wait is over
+ * first, and ends with the command. */
+struct bb_command_waiter {
+	const struct bb_api *api;
+	struct bb_reply *reply; /* NULL once answered */
+	struct bb_slot *timer;
+	const char *id, *state;
+};
+
+static inline void bb_command_on_end(const struct bb_command *c, void *arg)
+{
+	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
+	if (w->timer)
+		w->api->release(w->timer);
+	if (w->reply) {
+		struct bb_call *call = w->api->call_of(w->reply);
+		w->api->resolve(w->reply, bb_command_json(w->api->arena(call), c));
+	}
+	free(w);
+}
+
+static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
+{
+	struct bb_reply *reply = w->reply;
+	struct bb_call *call = w->api->call_of(reply);
+	const struct bb_command c = {.id = w->id, .state = w->state};
+	w->reply = NULL;
+	w->api->set_status(call, 202);
+	w->api->resolve(reply, bb_command_json(w->api->arena(call), &c));
+}
+
+static inline void bb_command_on_wait_over(void *arg)
+{
+	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
+	w->api->release(w->timer);
+	w->timer = NULL;
+	bb_command_answer_unfinished(w);
+}
+
+static inline void bb_command_refuse(struct bb_rest *r, int err, const struct bb_json *errors,
+				     const char *charge_point_id)
+{
+	if (err == -EBADMSG) {
+		r->api->set_errors(r->call, errors);
+		bb_rest_fail(r, "422", "the payload breaks the action's schema");
+	} else if (err == -ENOENT) {
+		bb_rest_fail(r, "422", "there is no such action");
+	} else if (err == -ENOTCONN) {
+		bb_rest_fail(r, "409",
+			     bb_printf(r->arena, "charger %s is not connected", charge_point_id));
+	} else {
+		bb_rest_storage_failed(r, err);
+	}
+}
+
+/* Sends the command and answers the call, now or later, in every case. [loop] */
+static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, int64_t wait_ms)
+{
+	struct bb_command_waiter *w = (struct bb_command_waiter *)calloc(1, sizeof *w);
+	const struct bb_json *errors = NULL;
+	if (!w)
+		abort();
+	w->api = r->api;
+	w->reply = r->reply;
+	w->state = r->api->link_find(ask->charge_point_id) ? "sent" : "queued";
+	int err = r->api->ask_charger(r->me, ask, r->arena, &w->id, &errors, bb_command_on_end, w);
+	if (err < 0) {
+		free(w);
+		bb_command_refuse(r, err, errors, ask->charge_point_id);
+	} else if (wait_ms <= 0) {
+		bb_command_answer_unfinished(w);
+	} else {
+		w->timer =
+		    r->api->timer(r->me, (uint64_t)wait_ms, false, bb_command_on_wait_over, w);
+	}
+}
+#endif
