@@ -42,4 +42,6 @@ const char *config_frozen_change(const struct bb_option *, size_t count, const v
 /* "name=value" lines with secrets as "***", into a malloc'd text; for --print-config. */
 char *config_describe(const char *section, const struct bb_option *, size_t count,
 		      const void *values);
+/* What a section may hold, for --help-config: name, type, range, default and help of each. */
+char *config_help(const char *section, const struct bb_option *, size_t count);
 #endif
