@@ -35,6 +35,10 @@ create table chargers (
   created_at         {{time}} not null,
   updated_at         {{time}} not null
 );
+-- @sqlite
+-- Ids are taken from here before their rows exist, as from PostgreSQL's sequence.
+insert into sqlite_sequence (name, seq) values ('chargers', 0);
+-- @end
 create index chargers_by_station on chargers (station_id);
 create index chargers_by_update on chargers (updated_at);
 
@@ -67,3 +71,13 @@ create table connector_history (
   received_at        {{time}} not null
 );
 create index connector_history_by_connector on connector_history (charger_id, connector_id, id);
+
+-- What REST shows: one row per charger and connector, connector_id null for a charger without any.
+create view charger_rows as
+select c.id, c.operator_id, c.station_id, c.charge_point_id, c.registration, c.validation,
+       c.security_profile, c.vendor, c.model, c.serial_number, c.box_serial_number,
+       c.firmware_version, c.iccid, c.imsi, c.meter_type, c.meter_serial_number,
+       c.last_boot_at, c.created_at, c.updated_at, c.last_seen_at,
+       case when c.password_hash is null then 0 else 1 end as has_password,
+       k.connector_id, k.status, k.error_code, k.info, k.vendor_id, k.vendor_error_code, k.status_at
+from chargers c left join connectors k on k.charger_id = c.id;

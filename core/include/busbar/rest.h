@@ -10,6 +10,17 @@
 #define BB_PAGE_DEFAULT 50
 #define BB_PAGE_MOST 500
 
+/* Finds a plugin's queries by name, into an array in the same order. -ENOENT (and a line in the
+ * log) when one is missing. */
+static inline int bb_find_queries(const struct bb_api *api, struct bb *me, const char *const *names,
+				  uint32_t n, const struct bb_query **ret)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (!(ret[i] = api->query(me, names[i])))
+			return -ENOENT;
+	return 0;
+}
+
 /* One cell as JSON; texts are copied. */
 static inline struct bb_json bb_cell_json(struct bb_arena *a, const struct bb_val *v)
 {
@@ -248,6 +259,29 @@ static inline int bb_rest_write(struct bb_rest *r, const struct bb_query *q, uin
 	return bb_rest_commit(r, unit, step);
 }
 
+/* The operator that a new thing is for: the key's own; else the body's `operator_id`, else
+ * "default". NULL: the key may not make it for that operator, and the call has been failed. */
+static inline const char *bb_rest_operator(const struct bb_api *api, struct bb_call *call)
+{
+	const char *own = api->attr(call, "operator_id");
+	const char *asked = bb_json_get_str(api->payload(call), "operator_id", NULL);
+	if (own && asked && strcmp(own, asked) != 0) {
+		api->fail(call, "403", "this key belongs to operator %s", own);
+		return NULL;
+	}
+	return own ? own : asked ? asked : "default";
+}
+
+/* A number in the path, "{id}". False: it is none, and the call has been failed with 404. */
+static inline bool bb_path_id(const struct bb_api *api, struct bb_call *call, const char *name,
+			      int64_t *ret)
+{
+	if (bb_parse_int(api->attr(call, name), ret))
+		return true;
+	api->fail(call, "404", "there is nothing of that id");
+	return false;
+}
+
 /* A body member for a query: absent and null are NULL. */
 static inline struct bb_val bb_member_val(const struct bb_json *body, const char *key)
 {
@@ -278,16 +312,19 @@ static inline void bb_rest_fault(const struct bb_api *api, struct bb_call *call,
 	api->set_errors(call, bb_build_array(&list));
 }
 
-/* The version that a row's ETag stands for, from If-Match; NULL if any will do. */
+/* A row's version is its updated_at. What If-Match asks for; NULL if any will do; a time that no
+ * row has if it is not one of our ETags. */
 static inline struct bb_val bb_if_match(const struct bb_api *api, struct bb_call *call)
 {
 	const char *text = api->header(call, "if-match");
 	if (!text || !strcmp(text, "*"))
 		return bb_null();
 	size_t len = strlen(text);
-	if (len >= 2 && text[0] == '"' && text[len - 1] == '"')
-		return bb_textn(text + 1, (uint32_t)len - 2);
-	return bb_text(text);
+	int64_t ms = 0;
+	if (len < 2 || text[0] != '"' || text[len - 1] != '"' ||
+	    api->time_parse(text + 1, len - 2, &ms))
+		ms = 0;
+	return bb_text(api->time_format(api->arena(call), ms));
 }
 
 static inline void bb_set_etag(const struct bb_api *api, struct bb_call *call, const char *version)

@@ -1,0 +1,92 @@
+/* The plugin's own: what its files share. */
+#ifndef CHARGERS_CHARGERS_H
+#define CHARGERS_CHARGERS_H
+#include <busbar/rest.h>
+
+#include "registry.h"
+
+#define RESERVE 256u
+
+struct config {
+	const char *unknown; /* "reject", "accept" or "pending" */
+	const char *unknown_operator;
+	const char *node;
+	int64_t refresh_ms, last_seen_ms, password_iterations;
+};
+
+/* In the order of query_names in plugin.c. */
+enum query {
+	Q_LOAD,
+	Q_LOAD_CHANGED,
+	Q_LOAD_ONE,
+	Q_COUNT,
+	Q_RESERVE_ID,
+	Q_REGISTER_UNKNOWN,
+	Q_SET_LAST_SEEN,
+	Q_STATION_LIST,
+	Q_STATION_GET,
+	Q_STATION_INSERT,
+	Q_STATION_UPDATE,
+	Q_STATION_DELETE,
+	Q_CHARGER_LIST,
+	Q_CHARGER_GET,
+	Q_CHARGER_INSERT,
+	Q_CHARGER_UPDATE,
+	Q_CHARGER_DELETE,
+	Q_COUNT_OF,
+};
+
+struct chargers {
+	struct bb *me;
+	const struct bb_api *api;
+	const struct config *cfg;
+	const struct bb_query *q[Q_COUNT_OF];
+	char node[128]; /* this node's name in answers */
+
+	struct registry registry;
+	struct {
+		bool loaded; /* once: until then nobody is admitted */
+		bool busy;
+		uint32_t generation; /* of the latest pass over the whole table */
+		int64_t after_id;    /* where that pass is */
+		int64_t since_ms;    /* rows changed before this are known */
+		int64_t started_ms;  /* when the pass or the refresh at work began */
+	} sync;
+
+	int64_t reserved[RESERVE]; /* ids for chargers that nobody registered */
+	uint32_t reserved_count;
+	bool reserving;
+
+	struct bb_slot *refresh_timer, *seen_timer;
+};
+
+/* sync.c: the registry follows the table. */
+void sync_run(struct chargers *);
+/* This node has just written the row: forgets (-> closes its link) or renews what is known of it.
+ */
+void sync_forget(struct chargers *, const char *charge_point_id);
+void sync_rows(struct chargers *, const struct bb_rows *);
+
+/* admit.c */
+bb_call_fn admit;
+
+/* unknown.c: chargers that nobody registered. NULL: not now (no id at hand). */
+struct charger *unknown_register(struct chargers *, const char *charge_point_id);
+void unknown_reserve(struct chargers *);
+
+/* last_seen.c */
+void last_seen_flush(struct chargers *);
+bb_event_fn last_seen_on_disconnect;
+
+/* live.c: chargers as JSON, with the state of their links. */
+bb_rest_fn live_show_one; /* ends the call with the charger in the rows, or 404 */
+const struct bb_json *live_charger(struct chargers *, struct bb_arena *, const struct bb_rows *,
+				   uint32_t *row);
+bb_call_fn connection_list, connection_get;
+
+/* stations.c */
+bb_call_fn station_list, station_create, station_get, station_put, station_delete;
+
+/* charger_list.c, charger_write.c */
+bb_call_fn charger_list, charger_get, charger_create, charger_put, charger_delete;
+#endif

@@ -1,0 +1,157 @@
+/* Stations, chargers and their connections. */
+#include "chargers.h"
+
+#include <unistd.h>
+
+#define SEE "admin operator readonly"
+#define CHANGE "admin operator"
+
+static const struct bb_option options[] = {
+    {"unknown", BB_OPT_ENUM, BB_RELOADABLE, offsetof(struct config, unknown), "reject",
+     "chargers that nobody registered: reject; accept: register them; pending: register them and "
+     "let BootNotification answer Pending",
+     0, 0, "reject|accept|pending"},
+    {"unknown_operator", BB_OPT_STR, BB_RELOADABLE, offsetof(struct config, unknown_operator),
+     "default", "the operator whose they become", 0, 0, NULL},
+    {"node", BB_OPT_STR, BB_RELOADABLE, offsetof(struct config, node), "",
+     "this node's name in answers; the machine's name if empty", 0, 0, NULL},
+    {"refresh", BB_OPT_MSEC, 0, offsetof(struct config, refresh_ms), "5s",
+     "how often chargers changed by other nodes are looked for", 100, 3600000, NULL},
+    {"last_seen", BB_OPT_MSEC, 0, offsetof(struct config, last_seen_ms), "60s",
+     "how often it is stored when chargers were last seen", 1000, 3600000, NULL},
+    {"password_iterations", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, password_iterations),
+     "1000", "PBKDF2 iterations of new passwords", 1000, 1000000, NULL},
+};
+
+static const struct bb_route routes[] = {
+    {"GET", "/api/admin/stations", SEE, station_list, "Stations", NULL, "rest/station_list",
+     "limit cursor name", BB_OWNER, 0},
+    {"POST", "/api/admin/stations", CHANGE, station_create, "Add a station", "rest/station_new",
+     "rest/station", NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/stations/{id}", SEE, station_get, "A station", NULL, "rest/station", NULL,
+     BB_OWNER, 0},
+    {"PUT", "/api/admin/stations/{id}", CHANGE, station_put,
+     "Change a station; members left out stay as they are", "rest/station_put", "rest/station",
+     NULL, BB_OWNER, 0},
+    {"DELETE", "/api/admin/stations/{id}", CHANGE, station_delete,
+     "Remove a station without chargers", NULL, NULL, NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/chargers", SEE, charger_list, "Chargers with their live state", NULL,
+     "rest/charger_list", "limit cursor charge_point_id station_id registration vendor model",
+     BB_OWNER, 0},
+    {"POST", "/api/admin/chargers", CHANGE, charger_create, "Register a charger",
+     "rest/charger_new", "rest/charger", NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/chargers/{id}", SEE, charger_get, "A charger with its live state", NULL,
+     "rest/charger", NULL, BB_OWNER, 0},
+    {"PUT", "/api/admin/chargers/{id}", CHANGE, charger_put,
+     "Change a charger; members left out stay as they are", "rest/charger_put", "rest/charger",
+     NULL, BB_OWNER, 0},
+    {"DELETE", "/api/admin/chargers/{id}", CHANGE, charger_delete,
+     "Remove a charger without transactions", NULL, NULL, NULL, BB_OWNER, 0},
+    {"GET", "/connections", SEE, connection_list, "Connected chargers of this node", NULL,
+     "rest/connection_list", "limit cursor", BB_OWNER, 0},
+    {"GET", "/connections/{charge_point_id}", SEE, connection_get, "One connection", NULL,
+     "rest/connection", NULL, BB_OWNER, 0},
+    {"GET", "/api/charge-points", SEE, connection_list, "Connected chargers of this node", NULL,
+     "rest/connection_list", "limit cursor", BB_OWNER, 0},
+};
+
+static const struct bb_hook hooks[] = {{"admit", 1000, admit}};
+static const struct bb_topic topics[] = {{"charger.disconnected", last_seen_on_disconnect}};
+
+static const char *const query_names[Q_COUNT_OF] = {
+    [Q_LOAD] = "load",
+    [Q_LOAD_CHANGED] = "load_changed",
+    [Q_LOAD_ONE] = "load_one",
+    [Q_COUNT] = "count",
+    [Q_RESERVE_ID] = "reserve_id",
+    [Q_REGISTER_UNKNOWN] = "register_unknown",
+    [Q_SET_LAST_SEEN] = "set_last_seen",
+    [Q_STATION_LIST] = "station_list",
+    [Q_STATION_GET] = "station_get",
+    [Q_STATION_INSERT] = "station_insert",
+    [Q_STATION_UPDATE] = "station_update",
+    [Q_STATION_DELETE] = "station_delete",
+    [Q_CHARGER_LIST] = "charger_list",
+    [Q_CHARGER_GET] = "charger_get",
+    [Q_CHARGER_INSERT] = "charger_insert",
+    [Q_CHARGER_UPDATE] = "charger_update",
+    [Q_CHARGER_DELETE] = "charger_delete",
+};
+
+static void name_node(struct chargers *p)
+{
+	if (p->cfg->node[0])
+		snprintf(p->node, sizeof p->node, "%s", p->cfg->node);
+	else if (gethostname(p->node, sizeof p->node - 1))
+		snprintf(p->node, sizeof p->node, "localhost");
+}
+
+static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
+{
+	struct chargers *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	*p = (struct chargers){.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	if (err) {
+		free(p);
+		return err;
+	}
+	name_node(p);
+	*self = p;
+	return 0;
+}
+
+static void on_refresh(void *arg)
+{
+	struct chargers *p = arg;
+	sync_run(p);
+	unknown_reserve(p);
+}
+
+static void on_last_seen(void *arg)
+{
+	last_seen_flush(arg);
+}
+
+static int start(void *self)
+{
+	struct chargers *p = self;
+	p->refresh_timer = p->api->timer(p->me, (uint64_t)p->cfg->refresh_ms, true, on_refresh, p);
+	p->seen_timer = p->api->timer(p->me, (uint64_t)p->cfg->last_seen_ms, true, on_last_seen, p);
+	on_refresh(p);
+	return 0;
+}
+
+static int reload(void *self, const void *cfg)
+{
+	struct chargers *p = self;
+	p->cfg = cfg;
+	name_node(p);
+	return 0;
+}
+
+static void stop(void *self)
+{
+	struct chargers *p = self;
+	p->api->release(p->refresh_timer);
+	p->api->release(p->seen_timer);
+	last_seen_flush(p);
+}
+
+static void fini(void *self)
+{
+	struct chargers *p = self;
+	registry_free(&p->registry);
+	free(p);
+}
+
+static const struct {
+	uint32_t size;
+} service = {sizeof service};
+
+BB_PLUGIN(chargers, .version = "1.0", .gives = "chargers/1", .service = &service,
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
+	  .topics = BB_TABLE(topic, topics), .init = init, .start = start, .reload = reload,
+	  .stop = stop, .fini = fini);

@@ -1,0 +1,44 @@
+/* Every charger, in memory: what it takes to answer `admit` at once. Pure: knows no storage. */
+#ifndef CHARGERS_REGISTRY_H
+#define CHARGERS_REGISTRY_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "password.h"
+
+/* A charger as its row says. */
+struct facts {
+	int64_t id;
+	const char *charge_point_id, *operator_id, *registration, *validation;
+	int64_t security_profile;
+	const char *password_hash; /* NULL: no password asked */
+};
+
+struct charger {
+	struct facts facts;  /* own copies */
+	uint32_t generation; /* of the pass over the table that saw it last */
+	bool proven;         /* `proof` is of the password that matched last */
+	unsigned char proof[PASSWORD_PROOF];
+	int64_t seen_ms, stored_seen_ms; /* last sign of life, and what of it is stored */
+	int64_t warned_ms;               /* a refusal was logged */
+	struct charger *next;
+};
+
+struct registry {
+	struct charger **buckets;
+	size_t cap, count;
+};
+
+void registry_free(struct registry *);
+/* NULL if there is none. */
+struct charger *registry_find(const struct registry *, const char *charge_point_id);
+/* Adds the charger or renews what is known of it. True if an open link of it must reconnect:
+ * another row, operator, registration, or validation. */
+bool registry_put(struct registry *, const struct facts *, uint32_t generation);
+void registry_remove(struct registry *, const char *charge_point_id);
+/* Removes those that no pass from `generation` on has seen, telling `gone` (may be NULL) first. */
+void registry_sweep(struct registry *, uint32_t generation,
+		    void (*gone)(const struct charger *, void *arg), void *arg);
+void registry_each(struct registry *, void (*fn)(struct charger *, void *arg), void *arg);
+#endif

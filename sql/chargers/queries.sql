@@ -1,0 +1,105 @@
+-- The registry in memory.
+
+-- name: load
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash
+from chargers where id > $1 order by id limit $2;
+
+-- name: load_changed
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash
+from chargers where updated_at >= cast($1 as {{time}}) order by id;
+
+-- name: load_one
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash
+from chargers where id = $1;
+
+-- name: count
+select count(*) as chargers from chargers;
+
+-- name: reserve_id @postgres
+select nextval(pg_get_serial_sequence('chargers', 'id')) as id;
+
+-- name: reserve_id @sqlite
+update sqlite_sequence set seq = seq + 1 where name = 'chargers' returning seq as id;
+
+-- name: register_unknown
+insert into chargers (id, operator_id, charge_point_id, registration, created_at, updated_at)
+values ($1, $2, $3, $4, cast($5 as {{time}}), cast($5 as {{time}}));
+
+-- name: set_last_seen
+update chargers set last_seen_at = cast($2 as {{time}})
+where id = $1 and (last_seen_at is null or last_seen_at < cast($2 as {{time}}));
+
+-- Stations.
+
+-- name: station_list
+select id as cursor, id, operator_id, name, address, latitude, longitude, time_zone, created_at, updated_at
+from stations
+where (cast($1 as text) is null or operator_id = $1)
+  and (cast($2 as text) is null or name = $2)
+  and id > coalesce(cast($3 as bigint), 0)
+order by id limit $4;
+
+-- name: station_get
+select id, operator_id, name, address, latitude, longitude, time_zone, created_at, updated_at
+from stations
+where id = $1 and (cast($2 as text) is null or operator_id = $2);
+
+-- name: station_insert
+insert into stations (operator_id, name, address, latitude, longitude, time_zone, created_at, updated_at)
+select o.id, cast($2 as text), cast($3 as text), cast($4 as {{real}}), cast($5 as {{real}}), cast($6 as text),
+       cast($7 as {{time}}), cast($7 as {{time}})
+from operators o where o.id = $1
+returning id;
+
+-- name: station_update
+update stations set name = $2, address = $3, latitude = $4, longitude = $5, time_zone = $6,
+       updated_at = cast($7 as {{time}})
+where id = $1 and (cast($8 as {{time}}) is null or updated_at = cast($8 as {{time}}))
+returning id;
+
+-- name: station_delete
+delete from stations where id = $1 returning id;
+
+-- Chargers.
+
+-- name: charger_list
+select * from charger_rows where id in (
+  select id from chargers
+  where (cast($1 as text) is null or operator_id = $1)
+    and (cast($2 as text) is null or charge_point_id = $2)
+    and (cast($3 as bigint) is null or station_id = cast($3 as bigint))
+    and (cast($4 as text) is null or registration = $4)
+    and (cast($5 as text) is null or vendor = $5)
+    and (cast($6 as text) is null or model = $6)
+    and id > coalesce(cast($7 as bigint), 0)
+  order by id limit $8)
+order by id, connector_id;
+
+-- name: charger_get
+select * from charger_rows
+where id = $1 and (cast($2 as text) is null or operator_id = $2)
+order by connector_id;
+
+-- The station, where one is named, must be of the same operator.
+-- name: charger_insert
+insert into chargers (operator_id, charge_point_id, station_id, registration, validation, security_profile,
+                      password_hash, vendor, model, created_at, updated_at)
+select o.id, cast($2 as text), cast($3 as bigint), cast($4 as text), cast($5 as text), cast($6 as bigint),
+       cast($7 as text), cast($8 as text), cast($9 as text), cast($10 as {{time}}), cast($10 as {{time}})
+from operators o
+where o.id = $1
+  and (cast($3 as bigint) is null
+       or exists (select 1 from stations s where s.id = cast($3 as bigint) and s.operator_id = o.id))
+returning id;
+
+-- name: charger_update
+update chargers set station_id = cast($2 as bigint), registration = $3, validation = $4, security_profile = cast($5 as bigint),
+       password_hash = case when cast($6 as bigint) = 1 then cast($7 as text) else password_hash end,
+       vendor = $8, model = $9, updated_at = cast($10 as {{time}})
+where id = $1 and (cast($11 as {{time}}) is null or updated_at = cast($11 as {{time}}))
+  and (cast($2 as bigint) is null
+       or exists (select 1 from stations s where s.id = cast($2 as bigint) and s.operator_id = chargers.operator_id))
+returning id;
+
+-- name: charger_delete
+delete from chargers where id = $1 returning id;
