@@ -1,12 +1,18 @@
 /* JSON schemas, compiled once at start into tables, and the validator.
  *
- * The dialect is the part of JSON Schema 2020-12 that messages need; a keyword outside it stops
- * the start with file and place: type (one name, or an array with "null"), properties, required,
- * additionalProperties (false only), items, minItems, maxItems, enum (strings), const (string),
- * minLength, maxLength (code points), minimum, maximum, multipleOf, format (date-time, uri,
- * time-zone), $ref ("common.json#/$defs/name" beside the file, or "#/$defs/name"), $defs. The
- * annotations $schema, $id, title, description, examples, default, and any "x-..." are kept but not
- * checked. */
+ * The dialect is the part of JSON Schema 2020-12 that messages need; whatever is outside it stops
+ * the start with file and place:
+ * - type: one name, or an array of a name and "null". An integer is what is one, 1.0 too, as long
+ *   as an int64_t holds it. Every keyword below needs its type beside it.
+ * - object: properties (64 at most), required (of properties only), additionalProperties (false)
+ * - array: items, minItems, maxItems
+ * - string: enum (of strings, and null where the type allows it), const, minLength, maxLength (code
+ *   points), format (date-time, uri, time-zone)
+ * - number, integer: minimum, maximum, multipleOf (with a double's tolerance)
+ * - $ref: "#/$defs/name", or "common.json#/$defs/name" beside the file; with annotations only, and
+ *   never round in a circle. $defs at the root.
+ * The annotations $schema, $id, title, description, examples, default, and any "x-..." are kept but
+ * not checked. */
 #ifndef SCHEMA_SCHEMA_H
 #define SCHEMA_SCHEMA_H
 #include <stdbool.h>

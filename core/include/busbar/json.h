@@ -89,9 +89,19 @@ static inline const char *bb_json_str(const struct bb_json *v, const char *other
 	return bb_json_is(v, BB_JSON_STRING) ? v->s : other;
 }
 
+/* True of 1 and, as JSON Schema has it, of 1.0; false of what int64_t cannot hold. */
+static inline bool bb_json_is_integer(const struct bb_json *v)
+{
+	if (bb_json_is(v, BB_JSON_REAL))
+		return v->f >= -0x1p63 && v->f < 0x1p63 && (double)(int64_t)v->f == v->f;
+	return bb_json_is(v, BB_JSON_INT);
+}
+
 static inline int64_t bb_json_int(const struct bb_json *v, int64_t other)
 {
-	return bb_json_is(v, BB_JSON_INT) ? v->i : other;
+	if (!bb_json_is_integer(v))
+		return other;
+	return v->type == BB_JSON_INT ? v->i : (int64_t)v->f;
 }
 
 static inline double bb_json_real(const struct bb_json *v, double other)
