@@ -1,0 +1,174 @@
+#define _GNU_SOURCE /* accept4 */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "net/address.h"
+#include "net/internal.h"
+
+#define ACCEPTS_PER_TURN 64
+#define RESUME_MS 100u
+/* Descriptors kept for the database, files and the loop itself. */
+#define SPARE_DESCRIPTORS 100u
+
+static uint32_t descriptor_limit(void)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_NOFILE, &r) || r.rlim_cur == RLIM_INFINITY)
+		return UINT32_MAX;
+	return r.rlim_cur > 2 * SPARE_DESCRIPTORS ? (uint32_t)r.rlim_cur - SPARE_DESCRIPTORS
+						  : (uint32_t)r.rlim_cur / 2;
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events);
+
+static void accept_again(struct net *n)
+{
+	if (n->paused && n->accepting) {
+		n->paused = false;
+		uv_poll_start(n->acceptor, UV_READABLE, on_readable);
+	}
+}
+
+static void on_resume(void *arg)
+{
+	struct net *n = arg;
+	n->resume = NULL;
+	accept_again(n);
+}
+
+/* Leaves the backlog to the kernel until a connection goes, or for a moment if none is left. */
+static void pause_accepting(struct net *n, const char *why)
+{
+	if (n->paused)
+		return;
+	n->paused = true;
+	uv_poll_stop(n->acceptor);
+	if (!n->limit_told)
+		log_line(BB_WARN, "net", "accepting paused at %u connections: %s", n->connections,
+			 why);
+	n->limit_told = true;
+	if (!n->resume)
+		n->resume = loop_timer(n->loop, RESUME_MS, false, on_resume, n);
+}
+
+static bool at_limit(const struct net *n)
+{
+	return n->connections >= n->most_connections;
+}
+
+static void adopt(struct net *n, int fd)
+{
+	int on = 1;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	n->connections++;
+	/* On failure lws has closed the socket and told nobody. */
+	if (!lws_adopt_socket_vhost(n->vhost, fd))
+		n->connections--;
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct net *n = poll->data;
+	(void)status;
+	(void)events;
+	for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+		if (at_limit(n)) {
+			pause_accepting(n, "no more file descriptors");
+			return;
+		}
+		int fd = accept4(n->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd < 0) {
+			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+			    errno == ENOBUFS)
+				pause_accepting(n, strerror(errno));
+			return;
+		}
+		adopt(n, fd);
+	}
+}
+
+void listener_connection_gone(struct net *n)
+{
+	n->connections--;
+	if (n->paused && !at_limit(n))
+		accept_again(n);
+	if (n->connections < n->most_connections / 10 * 9)
+		n->limit_told = false;
+}
+
+static uint16_t bound_port(int fd)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+	if (getsockname(fd, (struct sockaddr *)&a, &len))
+		return 0;
+	return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port
+					     : ((struct sockaddr_in *)&a)->sin_port);
+}
+
+static int fail(struct net *n, const char *what, int err, char **ret_error)
+{
+	struct buf text = {0};
+	buf_printf(&text, "http.listen: %s \"%s\": %s", what, n->options.listen, strerror(-err));
+	*ret_error = text.data;
+	return err;
+}
+
+static int open_socket(struct net *n, char **ret_error)
+{
+	struct sockaddr_storage a;
+	socklen_t len = 0;
+	int err = address_parse(n->options.listen, &a, &len);
+	if (err)
+		return fail(n, "not an address and port:", err, ret_error);
+	n->fd = socket(a.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (n->fd < 0)
+		return fail(n, "no socket for", -errno, ret_error);
+	int on = 1;
+	setsockopt(n->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (bind(n->fd, (struct sockaddr *)&a, len) || listen(n->fd, 4096))
+		return fail(n, "cannot listen on", -errno, ret_error);
+	n->port = bound_port(n->fd);
+	return 0;
+}
+
+int listener_open(struct net *n, char **ret_error)
+{
+	int err = open_socket(n, ret_error);
+	if (err)
+		return err;
+	n->most_connections = descriptor_limit();
+	if (n->options.max_links && n->options.max_links < n->most_connections)
+		n->most_connections = (uint32_t)n->options.max_links;
+	n->acceptor = mem_zalloc(sizeof *n->acceptor);
+	n->acceptor->data = n;
+	uv_poll_init(loop_uv(n->loop), n->acceptor, n->fd);
+	n->accepting = true;
+	return uv_poll_start(n->acceptor, UV_READABLE, on_readable);
+}
+
+static void free_acceptor(uv_handle_t *h)
+{
+	free(h);
+}
+
+void listener_close(struct net *n)
+{
+	n->accepting = false;
+	loop_timer_release(n->resume);
+	n->resume = NULL;
+	if (n->acceptor) {
+		uv_poll_stop(n->acceptor);
+		uv_close((uv_handle_t *)n->acceptor, free_acceptor);
+		n->acceptor = NULL;
+	}
+	if (n->fd >= 0)
+		close(n->fd);
+	n->fd = -1;
+}

@@ -1,0 +1,227 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "net/internal.h"
+
+#define TICK_MS 1000u
+#define RX_BYTES 1024u /* small: most messages fit, and every link has one */
+#define LEAVE_TURNS 200
+
+uint64_t net_now_ms(const struct net *n)
+{
+	return uv_now(loop_uv(n->loop));
+}
+
+static int on_link_event(struct net_link *l, enum lws_callback_reasons reason, void *in, size_t len)
+{
+	switch (reason) {
+	case LWS_CALLBACK_ESTABLISHED:
+		link_opened(l);
+		return l->doomed ? -1 : 0;
+	case LWS_CALLBACK_RECEIVE:
+		return link_receive(l, in, len);
+	case LWS_CALLBACK_RECEIVE_PONG:
+		link_alive(l);
+		return 0;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return link_writable(l);
+	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		if (len >= 2)
+			l->peer_code = (uint16_t)(((uint8_t *)in)[0] << 8 | ((uint8_t *)in)[1]);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int on_request_event(struct net_request *r, enum lws_callback_reasons reason, void *in,
+			    size_t len)
+{
+	switch (reason) {
+	case LWS_CALLBACK_HTTP_BODY:
+		return request_body(r, in, len);
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+		return request_complete(r);
+	case LWS_CALLBACK_HTTP_WRITEABLE:
+		return request_writable(r);
+	case LWS_CALLBACK_CLOSED_HTTP:
+		request_drop(r);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static void on_gone(struct net *n, struct lws *wsi, struct peer *peer)
+{
+	lws_set_opaque_user_data(wsi, NULL);
+	if (peer && peer->kind == PEER_LINK)
+		link_gone((struct net_link *)peer);
+	else if (peer)
+		request_drop((struct net_request *)peer);
+	listener_connection_gone(n);
+}
+
+/* Order, seen by trace on 4.1.6: FILTER_NETWORK..., then for chargers HTTP_CONFIRM_UPGRADE,
+ * ESTABLISHED, RECEIVE..., CLOSED, WSI_DESTROY; for requests HTTP, HTTP_BODY..., BODY_COMPLETION,
+ * HTTP_WRITEABLE..., and on hanging up CLOSED_HTTP, WSI_DESTROY. */
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *session, void *in,
+		    size_t len)
+{
+	struct net *n = lws_context_user(lws_get_context(wsi));
+	struct peer *peer = lws_get_opaque_user_data(wsi);
+	(void)session;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return upgrade_decide(n, wsi);
+	case LWS_CALLBACK_HTTP:
+		return peer ? -1 : request_begin(n, wsi, in);
+	case LWS_CALLBACK_WSI_DESTROY:
+		on_gone(n, wsi, peer);
+		return 0;
+	default:
+		break;
+	}
+	if (!peer)
+		return 0;
+	return peer->kind == PEER_LINK
+		   ? on_link_event((struct net_link *)peer, reason, in, len)
+		   : on_request_event((struct net_request *)peer, reason, in, len);
+}
+
+static void on_lws_log(int level, const char *line)
+{
+	size_t len = strcspn(line, "\n");
+	log_line(level == LLL_ERR ? BB_WARN : BB_DEBUG, "libwebsockets", "%.*s", (int)len, line);
+}
+
+static void on_tick(void *arg)
+{
+	link_sweep(arg);
+}
+
+/* protocols[0] takes HTTP; the rest are the subprotocols, all with the same callback. */
+static struct lws_protocols *make_protocols(const struct net *n)
+{
+	size_t count = 0;
+	while (n->options.subprotocols[count])
+		count++;
+	struct lws_protocols *p = mem_zalloc((count + 2) * sizeof *p);
+	for (size_t i = 0; i <= count; i++)
+		p[i] = (struct lws_protocols){
+		    .name = i ? n->options.subprotocols[i - 1] : "http",
+		    .callback = on_event,
+		    .rx_buffer_size = RX_BYTES,
+		};
+	return p;
+}
+
+static int make_context(struct net *n)
+{
+	void *loops[] = {loop_uv(n->loop)};
+	int seconds = (int)(n->options.http_ms / 1000);
+	struct lws_context_creation_info info = {
+	    .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+	    .protocols = n->protocols,
+	    .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+	    .foreign_loops = loops,
+	    .pt_serv_buf_size = 4096,
+	    .max_http_header_data = 8192,
+	    .max_http_header_pool = 4096,
+	    .timeout_secs = (unsigned)seconds,
+	    .timeout_secs_ah_idle = (unsigned)seconds,
+	    .keepalive_timeout = seconds,
+	    .user = n,
+	};
+	lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
+	n->context = lws_create_context(&info);
+	if (!n->context)
+		return -EIO;
+	n->vhost = lws_create_vhost(n->context, &info);
+	return n->vhost ? 0 : -EIO;
+}
+
+int net_start(struct loop *loop, const struct net_options *options,
+	      const struct net_handler *handler, struct net **ret, char **ret_error)
+{
+	struct net *n = mem_zalloc(sizeof *n);
+	n->loop = loop;
+	n->options = *options;
+	n->listen = mem_strdup(options->listen);
+	n->options.listen = n->listen;
+	n->handler = *handler;
+	n->fd = -1;
+	n->protocols = make_protocols(n);
+	int err = listener_open(n, ret_error);
+	if (!err && (err = make_context(n)))
+		*ret_error = mem_strdup("libwebsockets does not start on libuv; is the package "
+					"libwebsockets-evlib-uv installed?");
+	if (err) {
+		net_free(n);
+		return err;
+	}
+	n->tick = loop_timer(loop, TICK_MS, true, on_tick, n);
+	*ret = n;
+	return 0;
+}
+
+uint16_t net_port(const struct net *n)
+{
+	return n->port;
+}
+
+uint32_t net_link_count(const struct net *n)
+{
+	return n->links;
+}
+
+void net_stop_accepting(struct net *n)
+{
+	listener_close(n);
+}
+
+static void on_patience_over(void *arg)
+{
+	struct net *n = arg;
+	bb_fn *fn = n->closing.fn;
+	n->closing.timer = NULL;
+	n->closing.fn = NULL;
+	if (fn)
+		fn(n->closing.arg);
+}
+
+void net_close_all(struct net *n, uint16_t code, uint64_t ms, bb_fn *fn, void *arg)
+{
+	if (!n->links) {
+		loop_defer(n->loop, fn, arg);
+		return;
+	}
+	n->closing.fn = fn;
+	n->closing.arg = arg;
+	n->closing.timer = loop_timer(n->loop, ms, false, on_patience_over, n);
+	for (struct net_link *l = n->oldest; l; l = l->next)
+		net_close(l, code, "the server is stopping");
+}
+
+/* lws ends its handles over several turns of a loop that is not its own. */
+static void leave(struct net *n)
+{
+	lws_context_destroy(n->context);
+	for (int i = 0; i < LEAVE_TURNS && n->connections; i++)
+		uv_run(loop_uv(n->loop), UV_RUN_NOWAIT);
+}
+
+void net_free(struct net *n)
+{
+	listener_close(n);
+	loop_timer_release(n->tick);
+	loop_timer_release(n->closing.timer);
+	if (n->context)
+		leave(n);
+	buf_free(&n->scratch);
+	free(n->protocols);
+	free(n->listen);
+	free(n);
+}
