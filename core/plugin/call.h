@@ -45,11 +45,12 @@ struct call_spec {
 	const struct bb_json *payload;
 	const struct bb_link *link;
 	const struct bb_http *http;
-	const char *const *attrs; /* the first attributes: name, value, ..., NULL; may be NULL */
+	const char *const *attrs;   /* the first attributes: name, value, ..., NULL; may be NULL */
 	const char *correlation_id; /* for the log; may be NULL */
 	const char *(*header)(const struct bb_call *, const char *name, void *arg);
 	const char *(*param)(const struct bb_call *, const char *name, void *arg);
 	uint32_t default_ms; /* of defer() */
+	uint32_t max_ms;     /* the most that a handler may take in defer(); 0: no limit */
 	/* Called once, on the loop, when the answer is fixed, before the observers run. After a
 	 * time-out the arena may still be in use by a thread: allocate nothing in it here. */
 	void (*answered)(struct bb_call *, const struct call_answer *, void *arg);

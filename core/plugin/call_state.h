@@ -45,6 +45,8 @@ bool call_settle(struct bb_call *);
 void pending_detach(struct bb_call *);
 /* The same, and tells its holder; false if its answer was already on the way. */
 bool pending_expire(struct bb_call *);
-/* Replies that a plugin still holds are taken from it; returns how many. */
+/* The calls that a plugin has deferred are failed; it still has to give the replies back. */
+void pending_fail_all(const struct bb *plugin);
+/* Replies that it has not given back are taken from it; returns how many. */
 uint32_t pending_revoke(const struct bb *plugin);
 #endif

@@ -122,6 +122,12 @@ static void on_deadline(void *arg)
 	call_finish(c);
 }
 
+static uint32_t time_limit(const struct call_spec *spec, uint32_t ms)
+{
+	uint32_t limit = ms ? ms : spec->default_ms ? spec->default_ms : FALLBACK_MS;
+	return spec->max_ms && limit > spec->max_ms ? spec->max_ms : limit;
+}
+
 struct bb_reply *call_defer(struct bb_call *c, uint32_t ms, bb_fn *gone, void *arg)
 {
 	if (!c->running || c->waiting || (c->answered && !c->over)) {
@@ -145,9 +151,8 @@ struct bb_reply *call_defer(struct bb_call *c, uint32_t ms, bb_fn *gone, void *a
 	c->replies++;
 	if (!c->over) {
 		c->waiting = p;
-		uint32_t limit = ms ? ms : c->spec.default_ms;
-		loop_deadline_set(c->spec.loop, &p->deadline, limit ? limit : FALLBACK_MS,
-				  on_deadline, p);
+		loop_deadline_set(c->spec.loop, &p->deadline, time_limit(&c->spec, ms), on_deadline,
+				  p);
 	}
 	return handle_of(p, generation);
 }
@@ -260,23 +265,31 @@ int call_pass(struct bb_reply *r)
 	return p ? hand_over(p, PASS) : -EALREADY;
 }
 
+void pending_fail_all(const struct bb *plugin)
+{
+	for (uint32_t i = 0; i < table.used; i++) {
+		struct pending *p = slot_at(i);
+		struct bb_call *c = p->call;
+		if (p->plugin != plugin || c->waiting != p || !pending_expire(c))
+			continue;
+		call_fail_internal(c);
+		call_finish(c);
+	}
+}
+
 uint32_t pending_revoke(const struct bb *plugin)
 {
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < table.used; i++) {
 		struct pending *p = slot_at(i);
 		uint64_t generation = atomic_load(&p->word) >> 2;
-		if (p->plugin != plugin)
+		if (p->plugin != plugin ||
+		    (!turn(p, generation, OPEN, CLAIMED) && !turn(p, generation, EXPIRED, CLAIMED)))
 			continue;
-		if (turn(p, generation, OPEN, CLAIMED)) {
-			p->code = "InternalError";
-			p->text = "the server is stopping";
-			n++;
-			hand_over(p, REJECT);
-		} else if (turn(p, generation, EXPIRED, CLAIMED)) {
-			n++;
-			hand_over(p, PASS);
-		}
+		if (p->call->waiting == p)
+			call_fail_internal(p->call);
+		hand_over(p, PASS);
+		n++;
 	}
 	return n;
 }

@@ -69,7 +69,7 @@ create table commands (
 create index commands_by_charger on commands (charge_point_id, id);
 create index commands_open on commands (state, deadline_at) where state in ('queued', 'sent');
 
--- Durable jobs. `state`: waiting, done, dead.
+-- Durable jobs. `state`: waiting, done, dead. While a node runs one, it is claimed; the claim lapses if the node dies.
 create table tasks (
   id           text primary key,
   operator_id  text not null default 'default',
@@ -78,6 +78,7 @@ create table tasks (
   state        text not null default 'waiting' check (state in ('waiting', 'done', 'dead')),
   tries        integer not null default 0,
   run_at       {{time}} not null,
+  claimed_until {{time}},
   error        text,
   created_at   {{time}} not null,
   ended_at     {{time}}

@@ -1,0 +1,283 @@
+/* The functions that plugins get. Those that name no plugin are for the one host of the process. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "plugin/host_state.h"
+#include "json/json.h"
+
+#define MOST_FAULTS 16u
+
+static struct host *host;
+
+static void api_log(struct bb *p, enum bb_level level, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	log_vline(level, p->name, fmt, ap);
+	va_end(ap);
+}
+
+static const char *api_time_format(struct bb_arena *a, int64_t ms)
+{
+	char text[CLOCK_TEXT_SIZE];
+	size_t len = clock_format(ms, text);
+	return bb_strndup(a, text, len);
+}
+
+static const char *api_new_id(struct bb_arena *a)
+{
+	char *id = bb_alloc(a, ID_SIZE);
+	id_new(id);
+	return id;
+}
+
+static struct bb_arena *api_arena_new(void)
+{
+	return arena_new(0);
+}
+
+static void api_arena_free(struct bb_arena *a)
+{
+	arena_free(a);
+}
+
+static int api_json_parse(struct bb_arena *a, const char *text, size_t len,
+			  const struct bb_json **ret, const char **ret_error)
+{
+	struct json_fault fault = {0};
+	int err = json_parse(a, text, len, ret, &fault);
+	if (err && ret_error)
+		*ret_error = arena_printf(a, "%s at byte %zu", fault.reason, fault.offset);
+	return err;
+}
+
+static int api_validate(const char *name, const struct bb_json *v, struct bb_arena *a,
+			const struct bb_json **ret_errors)
+{
+	const struct schema *s = schema_find(host->spec.schemas, name);
+	if (!s)
+		return -ENOENT;
+	struct schema_fault faults[MOST_FAULTS];
+	size_t count = 0;
+	if (schema_validate(s, v, a, faults, MOST_FAULTS, &count))
+		return 0;
+	if (!ret_errors)
+		return -EBADMSG;
+	struct bb_builder list = bb_build(a);
+	for (size_t i = 0; i < count; i++) {
+		struct bb_builder one = bb_build(a);
+		bb_put_str(&one, "path", faults[i].path);
+		bb_put_str(&one, "rule", faults[i].rule);
+		bb_push(&list, *bb_build_object(&one));
+	}
+	*ret_errors = bb_build_array(&list);
+	return -EBADMSG;
+}
+
+static const struct bb_json *api_schema(const char *name)
+{
+	const struct schema *s = schema_find(host->spec.schemas, name);
+	return s ? schema_document(s) : NULL;
+}
+
+static int api_ask_charger(struct bb *p, const struct bb_ask *ask, struct bb_arena *arena,
+			   const char **ret_id, const struct bb_json **ret_errors,
+			   bb_command_fn *fn, void *arg)
+{
+	return p->host->spec.up->ask_charger(p->name, ask, arena, ret_id, ret_errors, fn, arg);
+}
+
+static uint32_t api_link_count(void)
+{
+	return host->spec.up->link_count();
+}
+
+static void api_link_each(bool (*fn)(const struct bb_link *, void *arg), void *arg)
+{
+	host->spec.up->link_each(fn, arg);
+}
+
+static const struct bb_link *api_link_find(const char *charge_point_id)
+{
+	return host->spec.up->link_find(charge_point_id);
+}
+
+static int api_link_close(const char *charge_point_id, uint16_t code, const char *reason)
+{
+	return host->spec.up->link_close(charge_point_id, code, reason);
+}
+
+static int api_ask_hook(struct bb *p, const char *hook, const struct bb_json *question, uint32_t ms,
+			bb_json_fn *fn, void *arg)
+{
+	return host_ask_hook(p->host, hook, question, ms, fn, arg);
+}
+
+static int api_emit(struct bb *p, struct bb_unit *unit, const char *topic,
+		    const struct bb_json *event)
+{
+	return host_emit(p->host, unit, topic, event);
+}
+
+static int api_enqueue(struct bb *p, struct bb_unit *unit, const char *task,
+		       const struct bb_json *payload)
+{
+	return host_enqueue(p->host, unit, task, payload);
+}
+
+static const struct bb_query *api_query(struct bb *p, const char *name)
+{
+	const struct bb_query *q = p->host->db ? db_query(p->host->db, p->name, name) : NULL;
+	if (!q)
+		log_line(BB_ERROR, p->name, "sql/%s/queries.sql has no query \"%s\"", p->name,
+			 name);
+	return q;
+}
+
+/* After the storage has been closed there is no unit any more: its functions say -ECANCELED. */
+static struct bb_unit *api_begin(struct bb *p)
+{
+	return p->host->db ? db_begin(p->host->db, p) : NULL;
+}
+
+static int api_add(struct bb_unit *unit, const struct bb_query *q, uint32_t n,
+		   const struct bb_val *v, bb_rows_fn *fn, void *arg)
+{
+	return unit ? db_add(unit, q, n, v, fn, arg) : -ECANCELED;
+}
+
+static int api_commit(struct bb_unit *unit, bb_rows_fn *fn, void *arg)
+{
+	return unit ? db_commit(unit, fn, arg) : -ECANCELED;
+}
+
+static void api_rollback(struct bb_unit *unit)
+{
+	if (unit)
+		db_rollback(unit);
+}
+
+static int api_read(struct bb *p, const struct bb_query *q, uint32_t n, const struct bb_val *v,
+		    bb_rows_fn *fn, void *arg)
+{
+	return p->host->db ? db_read(p->host->db, p, q, n, v, fn, arg) : -ECANCELED;
+}
+
+static bool api_storage_healthy(void)
+{
+	return host->db && db_healthy(host->db);
+}
+
+static int api_script_call(struct bb *p, const struct bb_script *script, const char *function,
+			   const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg)
+{
+	return script_call(p->host->spec.scripts, script, function, question, ms, fn, arg);
+}
+
+static int api_script_check(struct bb *p, const struct bb_script *script, struct bb_arena *a,
+			    const char **ret_error)
+{
+	return script_check(p->host->spec.scripts, script, a, ret_error);
+}
+
+static void *api_uv_loop(void)
+{
+	return loop_uv(host->spec.loop);
+}
+
+static const void *api_service(struct bb *p, const char *name, uint32_t min_size)
+{
+	const struct name *n = names_find(&p->host->services, "", name);
+	if (!n || n->owner->plugin->phase < BB_INITED)
+		return NULL;
+	const void *service = n->owner->plugin->def->service;
+	uint32_t size;
+	memcpy(&size, service, sizeof size);
+	if (size < min_size) {
+		log_line(BB_ERROR, p->name, "the service %s of plugin %s is too old", name,
+			 n->owner->plugin->name);
+		return NULL;
+	}
+	return service;
+}
+
+static bool api_route_at(uint32_t i, struct bb_route_info *ret)
+{
+	return host_route_at(host, i, ret);
+}
+
+static const char *api_version(void)
+{
+	return BUSBAR_VERSION;
+}
+
+static const struct bb_api table = {
+    .size = sizeof(struct bb_api),
+    .log = api_log,
+    .now_ms = clock_now_ms,
+    .time_parse = clock_parse,
+    .time_format = api_time_format,
+    .new_id = api_new_id,
+    .arena_new = api_arena_new,
+    .arena_free = api_arena_free,
+    .json_parse = api_json_parse,
+    .json_write = json_text,
+    .validate = api_validate,
+    .schema = api_schema,
+    .payload = call_payload,
+    .attr = call_attr,
+    .set_attr = call_set_attr,
+    .arena = call_arena,
+    .link = call_link,
+    .http = call_http,
+    .header = call_header,
+    .param = call_param,
+    .reply = call_reply,
+    .fail = call_fail,
+    .set_status = call_set_status,
+    .set_header = call_set_header,
+    .set_errors = call_set_errors,
+    .reply_bytes = call_reply_bytes,
+    .answer = call_answer,
+    .defer = call_defer,
+    .call_of = call_of,
+    .resolve = call_resolve,
+    .reject = call_reject,
+    .pass = call_pass,
+    .ask_charger = api_ask_charger,
+    .link_count = api_link_count,
+    .link_each = api_link_each,
+    .link_find = api_link_find,
+    .link_close = api_link_close,
+    .ask_hook = api_ask_hook,
+    .emit = api_emit,
+    .enqueue = api_enqueue,
+    .query = api_query,
+    .begin = api_begin,
+    .add = api_add,
+    .commit = api_commit,
+    .rollback = api_rollback,
+    .read = api_read,
+    .storage_healthy = api_storage_healthy,
+    .script_call = api_script_call,
+    .script_check = api_script_check,
+    .timer = slot_timer,
+    .release = slot_release,
+    .offload = slot_offload,
+    .post = slot_post,
+    .uv_loop = api_uv_loop,
+    .service = api_service,
+    .route_at = api_route_at,
+    .version = api_version,
+};
+
+const struct bb_api *api_of(struct host *h)
+{
+	host = h;
+	return &table;
+}

@@ -1,0 +1,210 @@
+/* One run of a durable job: claimed, run, its outcome written. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "plugin/tasks.h"
+#include "json/json.h"
+
+#define RUN_MS 60000u      /* what a handler gets if it does not say */
+#define CLAIM_MS 300000u   /* a claim lapses after it */
+#define LONGEST_MS 240000u /* the most that a handler may ask for: less than the claim */
+#define LONGEST_BACKOFF_MS (24 * 3600000ll)
+
+struct job {
+	struct task_runner *runner;
+	const struct name *task;
+	struct bb_arena *arena; /* the call's, and what the row said */
+	char id[ID_SIZE];
+	const char *payload;
+	int64_t tries;
+	char error[512];
+	uint32_t holds; /* until its end is stored, and until its call is finished */
+	struct job *next, **back;
+};
+
+static void let_go(void *arg)
+{
+	struct job *j = arg;
+	if (--j->holds)
+		return;
+	arena_free(j->arena);
+	free(j);
+}
+
+static void job_end(struct job *j)
+{
+	struct task_runner *r = j->runner;
+	*j->back = j->next;
+	if (j->next)
+		j->next->back = j->back;
+	r->job_count--;
+	let_go(j);
+	if (r->more_due)
+		tasks_look(r);
+}
+
+static void on_written(int err, const struct bb_rows *rows, void *arg)
+{
+	struct job *j = arg;
+	(void)rows;
+	if (err)
+		log_line(BB_ERROR, "tasks",
+			 "task %s %s: its outcome could not be stored (%s); it will run again",
+			 j->task->name, j->id, strerror(-err));
+	job_end(j);
+}
+
+static void write_outcome(struct job *j, enum task_query q, int64_t at_ms, const char *error)
+{
+	struct task_runner *r = j->runner;
+	if (!r->host->db) {
+		job_end(j);
+		return;
+	}
+	char at[CLOCK_TEXT_SIZE];
+	clock_format(at_ms, at);
+	struct bb_val v[] = {bb_text(j->id), bb_text(at), bb_text(error)};
+	struct bb_unit *unit = db_begin(r->host->db, NULL);
+	db_add(unit, r->queries[q], error ? 3 : 2, v, NULL, NULL);
+	int err = db_commit(unit, on_written, j);
+	if (err < 0)
+		on_written(err, NULL, j);
+}
+
+static const struct bb_task *task_of(const struct job *j)
+{
+	return j->task->owner->row;
+}
+
+static int64_t backoff_ms(const struct bb_task *t, int64_t tries)
+{
+	int64_t ms = t->backoff_ms ? t->backoff_ms : 1000;
+	for (int64_t i = 1; i < tries && ms < LONGEST_BACKOFF_MS; i++)
+		ms *= 2;
+	return ms < LONGEST_BACKOFF_MS ? ms : LONGEST_BACKOFF_MS;
+}
+
+static void give_up(struct job *j)
+{
+	log_line(BB_ERROR, j->task->owner->plugin->name,
+		 "task %s %s: given up after %" PRId64 " tries: %s", j->task->name, j->id, j->tries,
+		 j->error);
+	write_outcome(j, TASK_DEAD, clock_now_ms(), j->error);
+}
+
+static void try_again(struct job *j)
+{
+	int64_t wait = backoff_ms(task_of(j), j->tries);
+	log_line(BB_WARN, j->task->owner->plugin->name,
+		 "task %s %s: try %" PRId64 " failed, next in %" PRId64 " ms: %s", j->task->name,
+		 j->id, j->tries, wait, j->error);
+	write_outcome(j, TASK_RETRY, clock_now_ms() + wait, j->error);
+}
+
+static void on_answered(struct bb_call *call, const struct call_answer *answer, void *arg)
+{
+	struct job *j = arg;
+	(void)call;
+	if (!answer->code && !answer->passed) {
+		write_outcome(j, TASK_DONE, clock_now_ms(), NULL);
+		return;
+	}
+	if (answer->passed)
+		snprintf(j->error, sizeof j->error, "its handler passed");
+	else
+		snprintf(j->error, sizeof j->error, "%s: %s", answer->code, answer->text);
+	if (!j->runner->poll)
+		job_end(j); /* stopping: it stays as it is, and runs after the next start */
+	else if (j->tries >= task_of(j)->tries)
+		give_up(j);
+	else
+		try_again(j);
+}
+
+static void run(struct job *j)
+{
+	struct bb_arena *a = j->arena;
+	const struct bb_json *payload;
+	if (json_parse(a, j->payload, strlen(j->payload), &payload, NULL)) {
+		snprintf(j->error, sizeof j->error, "its payload is not JSON");
+		give_up(j);
+		return;
+	}
+	j->holds++;
+	call_start(&(struct call_spec){
+	    .loop = j->runner->host->spec.loop,
+	    .chain = &j->task->chain,
+	    .arena = a,
+	    .payload = payload,
+	    .correlation_id = bb_strdup(a, j->id),
+	    .default_ms = RUN_MS,
+	    .max_ms = LONGEST_MS,
+	    .answered = on_answered,
+	    .finished = let_go,
+	    .arg = j,
+	});
+}
+
+static void on_claimed(int err, const struct bb_rows *rows, void *arg)
+{
+	struct job *j = arg;
+	bool ours = !err && rows->rows == 1 && j->runner->poll;
+	if (!ours) {
+		job_end(j);
+		return;
+	}
+	j->tries = bb_cell_int(rows, 0, 0, 1);
+	if (j->tries <= task_of(j)->tries) {
+		run(j);
+		return;
+	}
+	snprintf(j->error, sizeof j->error, "was interrupted in its last try");
+	give_up(j);
+}
+
+static void claim(struct job *j)
+{
+	struct task_runner *r = j->runner;
+	char now[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
+	int64_t ms = clock_now_ms();
+	clock_format(ms, now);
+	clock_format(ms + CLAIM_MS, until);
+	struct bb_val v[] = {bb_text(j->id), bb_text(until), bb_text(now)};
+	struct bb_unit *unit = db_begin(r->host->db, NULL);
+	db_add(unit, r->queries[TASK_CLAIM], 3, v, NULL, NULL);
+	int err = db_commit(unit, on_claimed, j);
+	if (err < 0)
+		on_claimed(err, NULL, j);
+}
+
+void job_begin(struct task_runner *r, const struct name *task, const char *id, const char *payload)
+{
+	struct job *j = mem_zalloc(sizeof *j);
+	j->runner = r;
+	j->task = task;
+	j->holds = 1;
+	j->arena = arena_new(0);
+	snprintf(j->id, sizeof j->id, "%s", id);
+	j->payload = bb_strdup(j->arena, payload);
+	j->next = r->jobs;
+	j->back = &r->jobs;
+	if (j->next)
+		j->next->back = &j->next;
+	r->jobs = j;
+	r->job_count++;
+	claim(j);
+}
+
+bool job_is_running(const struct task_runner *r, const char *id)
+{
+	for (const struct job *j = r->jobs; j; j = j->next)
+		if (!strcmp(j->id, id))
+			return true;
+	return false;
+}
