@@ -4,32 +4,36 @@
 #include "json/json.h"
 #include "json/simdjson_shim.h"
 
-/* What follows the backslash of a control character, a quote or a backslash; 'u' for \u00xx. */
-static char escape_of(unsigned char c)
+static bool is_plain(char c)
 {
-	static const char control[32] = {
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+static void write_escaped(struct buf *out, char c)
+{
+	static const char control[0x20] = {
 	    ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
-	if (c >= sizeof control)
-		return c == '"' || c == '\\' ? (char)c : '\0';
-	return control[c] ? control[c] : 'u';
+	if ((unsigned char)c >= sizeof control)
+		buf_add(out, (char[]){'\\', c}, 2);
+	else if (control[(unsigned char)c])
+		buf_add(out, (char[]){'\\', control[(unsigned char)c]}, 2);
+	else
+		buf_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
 }
 
 static void write_string(struct buf *out, const char *s, size_t len)
 {
-	buf_add_char(out, '"');
-	size_t from = 0;
-	for (size_t i = 0; i < len; i++) {
-		char escape = escape_of((unsigned char)s[i]);
-		if (!escape)
-			continue;
-		buf_add(out, s + from, i - from);
-		if (escape == 'u')
-			buf_printf(out, "\\u%04x", (unsigned)(unsigned char)s[i]);
+	const char *end = s + len;
+	char *at = buf_reserve(out, len + 2), *start = at;
+	*at++ = '"';
+	while (s < end && is_plain(*s))
+		*at++ = *s++;
+	out->len += (size_t)(at - start);
+	for (; s < end; s++)
+		if (is_plain(*s))
+			buf_add_char(out, *s);
 		else
-			buf_add(out, (char[]){'\\', escape}, 2);
-		from = i + 1;
-	}
-	buf_add(out, s + from, len - from);
+			write_escaped(out, *s);
 	buf_add_char(out, '"');
 }
 
