@@ -122,7 +122,7 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 /* No row was changed: If-Match, or the station? */
 static void put_refused(struct bb_rest *r, const struct bb_json *before)
 {
-	struct bb_val version = bb_if_match(r->api, r->call);
+	struct bb_val version = r->if_match;
 	const char *now = bb_json_get_str(before, "updated_at", "");
 	if (version.type == BB_TEXT &&
 	    (version.len != strlen(now) || memcmp(version.s, now, version.len) != 0)) {
@@ -162,7 +162,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 			     w.vendor,
 			     w.model,
 			     bb_text(p->api->time_format(r->arena, p->api->now_ms())),
-			     bb_if_match(r->api, r->call)};
+			     r->if_match};
 	r->arg = (void *)before;
 	bb_rest_write(r, p->q[Q_CHARGER_UPDATE], 11, v, put_done);
 }

@@ -174,6 +174,21 @@ static inline const struct bb_json *bb_page(struct bb_arena *a, const struct bb_
 	return bb_page_of(a, bb_build_array(&items), next);
 }
 
+/* A row's version is its updated_at. What If-Match asks for; NULL if any will do; a time that no
+ * row has if it is not one of our ETags. */
+static inline struct bb_val bb_if_match(const struct bb_api *api, struct bb_call *call)
+{
+	const char *text = api->header(call, "if-match");
+	if (!text || !strcmp(text, "*"))
+		return bb_null();
+	size_t len = strlen(text);
+	int64_t ms = 0;
+	if (len < 2 || text[0] != '"' || text[len - 1] != '"' ||
+	    api->time_parse(text + 1, len - 2, &ms))
+		ms = 0;
+	return bb_text(api->time_format(api->arena(call), ms));
+}
+
 /* A REST call that waits for storage. Lives in the call's arena. Made by bb_rest_later(), carried
  * from step to step by bb_rest_read() and bb_rest_commit(), ended by exactly one bb_rest_done()
  * or bb_rest_fail() in a step's function. */
@@ -184,7 +199,8 @@ struct bb_rest {
 	struct bb_reply *reply;
 	struct bb_arena *arena;
 	void (*step)(struct bb_rest *, const struct bb_rows *);
-	const char *conflict; /* what a refused key means here: 409 with this text */
+	const char *conflict;   /* what a refused key means here: 409 with this text */
+	struct bb_val if_match; /* bb_if_match() as the request came; headers go with the client */
 	void *self, *arg;     /* the handler's own */
 };
 typedef void bb_rest_fn(struct bb_rest *, const struct bb_rows *);
@@ -195,6 +211,7 @@ static inline struct bb_rest *bb_rest_later(const struct bb_api *api, struct bb 
 	struct bb_arena *a = api->arena(call);
 	struct bb_rest *r = (struct bb_rest *)bb_zalloc(a, sizeof *r);
 	*r = (struct bb_rest){.api = api, .me = me, .call = call, .arena = a, .self = self};
+	r->if_match = bb_if_match(api, call);
 	r->reply = api->defer(call, 0, NULL, NULL);
 	return r;
 }
@@ -310,21 +327,6 @@ static inline void bb_rest_fault(const struct bb_api *api, struct bb_call *call,
 	bb_put_str(&fault, "rule", rule);
 	bb_push(&list, *bb_build_object(&fault));
 	api->set_errors(call, bb_build_array(&list));
-}
-
-/* A row's version is its updated_at. What If-Match asks for; NULL if any will do; a time that no
- * row has if it is not one of our ETags. */
-static inline struct bb_val bb_if_match(const struct bb_api *api, struct bb_call *call)
-{
-	const char *text = api->header(call, "if-match");
-	if (!text || !strcmp(text, "*"))
-		return bb_null();
-	size_t len = strlen(text);
-	int64_t ms = 0;
-	if (len < 2 || text[0] != '"' || text[len - 1] != '"' ||
-	    api->time_parse(text + 1, len - 2, &ms))
-		ms = 0;
-	return bb_text(api->time_format(api->arena(call), ms));
 }
 
 static inline void bb_set_etag(const struct bb_api *api, struct bb_call *call, const char *version)

@@ -1,0 +1,99 @@
+/* The audit log: a row for every change made over REST. */
+#include "private.h"
+
+static bool is_reading(const char *method)
+{
+	return !strcmp(method, "GET") || !strcmp(method, "HEAD") || !strcmp(method, "OPTIONS");
+}
+
+/* The answer as the log keeps it: without the secret of a new key, NULL if there is none. */
+static const char *after_text(struct rest *p, struct bb_call *call, const struct bb_json *answer)
+{
+	struct bb_arena *a = p->api->arena(call);
+	if (!bb_json_is(answer, BB_JSON_OBJECT) || !answer->len)
+		return NULL;
+	if (p->api->attr(call, "secret")) {
+		struct bb_builder b = bb_build(a);
+		for (uint32_t i = 0; i < answer->len; i++)
+			if (strcmp(answer->members[i].key, "key") != 0)
+				bb_put(&b, answer->members[i].key, answer->members[i].value);
+		answer = bb_build_object(&b);
+	}
+	return p->api->json_write(a, answer, NULL);
+}
+
+static void on_written(int err, const struct bb_rows *rows, void *arg)
+{
+	struct rest *p = arg;
+	(void)rows;
+	if (err && err != -ECANCELED)
+		p->api->log(p->me, BB_ERROR, "an audit row could not be written: %s",
+			    strerror(-err));
+}
+
+int audit_observe(struct bb_call *call, void *self)
+{
+	struct rest *p = self;
+	const struct bb_api *api = p->api;
+	const struct bb_http *http = api->http(call);
+	const char *code = NULL, *actor = api->attr(call, "key_name");
+	int status = 0;
+	const struct bb_json *answer = api->answer(call, &status, &code);
+	if (code || !actor || !http->route || is_reading(http->method))
+		return BB_PASS;
+	struct bb_val v[] = {
+	    bb_text(api->time_format(api->arena(call), api->now_ms())),
+	    bb_text(actor),
+	    bb_text(api->attr(call, "key_id")),
+	    bb_text(api->attr(call, "role")),
+	    bb_text(api->attr(call, "operator_id")),
+	    bb_text(http->method),
+	    bb_text(http->path),
+	    bb_text(http->route),
+	    bb_i64(status ? status : 200),
+	    bb_text(http->remote),
+	    bb_text(api->attr(call, "before")),
+	    bb_text(after_text(p, call, answer)),
+	};
+	struct bb_unit *u = api->begin(p->me);
+	api->add(u, p->q[Q_AUDIT_INSERT], sizeof v / sizeof *v, v, NULL, NULL);
+	api->commit(u, on_written, p);
+	return BB_PASS;
+}
+
+static const struct bb_json *entry(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+				   void *arg)
+{
+	const struct rest *p = arg;
+	struct bb_builder b = bb_build(a);
+	uint32_t before = r->columns - 2;
+	for (uint32_t c = 1; c < before; c++)
+		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, row, c)));
+	bb_put(&b, "before", stored_json(p->api, a, bb_cell(r, row, before)));
+	bb_put(&b, "after", stored_json(p->api, a, bb_cell(r, row, before + 1)));
+	return bb_build_object(&b);
+}
+
+static void show_list(struct bb_rest *r, const struct bb_rows *rows)
+{
+	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, entry, r->self));
+}
+
+int audit_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {{"actor", BB_BY_TEXT},
+						   {"path", BB_BY_TEXT},
+						   {"from", BB_BY_TIME},
+						   {"to", BB_BY_TIME},
+						   {"cursor", BB_BY_INT}};
+	struct rest *p = self;
+	struct bb_val v[7];
+	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
+	if (!bb_filters(p->api, call, filters, 5, &v[1], limit))
+		return BB_DONE;
+	v[0] = bb_text(p->api->attr(call, "operator_id"));
+	v[6] = bb_i64(*limit + 1);
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	r->arg = limit;
+	return bb_rest_read(r, p->q[Q_AUDIT_LIST], 7, v, show_list);
+}

@@ -1,0 +1,74 @@
+/* What became of commands. */
+#include "private.h"
+
+/* From the column `id` on; the payloads are JSON in text, the last two columns the error. */
+static const struct bb_json *command_json(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+					  uint32_t from, const struct bb_api *api)
+{
+	struct bb_builder b = bb_build(a);
+	uint32_t code = r->columns - 2;
+	for (uint32_t c = from; c < code; c++) {
+		const struct bb_val *v = bb_cell(r, row, c);
+		bool json = !strcmp(r->names[c], "payload") || !strcmp(r->names[c], "response");
+		bb_put(&b, bb_strdup(a, r->names[c]),
+		       json ? stored_json(api, a, v) : bb_cell_json(a, v));
+	}
+	bb_put(&b, "error", error_json(a, bb_cell(r, row, code), bb_cell(r, row, code + 1)));
+	return bb_build_object(&b);
+}
+
+static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+				  void *arg)
+{
+	return command_json(a, r, row, 1, arg);
+}
+
+struct page {
+	int64_t limit;
+	struct bb_val v[6];
+};
+
+static void show_list(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct page *page = r->arg;
+	bb_rest_done(r, bb_page(r->arena, rows, page->limit, item, (void *)r->api));
+}
+
+static void list_of(struct bb_rest *r, const struct target *t)
+{
+	struct rest *p = r->self;
+	struct page *page = r->arg;
+	page->v[0] = bb_text(t->charge_point_id);
+	page->v[1] = bb_text(t->operator_id);
+	bb_rest_read(r, p->q[Q_COMMAND_LIST], 6, page->v, show_list);
+}
+
+int command_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {
+	    {"action", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	struct rest *p = self;
+	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
+	if (!bb_filters(p->api, call, filters, 3, &page->v[2], &page->limit))
+		return BB_DONE;
+	page->v[5] = bb_i64(page->limit + 1);
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	r->arg = page;
+	return lookup_charger(p, r, list_of);
+}
+
+static void show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (rows->rows)
+		bb_rest_done(r, command_json(r->arena, rows, 0, 0, r->api));
+	else
+		bb_rest_fail(r, "404", "there is no such command");
+}
+
+int command_get(struct bb_call *call, void *self)
+{
+	struct rest *p = self;
+	struct bb_val v[] = {bb_text(p->api->attr(call, "id")),
+			     bb_text(p->api->attr(call, "operator_id"))};
+	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_COMMAND_GET], 2, v, show);
+}

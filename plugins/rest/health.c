@@ -1,0 +1,29 @@
+/* How the server is, and who the caller is. */
+#include "private.h"
+
+int health(struct bb_call *call, void *self)
+{
+	struct rest *p = self;
+	bool stored = p->api->storage_healthy();
+	struct bb_builder b = bb_build(p->api->arena(call));
+	bb_put_str(&b, "status", stored ? "ok" : "degraded");
+	bb_put_str(&b, "storage", stored ? "ok" : "away");
+	bb_put_int(&b, "connections", p->api->link_count());
+	bb_put_str(&b, "version", p->api->version());
+	if (!stored)
+		p->api->set_status(call, 503);
+	p->api->reply(call, bb_build_object(&b));
+	return BB_DONE;
+}
+
+int profile(struct bb_call *call, void *self)
+{
+	struct rest *p = self;
+	struct bb_builder b = bb_build(p->api->arena(call));
+	bb_put_str(&b, "name", p->api->attr(call, "key_name"));
+	bb_put_str(&b, "role", p->api->attr(call, "role"));
+	bb_put_str(&b, "operator_id", p->api->attr(call, "operator_id"));
+	bb_put_str(&b, "user_id", p->api->attr(call, "user_id"));
+	p->api->reply(call, bb_build_object(&b));
+	return BB_DONE;
+}

@@ -1,0 +1,109 @@
+/* Idempotency-Key: a POST that was answered with success is not run again for a day; the same
+ * answer is given instead. The key is claimed in a row before the request runs, so that a crash in
+ * between leaves a trace. Failures give the key back: nothing was done. */
+#include "private.h"
+#include "secret.h"
+
+#define KEY_MOST 255u
+
+struct claim {
+	const char *key;
+	char digest[DIGEST_SIZE];
+};
+
+static void decide(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct claim *c = r->arg;
+	if (!rows->rows) {
+		bb_rest_fail(r, "409",
+			     "a request with this Idempotency-Key has just failed; "
+			     "try again");
+	} else if (strcmp(c->digest, bb_cell_text(rows, 0, 0)) != 0) {
+		bb_rest_fail(r, "422", "this Idempotency-Key was used for another request");
+	} else if (bb_cell(rows, 0, 1)->type == BB_NULL) {
+		bb_rest_fail(r, "409",
+			     "a request with this Idempotency-Key is at work or was cut off; look "
+			     "at what it did before using another key");
+	} else {
+		struct bb_json body = stored_json(r->api, r->arena, bb_cell(rows, 0, 2));
+		r->api->set_status(r->call, (int)bb_cell_int(rows, 0, 1, 200));
+		r->api->set_header(r->call, "idempotent-replay", "true");
+		bb_rest_done(r, &body);
+	}
+}
+
+static void claimed(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct rest *p = r->self;
+	const struct claim *c = r->arg;
+	if (rows->rows) {
+		r->api->set_attr(r->call, "idempotency_key", c->key);
+		r->api->pass(r->reply);
+		return;
+	}
+	struct bb_val v[] = {bb_text(r->api->attr(r->call, "key_id")), bb_text(c->key)};
+	bb_rest_read(r, p->q[Q_IDEMPOTENCY_GET], 2, v, decide);
+}
+
+void idempotency_claim(struct rest *p, struct bb_rest *r)
+{
+	const struct bb_http *http = p->api->http(r->call);
+	const char *key = p->api->header(r->call, "idempotency-key");
+	if (!*key || strlen(key) > KEY_MOST) {
+		bb_rest_fail(r, "400", "an Idempotency-Key has 1 to 255 characters");
+		return;
+	}
+	struct claim *c = bb_alloc(r->arena, sizeof *c);
+	c->key = bb_strdup(r->arena, key);
+	secret_digest(c->digest, (const char *const[]){http->method, http->path,
+						       http->body ? http->body : "", NULL});
+	r->arg = c;
+	int64_t now = p->api->now_ms();
+	struct bb_val v[] = {bb_text(p->api->attr(r->call, "key_id")), bb_text(key),
+			     bb_text(c->digest), bb_text(p->api->time_format(r->arena, now)),
+			     bb_text(p->api->time_format(r->arena, now - p->cfg->idempotency_ms))};
+	bb_rest_write(r, p->q[Q_IDEMPOTENCY_CLAIM], 5, v, claimed);
+}
+
+static void write_row(struct rest *p, const struct bb_query *q, uint32_t n, const struct bb_val *v)
+{
+	struct bb_unit *u = p->api->begin(p->me);
+	p->api->add(u, q, n, v, NULL, NULL);
+	p->api->commit(u, NULL, NULL);
+}
+
+/* 4xx, and 503 while storage is away: nothing has happened. After other failures nobody knows. */
+static bool did_nothing(const char *code)
+{
+	return code[0] == '4' || !strcmp(code, "503");
+}
+
+int idempotency_observe(struct bb_call *call, void *self)
+{
+	struct rest *p = self;
+	const char *key = p->api->attr(call, "idempotency_key"), *code = NULL;
+	if (!key)
+		return BB_PASS;
+	int status = 0;
+	const struct bb_json *answer = p->api->answer(call, &status, &code);
+	struct bb_val v[4] = {bb_text(p->api->attr(call, "key_id")), bb_text(key)};
+	if (code) {
+		if (did_nothing(code))
+			write_row(p, p->q[Q_IDEMPOTENCY_RELEASE], 2, v);
+	} else if (answer && !p->api->attr(call, "secret")) {
+		/* An answer with a secret is given once; its claim stays without an answer. */
+		v[2] = bb_i64(status ? status : 200);
+		v[3] = bb_text(p->api->json_write(p->api->arena(call), answer, NULL));
+		write_row(p, p->q[Q_IDEMPOTENCY_ANSWER], 4, v);
+	}
+	return BB_PASS;
+}
+
+void idempotency_clean(struct rest *p)
+{
+	struct bb_arena *a = p->api->arena_new();
+	int64_t before = p->api->now_ms() - p->cfg->idempotency_ms;
+	struct bb_val v[] = {bb_text(p->api->time_format(a, before))};
+	write_row(p, p->q[Q_IDEMPOTENCY_CLEAN], 1, v);
+	p->api->arena_free(a);
+}

@@ -1,0 +1,58 @@
+#include "private.h"
+
+struct lookup {
+	target_fn *step;
+	void *arg; /* the caller's */
+};
+
+static void found(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct lookup *l = r->arg;
+	r->arg = l->arg;
+	if (!rows->rows) {
+		bb_rest_fail(r, "404", "there is no such charger");
+		return;
+	}
+	const struct target t = {bb_strdup(r->arena, bb_cell_text(rows, 0, 0)),
+				 bb_strdup(r->arena, bb_cell_text(rows, 0, 1))};
+	l->step(r, &t);
+}
+
+int lookup_charger(struct rest *p, struct bb_rest *r, target_fn *step)
+{
+	struct lookup *l = bb_alloc(r->arena, sizeof *l);
+	*l = (struct lookup){step, r->arg};
+	r->arg = l;
+	const char *identity = p->api->attr(r->call, "charge_point_id");
+	struct bb_val v[] = {bb_text(identity), bb_text(p->api->attr(r->call, "operator_id"))};
+	if (identity)
+		return bb_rest_read(r, p->q[Q_CHARGER_BY_IDENTITY], 2, v, found);
+	int64_t id;
+	if (!bb_parse_int(p->api->attr(r->call, "id"), &id)) {
+		bb_rest_fail(r, "404", "there is no such charger");
+		return BB_LATER;
+	}
+	v[0] = bb_i64(id);
+	return bb_rest_read(r, p->q[Q_CHARGER_BY_ID], 2, v, found);
+}
+
+struct bb_json stored_json(const struct bb_api *api, struct bb_arena *a, const struct bb_val *cell)
+{
+	const struct bb_json *v;
+	if (cell->type != BB_TEXT)
+		return bb_json_make_null();
+	if (api->json_parse(a, cell->s, cell->len, &v, NULL))
+		return bb_cell_json(a, cell);
+	return *v;
+}
+
+struct bb_json error_json(struct bb_arena *a, const struct bb_val *code,
+			  const struct bb_val *detail)
+{
+	if (code->type == BB_NULL)
+		return bb_json_make_null();
+	struct bb_builder b = bb_build(a);
+	bb_put(&b, "code", bb_cell_json(a, code));
+	bb_put(&b, "detail", bb_cell_json(a, detail));
+	return *bb_build_object(&b);
+}

@@ -1,0 +1,222 @@
+/* GET /openapi.json: OpenAPI 3.1, made of the routes and schemas that are really served. */
+#include "private.h"
+
+/* "rest/charger" is the component "rest.charger". */
+static const char *component_name(struct bb_arena *a, const char *schema)
+{
+	char *name = bb_strdup(a, schema);
+	for (char *c = name; *c; c++)
+		if (*c == '/')
+			*c = '.';
+	return name;
+}
+
+static struct bb_json text(const char *s)
+{
+	return bb_json_make_str(s);
+}
+
+static struct bb_json one(struct bb_arena *a, const char *key, struct bb_json v)
+{
+	return *bb_json_one(a, key, v);
+}
+
+static struct bb_json schema_ref(struct bb_arena *a, const char *schema)
+{
+	return one(a, "$ref",
+		   text(bb_printf(a, "#/components/schemas/%s", component_name(a, schema))));
+}
+
+/* {"application/json": {"schema": {"$ref": ...}}} */
+static struct bb_json content(struct bb_arena *a, const char *type, const char *schema)
+{
+	return one(a, type, one(a, "schema", schema_ref(a, schema)));
+}
+
+static struct bb_json parameter(struct bb_arena *a, const char *name, const char *in)
+{
+	bool number = !strcmp(name, "limit"), time = !strcmp(name, "from") || !strcmp(name, "to");
+	struct bb_builder b = bb_build(a), schema = bb_build(a);
+	bb_put_str(&schema, "type", number ? "integer" : "string");
+	if (time)
+		bb_put_str(&schema, "format", "date-time");
+	if (number)
+		bb_put_int(&schema, "maximum", BB_PAGE_MOST);
+	bb_put_str(&b, "name", name);
+	bb_put_str(&b, "in", in);
+	if (!strcmp(in, "path"))
+		bb_put_bool(&b, "required", true);
+	bb_put_json(&b, "schema", bb_build_object(&schema));
+	return *bb_build_object(&b);
+}
+
+static void push_path_parameters(struct bb_builder *list, const char *path)
+{
+	for (const char *at = path; (at = strchr(at, '{')); at++) {
+		const char *name = bb_strndup(list->arena, at + 1, strcspn(at + 1, "}"));
+		bb_push(list, parameter(list->arena, name, "path"));
+	}
+}
+
+static void push_query_parameters(struct bb_builder *list, const char *query)
+{
+	while (query && *query) {
+		query += strspn(query, " ");
+		size_t n = strcspn(query, " ");
+		if (n)
+			bb_push(list,
+				parameter(list->arena, bb_strndup(list->arena, query, n), "query"));
+		query += n;
+	}
+}
+
+static struct bb_json responses(struct bb_arena *a, const struct bb_route *route)
+{
+	struct bb_builder b = bb_build(a), good = bb_build(a), bad = bb_build(a);
+	bb_put_str(&good, "description", "done");
+	if (route->answer)
+		bb_put(&good, "content", content(a, "application/json", route->answer));
+	bb_put_str(&bad, "description", "a problem");
+	bb_put(&bad, "content", content(a, "application/problem+json", "rest/problem"));
+	bb_put_json(&b, "2XX", bb_build_object(&good));
+	bb_put_json(&b, "default", bb_build_object(&bad));
+	return *bb_build_object(&b);
+}
+
+/* "get_api_admin_chargers_id" */
+static const char *operation_id(struct bb_arena *a, const struct bb_route *route)
+{
+	char *id = bb_printf(a, "%s%s", route->method, route->path), *to = id;
+	for (const char *c = id; *c; c++) {
+		if (*c == '/' || *c == '-' || *c == '.')
+			*to++ = '_';
+		else if (*c >= 'A' && *c <= 'Z')
+			*to++ = (char)(*c + 32);
+		else if (*c != '{' && *c != '}')
+			*to++ = *c;
+	}
+	*to = '\0';
+	return id;
+}
+
+static struct bb_json security(struct bb_arena *a, const char *scope)
+{
+	struct bb_builder list = bb_build(a), none = bb_build(a);
+	if (strcmp(scope, "public") != 0)
+		bb_push(&list, one(a, "key", *bb_build_array(&none)));
+	return *bb_build_array(&list);
+}
+
+static struct bb_json operation(struct bb_arena *a, const struct bb_route_info *info)
+{
+	const struct bb_route *route = info->route;
+	struct bb_builder b = bb_build(a), tags = bb_build(a), parameters = bb_build(a);
+	bb_push(&tags, text(info->plugin));
+	push_path_parameters(&parameters, route->path);
+	push_query_parameters(&parameters, route->query);
+	bb_put_str(&b, "operationId", operation_id(a, route));
+	bb_put_str(&b, "summary", route->summary);
+	bb_put_json(&b, "tags", bb_build_array(&tags));
+	bb_put_str(&b, "x-roles", route->scope);
+	bb_put(&b, "security", security(a, route->scope));
+	if (parameters.count)
+		bb_put_json(&b, "parameters", bb_build_array(&parameters));
+	if (route->body) {
+		struct bb_builder body = bb_build(a);
+		bb_put_bool(&body, "required", true);
+		bb_put(&body, "content", content(a, "application/json", route->body));
+		bb_put_json(&b, "requestBody", bb_build_object(&body));
+	}
+	bb_put(&b, "responses", responses(a, route));
+	return *bb_build_object(&b);
+}
+
+static bool is_shown(const struct bb_route *route)
+{
+	return route->phase == BB_OWNER && strcmp(route->method, "*") != 0;
+}
+
+static bool has_key(const struct bb_builder *b, const char *key)
+{
+	for (uint32_t i = 0; i < b->count; i++)
+		if (!strcmp(b->slots[i].key, key))
+			return true;
+	return false;
+}
+
+/* All methods of one path. */
+static struct bb_json path_item(const struct bb_api *api, struct bb_arena *a, const char *path)
+{
+	struct bb_builder b = bb_build(a);
+	struct bb_route_info info;
+	for (uint32_t i = 0; api->route_at(i, &info); i++) {
+		if (!is_shown(info.route) || strcmp(info.route->path, path) != 0)
+			continue;
+		char *method = bb_strdup(a, info.route->method);
+		for (char *c = method; *c; c++)
+			*c = (char)(*c | 32);
+		bb_put(&b, method, operation(a, &info));
+	}
+	return *bb_build_object(&b);
+}
+
+static const struct bb_json *paths(const struct bb_api *api, struct bb_arena *a)
+{
+	struct bb_builder b = bb_build(a);
+	struct bb_route_info info;
+	for (uint32_t i = 0; api->route_at(i, &info); i++)
+		if (is_shown(info.route) && !has_key(&b, info.route->path))
+			bb_put(&b, info.route->path, path_item(api, a, info.route->path));
+	return bb_build_object(&b);
+}
+
+static void put_schema(const struct bb_api *api, struct bb_builder *b, const char *schema)
+{
+	const char *name = schema ? component_name(b->arena, schema) : NULL;
+	const struct bb_json *document = schema ? api->schema(schema) : NULL;
+	if (document && !has_key(b, name))
+		bb_put_json(b, name, document);
+}
+
+static const struct bb_json *components(const struct bb_api *api, struct bb_arena *a)
+{
+	struct bb_builder b = bb_build(a), schemas = bb_build(a), key = bb_build(a);
+	struct bb_route_info info;
+	put_schema(api, &schemas, "rest/problem");
+	for (uint32_t i = 0; api->route_at(i, &info); i++) {
+		put_schema(api, &schemas, info.route->body);
+		put_schema(api, &schemas, info.route->answer);
+	}
+	bb_put_str(&key, "type", "http");
+	bb_put_str(&key, "scheme", "bearer");
+	bb_put_json(&b, "schemas", bb_build_object(&schemas));
+	bb_put(&b, "securitySchemes", one(a, "key", *bb_build_object(&key)));
+	return bb_build_object(&b);
+}
+
+static const struct bb_json *document(const struct bb_api *api, struct bb_arena *a)
+{
+	struct bb_builder b = bb_build(a), about = bb_build(a);
+	bb_put_str(&about, "title", "Busbar");
+	bb_put_str(&about, "version", api->version());
+	bb_put_str(&b, "openapi", "3.1.0");
+	bb_put_json(&b, "info", bb_build_object(&about));
+	bb_put_json(&b, "paths", paths(api, a));
+	bb_put_json(&b, "components", components(api, a));
+	return bb_build_object(&b);
+}
+
+/* Routes do not change while a node runs, so the text is made once. */
+int openapi(struct bb_call *call, void *self)
+{
+	struct rest *p = self;
+	if (!p->spec) {
+		struct bb_arena *scratch = p->api->arena_new();
+		p->spec_arena = p->api->arena_new();
+		p->spec =
+		    p->api->json_write(p->spec_arena, document(p->api, scratch), &p->spec_len);
+		p->api->arena_free(scratch);
+	}
+	p->api->reply_bytes(call, "application/json", p->spec, p->spec_len);
+	return BB_DONE;
+}

@@ -1,0 +1,89 @@
+/* The plugin's own: what its files share. */
+#ifndef REST_PRIVATE_H
+#define REST_PRIVATE_H
+#include <busbar/rest.h>
+
+#include "limiter.h"
+
+struct config {
+	const char *cors_origins;
+	int64_t per_key, per_address; /* requests a minute; 0: no limit */
+	int64_t idempotency_ms;
+};
+
+/* In the order of query_names in plugin.c. */
+enum query {
+	Q_KEY_BY_HASH,
+	Q_KEY_USED,
+	Q_KEY_BOOTSTRAP,
+	Q_KEY_INSERT,
+	Q_KEY_LIST,
+	Q_KEY_GET,
+	Q_KEY_DELETE,
+	Q_IDEMPOTENCY_CLAIM,
+	Q_IDEMPOTENCY_GET,
+	Q_IDEMPOTENCY_ANSWER,
+	Q_IDEMPOTENCY_RELEASE,
+	Q_IDEMPOTENCY_CLEAN,
+	Q_AUDIT_INSERT,
+	Q_AUDIT_LIST,
+	Q_TASK_LIST,
+	Q_CHARGER_BY_ID,
+	Q_CHARGER_BY_IDENTITY,
+	Q_COMMAND_LIST,
+	Q_COMMAND_GET,
+	Q_MESSAGE_LIST,
+	Q_COUNT_OF,
+};
+
+struct rest {
+	struct bb *me;
+	const struct bb_api *api;
+	const struct config *cfg;
+	const struct bb_query *q[Q_COUNT_OF];
+	struct limiter keys, addresses;
+	struct bb_arena
+	    *spec_arena; /* of `spec`, the text of /openapi.json, once it was asked for */
+	const char *spec;
+	size_t spec_len;
+	struct bb_slot *clean_timer;
+};
+
+/* guard.c: who calls, and may they? */
+bb_call_fn guard;
+
+/* cors.c: true if it was a preflight, which has been answered. */
+bool cors_handle(struct rest *, struct bb_call *);
+
+/* keys.c */
+bb_call_fn key_list, key_get, key_create, key_delete, bootstrap;
+
+/* idempotency.c. claim: goes on with the call (pass) or answers it, now or later. */
+void idempotency_claim(struct rest *, struct bb_rest *);
+bb_call_fn idempotency_observe;
+void idempotency_clean(struct rest *);
+
+/* audit.c, tasks.c */
+bb_call_fn audit_observe, audit_list, task_list;
+
+/* commands.c, command_list.c, messages.c */
+bb_call_fn command_send, command_list, command_get;
+bb_call_fn message_list, log_list;
+
+/* lookup.c: finds the charger that the path names, by {id} or {charge_point_id}, and goes on with
+ * `step`; one that the caller may not know is answered with 404. */
+struct target {
+	const char *charge_point_id, *operator_id;
+};
+typedef void target_fn(struct bb_rest *, const struct target *);
+int lookup_charger(struct rest *, struct bb_rest *, target_fn *);
+
+/* A text column that holds JSON, as a value: null stays null, what does not parse a string. */
+struct bb_json stored_json(const struct bb_api *, struct bb_arena *, const struct bb_val *);
+/* {"code", "detail"}, or null without a code. */
+struct bb_json error_json(struct bb_arena *, const struct bb_val *code,
+			  const struct bb_val *detail);
+
+/* openapi.c, docs.c, health.c */
+bb_call_fn openapi, docs, health, profile;
+#endif
