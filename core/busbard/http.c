@@ -16,6 +16,7 @@ struct exchange {
 	struct bb_call *call;
 	struct bb_http http;
 	const struct bb_route *route;
+	const char *allowed; /* the methods that the path has, where it has not the one asked for */
 	/* What is wrong with the body: answered once the guards have let the request through. */
 	struct {
 		const char *status, *detail;
@@ -76,6 +77,21 @@ static void set_success(struct exchange *x, const struct call_answer *a)
 	}
 }
 
+static void set_unrouted(struct exchange *x)
+{
+	if (!x->allowed) {
+		set_problem(x, 404, "there is nothing at this path", NULL);
+		return;
+	}
+	set_problem(x, 405, arena_printf(x->arena, "this path takes %s", x->allowed), NULL);
+	struct net_header_line *headers =
+	    bb_alloc(x->arena, (x->response.header_count + 1) * sizeof *headers);
+	if (x->response.header_count)
+		memcpy(headers, x->response.headers, x->response.header_count * sizeof *headers);
+	headers[x->response.header_count++] = (struct net_header_line){"Allow", x->allowed};
+	x->response.headers = headers;
+}
+
 /* The response is kept until the observers have seen the request, and sent by on_finished(). */
 static void on_answered(struct bb_call *call, const struct call_answer *a, void *arg)
 {
@@ -83,7 +99,7 @@ static void on_answered(struct bb_call *call, const struct call_answer *a, void 
 	(void)call;
 	take_headers(x, a->headers);
 	if (a->passed)
-		set_problem(x, 404, "nobody answers this request", NULL);
+		set_unrouted(x);
 	else if (a->code)
 		set_problem(x, problem_status(a->code), a->text, a->errors);
 	else
@@ -183,19 +199,6 @@ static void copy_http(struct exchange *x)
 	}
 }
 
-static void respond_unrouted(struct exchange *x, const char *allowed)
-{
-	if (allowed) {
-		set_problem(x, 405, arena_printf(x->arena, "this path takes %s", allowed), NULL);
-		x->response.headers = bb_alloc(x->arena, sizeof *x->response.headers);
-		x->response.headers[0] = (struct net_header_line){"Allow", allowed};
-		x->response.header_count = 1;
-	} else {
-		set_problem(x, 404, "there is nothing at this path", NULL);
-	}
-	on_finished(x);
-}
-
 void http_request(struct http_front *front, struct net_request *request)
 {
 	struct bb_arena *arena = arena_new(4096);
@@ -206,11 +209,11 @@ void http_request(struct http_front *front, struct net_request *request)
 	front->open++;
 	const struct bb_http *h = net_http(request);
 	const char *const *params = NULL;
-	const char *allowed = NULL;
 	const struct chain *chain =
-	    host_route(front->host, arena, h->method, h->path, &params, &x->route, &allowed);
+	    host_route(front->host, arena, h->method, h->path, &params, &x->route, &x->allowed);
 	if (!chain) {
-		respond_unrouted(x, allowed);
+		set_unrouted(x);
+		on_finished(x);
 		return;
 	}
 	copy_http(x);
@@ -241,5 +244,7 @@ void http_request_gone(struct net_request *request)
 	if (!x)
 		return;
 	x->request = NULL;
-	call_abandon(x->call);
+	/* A change that has begun is finished, and seen by the observers. */
+	if (!strcmp(x->http.method, "GET") || !strcmp(x->http.method, "HEAD"))
+		call_abandon(x->call);
 }

@@ -54,9 +54,10 @@ struct loop *host_loop(struct host *);
 
 /* The registries. NULL: nobody owns it. */
 const struct chain *host_action(struct host *, const char *ocpp, const char *action);
-/* The route of a request: its chain with all guards that match. The path parameters are put in
- * `params` as name, value, name, value, ..., NULL in the arena. If only other methods match,
- * `ret_allowed` lists them ("GET, PUT"). NULL: no such path. */
+/* The route of a request: its chain with all guards and observers that match. The path parameters
+ * are put in `params` as name, value, name, value, ..., NULL in the arena. Without an owner for the
+ * path and method the chain has the others only, and `ret_route` stays as it is; if other methods
+ * match, `ret_allowed` lists them ("GET, PUT"). NULL: nobody matches. */
 const struct chain *host_route(struct host *, struct bb_arena *, const char *method,
 			       const char *path, const char *const **ret_params,
 			       const struct bb_route **ret_route, const char **ret_allowed);

@@ -205,10 +205,8 @@ const struct chain *host_route(struct host *h, struct bb_arena *a, const char *m
 		method = "GET";
 	const struct node *n = find(&h->routes->root, path, method, 0);
 	const struct node *other = n ? n : find(&h->routes->root, path, NULL, 0);
-	if (!n && other) {
+	if (!n && other)
 		*ret_allowed = allowed_of(a, other);
-		return NULL;
-	}
 	const struct owned *owner = n ? of_method(n, method) : NULL;
 	const struct chain *chain = assemble(h, a, method, path, owner);
 	if (owner) {

@@ -82,8 +82,7 @@ static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 static inline void bb_command_on_wait_over(void *arg)
 {
 	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
-	w->api->release(w->timer);
-	w->timer = NULL;
+	w->timer = NULL; /* it was released by firing */
 	bb_command_answer_unfinished(w);
 }
 

@@ -340,7 +340,7 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 			    const char **ret_error);
 
 	/* Time and threads. A timer fires after `ms`, again every `ms` if `repeat`; release() stops
-	 * it. offload: `work` on a thread of the pool, then `done` on the loop. post: [any]. */
+	 * it, and so does firing if it does not repeat: its slot is dead by then. offload: `work` on a thread of the pool, then `done` on the loop. post: [any]. */
 	struct bb_slot *(*timer)(struct bb *, uint64_t ms, bool repeat, bb_fn *, void *arg);
 	void (*release)(struct bb_slot *);
 	int (*offload)(struct bb *, bb_fn *work, bb_fn *done, void *arg);
