@@ -22,10 +22,10 @@ static int by_key(const void *left, const void *right)
 static bool many_unique(struct bb_arena *arena, const struct bb_member *m, uint32_t count)
 {
 	const struct bb_member **sorted =
-	    (const struct bb_member **)bb_alloc(arena, count * sizeof *sorted);
+	    (const struct bb_member **)bb_alloc(arena, count * sizeof(struct bb_member *));
 	for (uint32_t i = 0; i < count; i++)
 		sorted[i] = &m[i];
-	qsort(sorted, count, sizeof *sorted, by_key);
+	qsort(sorted, count, sizeof(struct bb_member *), by_key);
 	for (uint32_t i = 1; i < count; i++)
 		if (by_key(&sorted[i - 1], &sorted[i]) == 0)
 			return false;
@@ -84,8 +84,8 @@ static char *widen_integers(struct bb_arena *arena, const char *text, size_t len
 		n += part;
 		i += part;
 		if (integer && part >= sizeof "9223372036854775807" - 1) {
-			memcpy(out + n, "e0", 2);
-			n += 2;
+			out[n++] = 'e';
+			out[n++] = '0';
 		}
 	}
 	*ret_len = n;

@@ -109,6 +109,7 @@ Test(compile, refuses_what_it_does_not_understand_and_names_file_and_place)
 			  "%s\n\texpected %s\n\tgot      %s", r->schema, r->error, error);
 		free(error);
 	}
+	cr_expect_not(fixture_leaks());
 }
 
 Test(compile, refuses_a_fault_in_the_shared_definitions_at_its_own_place)
@@ -125,6 +126,7 @@ Test(compile, refuses_a_fault_in_the_shared_definitions_at_its_own_place)
 			  "expected %s, got %s", shared[i].error, error);
 		free(error);
 	}
+	cr_expect_not(fixture_leaks());
 }
 
 Test(compile, refuses_more_properties_than_it_has_bits_for)

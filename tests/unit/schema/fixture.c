@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 static void path_of(const struct fixture *f, const char *name, char out[128])
 {
@@ -77,6 +80,15 @@ char *fixture_error(const char *schema, const char *common)
 	char *rest = mem_strdup(error + strlen(f.dir) + 1);
 	free(error);
 	return rest;
+}
+
+bool fixture_leaks(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	return __lsan_do_recoverable_leak_check() != 0;
+#else
+	return false;
+#endif
 }
 
 const struct bb_json *fixture_value(struct bb_arena *arena, const char *text)

@@ -18,5 +18,9 @@ struct schema_set *fixture_load(const char *schema, const char *common);
 /* What loading it is refused with, without the folder's name; NULL if it is not. Free it. */
 char *fixture_error(const char *schema, const char *common);
 
+/* True if memory has leaked by now; never without AddressSanitizer. To be asked in the test itself:
+ * what fails in a teardown does not fail the test. */
+bool fixture_leaks(void);
+
 const struct bb_json *fixture_value(struct bb_arena *, const char *text);
 #endif

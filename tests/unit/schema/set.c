@@ -41,6 +41,7 @@ Test(set, lists_its_schemas_by_name_and_finds_each)
 	cr_expect_null(schema_find(set, "BootNotification"));
 	cr_expect_null(schema_find(set, "ocpp1.6/"));
 	schema_free(set);
+	cr_expect_not(fixture_leaks());
 }
 
 Test(set, of_nothing_finds_nothing)
