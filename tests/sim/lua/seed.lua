@@ -1,0 +1,37 @@
+-- What a story needs to be there before it begins, made over REST. What exists already is kept.
+local check = require "check"
+local net = require "net"
+local story = require "story"
+
+local seed = {}
+
+local function post(path, body, what)
+  local response = net.http.post(path, body)
+  if response.status ~= 201 and response.status ~= 200 and response.status ~= 409 then
+    story.fail("cannot make %s: HTTP %d, %s", what, response.status, response.text)
+  end
+  return response.body
+end
+
+-- seed.charger{charge_point_id=, ...}, or seed.charger "CP1"
+function seed.charger(fields)
+  if type(fields) == "string" then
+    fields = { charge_point_id = fields }
+  end
+  return post("/api/admin/chargers", fields, "charger " .. check.show(fields.charge_point_id))
+end
+
+-- seed.token{id_tag=, ...}, or seed.token "TAG"
+function seed.token(fields)
+  if type(fields) == "string" then
+    fields = { id_tag = fields }
+  end
+  return post("/api/admin/tokens", fields, "token " .. check.show(fields.id_tag))
+end
+
+-- seed.tariff{name=, ...}
+function seed.tariff(fields)
+  return post("/api/admin/tariffs", fields, "tariff " .. check.show(fields.name))
+end
+
+return seed

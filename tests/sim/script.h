@@ -1,0 +1,48 @@
+/* The Lua state of one run, and what its C functions share. Everything that waits is told by
+ * callbacks from the loop; lua/task.lua makes coroutines of that, so that stories read as if
+ * calls blocked. */
+#ifndef SIM_SCRIPT_H
+#define SIM_SCRIPT_H
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdbool.h>
+
+#include "loop/loop.h"
+#include "ws.h"
+
+struct script {
+	lua_State *lua;
+	struct loop *loop;
+	struct ws *ws;
+	bool ended;
+	int status; /* the process's, once ended */
+};
+
+struct script_args {
+	const char *url, *key; /* NULL: the environment's */
+	const char *share;     /* <prefix>/share/busbar */
+	const char *bin;       /* <prefix>/bin */
+	bool quiet, verbose;
+	char **argv; /* the script and its arguments, NULL-terminated */
+};
+
+/* Runs it to its end; returns the exit status. */
+int script_run(const struct script_args *);
+
+/* For C functions called from Lua. */
+struct script *script_of(lua_State *);
+/* Calls the function behind `ref` with the topmost `count` values of the main state's stack. An
+ * error ends the run. */
+void script_call(struct script *, int ref, int count);
+/* A userdata of the class, its methods in `methods`; zeroed. */
+void *script_object(lua_State *, const char *class, const luaL_Reg *methods, size_t size);
+
+/* Functions that other files add to the table on top of the stack. */
+void script_add_json(lua_State *);
+void script_add_link(lua_State *);
+void script_add_tcp(lua_State *);
+void script_add_process(lua_State *);
+void script_add_clock(lua_State *);
+
+extern const struct ws_handler script_link_handler;
+#endif

@@ -1,0 +1,208 @@
+/* core.tcp(host, port, fn): a bare TCP connection, for handshakes that no library would send.
+ * Events: fn("open"), fn("data", bytes), fn("close", reason), the last one always. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "script.h"
+
+struct tcp {
+	struct script *script;
+	uv_tcp_t handle;
+	uv_connect_t connecting;
+	uv_getaddrinfo_t resolving;
+	char reason[128];
+	char buffer[16384];
+	struct tcp_object *object; /* NULL once Lua has lost it */
+	bool resolved, closing;
+};
+
+/* What Lua holds; the struct above lives until libuv has closed its handle. */
+struct tcp_object {
+	struct tcp *tcp; /* NULL once closed */
+	int fn, self;
+};
+
+struct tcp_write {
+	uv_write_t write;
+	char data[];
+};
+
+static void on_handle_closed(uv_handle_t *h)
+{
+	struct tcp *t = h->data;
+	struct tcp_object *o = t->object;
+	if (o) {
+		lua_State *L = t->script->lua;
+		o->tcp = NULL;
+		lua_pushliteral(L, "close");
+		lua_pushstring(L, t->reason);
+		script_call(t->script, o->fn, 2);
+		luaL_unref(L, LUA_REGISTRYINDEX, o->fn);
+		luaL_unref(L, LUA_REGISTRYINDEX, o->self);
+	}
+	free(t);
+}
+
+static void close_for(struct tcp *t, const char *reason)
+{
+	if (t->closing)
+		return;
+	t->closing = true;
+	strncpy(t->reason, reason, sizeof t->reason - 1);
+	if (t->resolved)
+		uv_close((uv_handle_t *)&t->handle, on_handle_closed);
+	else
+		uv_cancel((uv_req_t *)&t->resolving);
+}
+
+static void on_alloc(uv_handle_t *h, size_t size, uv_buf_t *ret)
+{
+	struct tcp *t = h->data;
+	(void)size;
+	*ret = uv_buf_init(t->buffer, sizeof t->buffer);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *b)
+{
+	struct tcp *t = stream->data;
+	if (n < 0) {
+		close_for(t, n == UV_EOF ? "closed" : uv_strerror((int)n));
+	} else if (n > 0 && t->object) {
+		lua_pushliteral(t->script->lua, "data");
+		lua_pushlstring(t->script->lua, b->base, (size_t)n);
+		script_call(t->script, t->object->fn, 2);
+	}
+}
+
+static void on_connected(uv_connect_t *c, int status)
+{
+	struct tcp *t = c->data;
+	if (status) {
+		close_for(t, uv_strerror(status));
+		return;
+	}
+	uv_read_start((uv_stream_t *)&t->handle, on_alloc, on_read);
+	if (t->object) {
+		lua_pushliteral(t->script->lua, "open");
+		script_call(t->script, t->object->fn, 1);
+	}
+}
+
+static void on_resolved(uv_getaddrinfo_t *r, int status, struct addrinfo *found)
+{
+	struct tcp *t = r->data;
+	t->resolved = true;
+	int err = status;
+	if (!err && !t->closing)
+		err = uv_tcp_connect(&t->connecting, &t->handle, found->ai_addr, on_connected);
+	uv_freeaddrinfo(found);
+	if (t->closing)
+		uv_close((uv_handle_t *)&t->handle, on_handle_closed);
+	else if (err)
+		close_for(t, uv_strerror(err));
+}
+
+static struct tcp_object *check_tcp(lua_State *L)
+{
+	return luaL_checkudata(L, 1, "sim.tcp");
+}
+
+static void on_written(uv_write_t *w, int status)
+{
+	(void)status;
+	free(w);
+}
+
+static int tcp_send(lua_State *L)
+{
+	struct tcp_object *o = check_tcp(L);
+	size_t len;
+	const char *data = luaL_checklstring(L, 2, &len);
+	if (!o->tcp || o->tcp->closing)
+		return luaL_pushfail(L), 1;
+	struct tcp_write *w = mem_alloc(sizeof *w + len);
+	memcpy(w->data, data, len);
+	uv_buf_t b = uv_buf_init(w->data, (unsigned)len);
+	if (uv_write(&w->write, (uv_stream_t *)&o->tcp->handle, &b, 1, on_written)) {
+		free(w);
+		return luaL_pushfail(L), 1;
+	}
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+static int tcp_close(lua_State *L)
+{
+	struct tcp_object *o = check_tcp(L);
+	if (o->tcp)
+		close_for(o->tcp, "closed here");
+	return 0;
+}
+
+static void on_reset(uv_handle_t *h)
+{
+	on_handle_closed(h);
+}
+
+static int tcp_reset(lua_State *L)
+{
+	struct tcp_object *o = check_tcp(L);
+	if (!o->tcp || o->tcp->closing)
+		return 0;
+	o->tcp->closing = true;
+	strcpy(o->tcp->reason, "reset here");
+	if (uv_tcp_close_reset(&o->tcp->handle, on_reset))
+		uv_close((uv_handle_t *)&o->tcp->handle, on_reset);
+	return 0;
+}
+
+static int tcp_gc(lua_State *L)
+{
+	struct tcp_object *o = check_tcp(L);
+	if (o->tcp) {
+		o->tcp->object = NULL;
+		close_for(o->tcp, "forgotten");
+	}
+	return 0;
+}
+
+static const luaL_Reg methods[] = {
+    {"send", tcp_send}, {"close", tcp_close}, {"reset", tcp_reset}, {"__gc", tcp_gc}, {0},
+};
+
+static int new_tcp(lua_State *L)
+{
+	const char *host = luaL_checkstring(L, 1);
+	char service[16];
+	lua_Integer port = luaL_checkinteger(L, 2);
+	luaL_argcheck(L, port > 0 && port < 65536, 2, "port");
+	luaL_checktype(L, 3, LUA_TFUNCTION);
+	snprintf(service, sizeof service, "%d", (int)port);
+
+	struct tcp_object *o = script_object(L, "sim.tcp", methods, sizeof *o);
+	struct tcp *t = mem_zalloc(sizeof *t);
+	t->script = script_of(L);
+	t->object = o;
+	o->tcp = t;
+	uv_loop_t *uv = loop_uv(t->script->loop);
+	uv_tcp_init(uv, &t->handle);
+	t->handle.data = t->connecting.data = t->resolving.data = t;
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	lua_pushvalue(L, 3);
+	o->fn = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_pushvalue(L, -1);
+	o->self = luaL_ref(L, LUA_REGISTRYINDEX);
+	int err = uv_getaddrinfo(uv, &t->resolving, on_resolved, host, service, &hints);
+	if (err) {
+		t->resolved = true;
+		close_for(t, uv_strerror(err));
+	}
+	return 1;
+}
+
+void script_add_tcp(lua_State *L)
+{
+	lua_pushcfunction(L, new_tcp);
+	lua_setfield(L, -2, "tcp");
+}
