@@ -2,11 +2,16 @@
 local check = require "check"
 local net = require "net"
 local story = require "story"
+local task = require "task"
 
 local seed = {}
 
 local function post(path, body, what)
   local response = net.http.post(path, body)
+  while response.status == 429 do
+    task.sleep(tonumber(response.headers["retry-after"]) or 1)
+    response = net.http.post(path, body)
+  end
   if response.status ~= 201 and response.status ~= 200 and response.status ~= 409 then
     story.fail("cannot make %s: HTTP %d, %s", what, response.status, response.text)
   end

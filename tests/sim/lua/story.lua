@@ -3,7 +3,21 @@ local core = require "core"
 
 local story = { quiet = core.args.quiet, verbose = core.args.verbose }
 
-local own = "@" .. core.args.share .. "/sim/"
+-- Folders whose files are not the story.
+local hidden = { "@" .. core.args.share .. "/sim/" }
+
+function story.hide(folder)
+  hidden[#hidden + 1] = "@" .. folder
+end
+
+local function is_hidden(source)
+  for _, folder in ipairs(hidden) do
+    if source:sub(1, #folder) == folder then
+      return true
+    end
+  end
+  return false
+end
 
 -- The story's line that led here: "file:line: ", or "" in a task of the simulator's own.
 local function place()
@@ -12,7 +26,7 @@ local function place()
     if not info then
       return ""
     end
-    if info.currentline > 0 and info.source:sub(1, #own) ~= own then
+    if info.currentline > 0 and not is_hidden(info.source) then
       return string.format("%s:%d: ", info.short_src, info.currentline)
     end
   end

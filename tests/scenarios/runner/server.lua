@@ -1,0 +1,230 @@
+-- The server of a story: busbard in a folder of its own, with its database.
+local core = require "core"
+local net = require "net"
+local story = require "story"
+local task = require "task"
+local database = require "database"
+local config_text = require "config_text"
+
+local server = { config = nil, folder = nil, engine = nil }
+
+local START_SECONDS, STOP_SECONDS = 60, 30
+local SIGNALS = { TERM = 15, KILL = 9, HUP = 1, STOP = 19, CONT = 18 }
+
+local process, exited -- of the running busbard
+
+local function write_file(path, text)
+  local file = assert(io.open(path, "w"))
+  file:write(text)
+  file:close()
+end
+
+local function read_file(path)
+  local file = io.open(path)
+  local text = file and file:read "a"
+  if file then
+    file:close()
+  end
+  return text
+end
+
+local function merge(into, from)
+  for key, value in pairs(from or {}) do
+    if type(value) == "table" and type(into[key]) == "table" then
+      merge(into[key], value)
+    else
+      into[key] = value
+    end
+  end
+  return into
+end
+
+-- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop)
+function server.prepare(engine, settings)
+  local pipe = assert(io.popen "mktemp -d /tmp/busbar-scenario.XXXXXX")
+  server.folder = pipe:read "l"
+  pipe:close()
+  server.engine = engine
+  server.database = database.prepare(engine, server.folder, settings.own_cluster)
+  server.config = merge({
+    busbar = { log_level = "info" },
+    http = { listen = "127.0.0.1:0" },
+    storage = { engine = engine },
+    rest = { per_key = 0, per_address = 0 },
+    chargers = { password_iterations = 1000 },
+  }, server.database.config)
+  merge(server.config, settings.config)
+end
+
+function server.write_config()
+  write_file(server.folder .. "/busbar.lua", config_text(server.config))
+end
+
+function server.log()
+  return read_file(server.folder .. "/busbard.log") or ""
+end
+
+function server.show_log()
+  local lines = {}
+  for line in server.log():gmatch "[^\n]+" do
+    lines[#lines + 1] = line
+  end
+  io.stderr:write "--- the end of the server's log\n"
+  for i = math.max(1, #lines - 60), #lines do
+    io.stderr:write(lines[i], "\n")
+  end
+end
+
+local function spawn()
+  local port_file = server.folder .. "/port"
+  os.remove(port_file)
+  exited = { changed = task.condition() }
+  local mine = exited
+  process = core.process({
+    "setpriv", "--pdeathsig", "KILL",
+    core.args.bin .. "/busbard", "--config", server.folder .. "/busbar.lua", "--port-file", port_file,
+    stdout = server.folder .. "/busbard.log",
+    stderr = server.folder .. "/busbard.log",
+    env = { ASAN_OPTIONS = "detect_leaks=1:exitcode=99", UBSAN_OPTIONS = "print_stacktrace=1:halt_on_error=1" },
+  }, function(status, signal)
+    mine.status, mine.signal = status, signal
+    mine.changed:notify()
+  end)
+  return port_file
+end
+
+local function listening(port_file)
+  local port = read_file(port_file)
+  return port and port:match "^(%d+)\n"
+end
+
+local function wait_for(what, seconds, ready)
+  local deadline = core.mono_us() + seconds * 1e6
+  while not ready() do
+    if exited.status then
+      story.fail("busbard ended with status %d, signal %d", exited.status, exited.signal)
+    elseif core.mono_us() > deadline then
+      story.fail("busbard %s within %d s", what, seconds)
+    end
+    task.sleep(0.02)
+  end
+end
+
+local function bootstrap()
+  local response = net.http { method = "POST", path = "/api/admin/bootstrap", key = false }
+  if response.status ~= 201 and response.status ~= 200 then
+    story.fail("bootstrap: HTTP %d, %s", response.status, response.text)
+  end
+  net.key = response.body.key
+end
+
+-- Starts it and waits until it is well. `net.base` follows its port.
+function server.start()
+  server.write_config()
+  local port_file = spawn()
+  wait_for("does not listen", START_SECONDS, function()
+    return listening(port_file)
+  end)
+  net.base = "http://127.0.0.1:" .. listening(port_file)
+  wait_for("is not well", START_SECONDS, function()
+    local health = net.try_http { path = "/health", key = false }
+    return health and health.status == 200
+  end)
+  if not net.key then
+    bootstrap()
+  end
+end
+
+-- Starts it with the expectation that it ends by itself; its exit status.
+function server.start_failing()
+  server.write_config()
+  spawn()
+  exited.changed:wait_for(function()
+    return exited.status
+  end, START_SECONDS)
+  process = nil
+  return exited.status or story.fail "busbard goes on running"
+end
+
+function server.signal(name)
+  if not process or not process:kill(SIGNALS[name]) then
+    story.fail "busbard is not running"
+  end
+end
+
+function server.running()
+  return process ~= nil and exited.status == nil
+end
+
+-- What AddressSanitizer or UndefinedBehaviorSanitizer may have reported.
+local function check_sanitizers()
+  local log = server.log()
+  for _, mark in ipairs { "Sanitizer", "runtime error:" } do
+    local at = log:find(mark, 1, true)
+    if at then
+      story.fail("busbard's log: %s", log:sub(math.max(1, at - 40), at + 200))
+    end
+  end
+end
+
+local function wait_exit(what)
+  exited.changed:wait_for(function()
+    return exited.status
+  end, STOP_SECONDS)
+  if not exited.status then
+    story.fail("busbard does not end after %s", what)
+  end
+  process = nil
+end
+
+-- SIGTERM; it must end in order, with status 0, without leaks.
+function server.stop()
+  server.signal "TERM"
+  wait_exit "SIGTERM"
+  check_sanitizers()
+  if exited.status ~= 0 or exited.signal ~= 0 then
+    story.fail("busbard stopped with status %d, signal %d", exited.status, exited.signal)
+  end
+end
+
+-- SIGKILL: whatever it was doing.
+function server.kill()
+  server.signal "KILL"
+  wait_exit "SIGKILL"
+  check_sanitizers()
+end
+
+function server.restart()
+  server.stop()
+  server.start()
+end
+
+-- Changes the configuration and sends SIGHUP; waits for the log line that tells of the reload.
+function server.reload(change)
+  merge(server.config, change)
+  server.write_config()
+  local before = #server.log()
+  server.signal "HUP"
+  wait_for("does not reload", START_SECONDS, function()
+    return server.log():lower():find("reload", before + 1, true) or server.log():find("configuration", before + 1, true)
+  end)
+end
+
+function server.finish()
+  if server.running() then
+    server.stop()
+  end
+end
+
+function server.clean_up(all)
+  if server.database then
+    server.database.clean_up()
+  end
+  if all then
+    os.execute("rm -rf '" .. server.folder .. "'")
+  elseif server.folder then
+    io.stderr:write("--- kept: ", server.folder, "\n")
+  end
+end
+
+return server
