@@ -103,3 +103,13 @@ create table meter_values (
 );
 -- @end
 create index meter_values_by_transaction on meter_values (transaction_id, sampled_at);
+
+-- What REST shows of a transaction.
+create view transaction_rows as
+select t.id, t.operator_id, t.charger_id, c.charge_point_id, c.station_id, t.connector_id, t.protocol, t.protocol_id,
+       t.id_tag, t.parent_id_tag, t.user_id, t.token_status, t.reservation_id, t.state,
+       t.meter_start_wh, t.meter_last_wh, t.meter_last_at, t.meter_stop_wh, t.energy_wh,
+       t.started_at, t.stopped_at, t.received_at, t.ended_at, t.stop_reason, t.stop_id_tag,
+       t.price_state, t.tariff_id, t.tariff_version, t.price_error, t.priced_at,
+       t.flags, t.estimated, t.price_minor, t.currency
+from transactions t join chargers c on c.id = t.charger_id;

@@ -1,0 +1,79 @@
+/* Tokens, and the answer to `authorize`. */
+#include "authorization.h"
+
+#define SEE "admin operator readonly"
+#define CHANGE "admin operator"
+
+static const struct bb_option options[] = {
+    {"unknown", BB_OPT_ENUM, BB_RELOADABLE, offsetof(struct config, unknown), "invalid",
+     "tokens that nobody registered: invalid; accept; pass: the next handler of `authorize` "
+     "decides",
+     0, 0, "invalid|accept|pass"},
+    {"max_active", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, max_active), "0",
+     "most transactions at once of a token that does not say; 0: no limit", 0, 1000000, NULL},
+};
+
+static const struct bb_route routes[] = {
+    {"GET", "/api/admin/tokens", SEE, token_list, "Tokens", NULL, "rest/token_list",
+     "limit cursor id_tag parent_id_tag user_id status", BB_OWNER, 0},
+    {"POST", "/api/admin/tokens", CHANGE, token_create, "Register a token", "rest/token_new",
+     "rest/token", NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/tokens/{id_tag}", SEE, token_get, "A token", NULL, "rest/token",
+     "operator_id", BB_OWNER, 0},
+    {"PUT", "/api/admin/tokens/{id_tag}", CHANGE, token_put,
+     "Change a token; members left out stay as they are", "rest/token_put", "rest/token",
+     "operator_id", BB_OWNER, 0},
+    {"DELETE", "/api/admin/tokens/{id_tag}", CHANGE, token_delete, "Remove a token", NULL, NULL,
+     "operator_id", BB_OWNER, 0},
+};
+
+static const struct bb_question questions[] = {
+    {"authorize", "closed", "hooks/authorize", "may this token charge?"},
+};
+static const struct bb_hook hooks[] = {{"authorize", 1000, authorize}};
+
+static const char *const query_names[Q_COUNT_OF] = {
+    [Q_AUTHORIZE] = "authorize", [Q_LIST] = "token_list",     [Q_FIND] = "token_find",
+    [Q_GET] = "token_get",       [Q_INSERT] = "token_insert", [Q_UPDATE] = "token_update",
+    [Q_DELETE] = "token_delete",
+};
+
+static const char *const needs[] = {"transactions/1", NULL};
+
+static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
+{
+	struct authorization *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	p->me = me;
+	p->api = api;
+	p->cfg = cfg;
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	if (err)
+		free(p);
+	else
+		*self = p;
+	return err;
+}
+
+static int reload(void *self, const void *cfg)
+{
+	struct authorization *p = self;
+	p->cfg = cfg;
+	return 0;
+}
+
+static void fini(void *self)
+{
+	free(self);
+}
+
+static const struct {
+	uint32_t size;
+} service = {sizeof service};
+
+BB_PLUGIN(authorization, .version = "1.0", .needs = needs, .gives = "authorization/1",
+	  .service = &service, .config_size = sizeof(struct config),
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
+	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks), .init = init,
+	  .reload = reload, .fini = fini);

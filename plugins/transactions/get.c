@@ -1,0 +1,101 @@
+/* One transaction: with its price lines, and its meter values. */
+#include "transactions.h"
+
+static void show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct bb_builder *b = r->arg, lines = bb_build(r->arena);
+	uint32_t amount = rows->columns - 2;
+	for (uint32_t i = 0; i < rows->rows; i++) {
+		struct bb_builder line = bb_build(r->arena);
+		for (uint32_t c = 0; c < amount; c++)
+			bb_put(&line, bb_strdup(r->arena, rows->names[c]),
+			       bb_cell_json(r->arena, bb_cell(rows, i, c)));
+		bb_put(&line, "amount",
+		       bb_money_json(r->arena, bb_cell(rows, i, amount),
+				     bb_cell(rows, i, amount + 1)));
+		bb_push(&lines, *bb_build_object(&line));
+	}
+	bb_put_json(b, "price_lines", bb_build_array(&lines));
+	bb_rest_done(r, bb_build_object(b));
+}
+
+static bool is_missing(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!rows->rows)
+		bb_rest_fail(r, "404", "there is no such transaction");
+	return !rows->rows;
+}
+
+static void with_lines(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct transactions *p = r->self;
+	if (is_missing(r, rows))
+		return;
+	struct bb_builder *b = bb_alloc(r->arena, sizeof *b);
+	*b = bb_build(r->arena);
+	transaction_put(r->api, b, rows, 0);
+	r->arg = b;
+	bb_rest_read(r, p->q[Q_PRICE_LINES], 1, bb_cell(rows, 0, 0), show);
+}
+
+int transaction_get(struct bb_call *call, void *self)
+{
+	struct transactions *p = self;
+	int64_t id;
+	if (!bb_path_id(p->api, call, "id", &id))
+		return BB_DONE;
+	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
+	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_GET], 2, v, with_lines);
+}
+
+static const struct bb_json *sample(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+				    void *arg)
+{
+	const struct bb_api *api = arg;
+	const struct bb_json *v;
+	struct bb_builder b = bb_build(a);
+	uint32_t last = r->columns - 1;
+	for (uint32_t c = 1; c < last; c++)
+		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, row, c)));
+	const struct bb_val *text = bb_cell(r, row, last);
+	if (text->type == BB_TEXT && !api->json_parse(a, text->s, text->len, &v, NULL))
+		bb_put_json(&b, "sample", v);
+	return bb_build_object(&b);
+}
+
+/* The query's parameters: the transaction, the cursor, the limit. */
+struct page {
+	int64_t limit;
+	struct bb_val v[3];
+};
+
+static void show_samples(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct page *page = r->arg;
+	bb_rest_done(r, bb_page(r->arena, rows, page->limit, sample, (void *)r->api));
+}
+
+static void with_samples(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct transactions *p = r->self;
+	const struct page *page = r->arg;
+	if (!is_missing(r, rows))
+		bb_rest_read(r, p->q[Q_METER_VALUES], 3, page->v, show_samples);
+}
+
+int transaction_meter_values(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
+	struct transactions *p = self;
+	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
+	int64_t id;
+	if (!bb_path_id(p->api, call, "id", &id) ||
+	    !bb_filters(p->api, call, filters, 1, &page->v[1], &page->limit))
+		return BB_DONE;
+	page->v[0] = bb_i64(id);
+	page->v[2] = bb_i64(page->limit + 1);
+	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	r->arg = page;
+	return bb_rest_read(r, p->q[Q_GET], 2, v, with_samples);
+}

@@ -1,0 +1,45 @@
+-- name: transaction_list
+select id as cursor, transaction_rows.* from transaction_rows
+where (cast($1 as text) is null or operator_id = $1)
+  and (cast($2 as bigint) is null or charger_id = cast($2 as bigint))
+  and (cast($3 as text) is null or charge_point_id = $3)
+  and (cast($4 as bigint) is null or connector_id = cast($4 as bigint))
+  and (cast($5 as text) is null or lower(id_tag) = lower(cast($5 as text)))
+  and (cast($6 as text) is null or user_id = $6)
+  and (cast($7 as text) is null or state = $7)
+  and (cast($8 as {{time}}) is null or started_at >= cast($8 as {{time}}))
+  and (cast($9 as {{time}}) is null or started_at < cast($9 as {{time}}))
+  and (cast($10 as bigint) is null or id < cast($10 as bigint))
+order by id desc limit $11;
+
+-- The same filters, without the page: one row per currency, null for what has no price.
+-- name: transaction_totals
+select currency, count(*) as count, cast(coalesce(sum(energy_wh), 0) as bigint) as energy_wh,
+       cast(coalesce(sum(price_minor), 0) as bigint) as price_minor
+from transaction_rows
+where (cast($1 as text) is null or operator_id = $1)
+  and (cast($2 as bigint) is null or charger_id = cast($2 as bigint))
+  and (cast($3 as text) is null or charge_point_id = $3)
+  and (cast($4 as bigint) is null or connector_id = cast($4 as bigint))
+  and (cast($5 as text) is null or lower(id_tag) = lower(cast($5 as text)))
+  and (cast($6 as text) is null or user_id = $6)
+  and (cast($7 as text) is null or state = $7)
+  and (cast($8 as {{time}}) is null or started_at >= cast($8 as {{time}}))
+  and (cast($9 as {{time}}) is null or started_at < cast($9 as {{time}}))
+group by currency order by currency;
+
+-- name: transaction_get
+select id as cursor, transaction_rows.* from transaction_rows
+where id = $1 and (cast($2 as text) is null or operator_id = $2);
+
+-- name: price_lines
+select l.line, l.kind, l.description, l.quantity, l.unit, l.unit_price_minor, l.amount_minor, t.currency
+from price_lines l join transactions t on t.id = l.transaction_id
+where l.transaction_id = $1 order by l.line;
+
+-- name: meter_values
+select id as cursor, id, connector_id, sampled_at, received_at, source, energy_wh, power_w, current_ma, voltage_mv,
+       soc_percent, sample
+from meter_values
+where transaction_id = $1 and id > coalesce(cast($2 as bigint), 0)
+order by id limit $3;
