@@ -5,8 +5,7 @@ select k.parent_id_tag, k.status, k.expires_at, k.user_id, k.max_active,
        g.status as group_status, g.expires_at as group_expires_at,
        case when cast($3 as bigint) = 1 then
          (select count(*) from transactions t
-          where t.operator_id = k.operator_id and lower(t.id_tag) = k.id_tag_key and t.state <> 'completed'
-            and t.state = 'active'
+          where t.operator_id = k.operator_id and lower(t.id_tag) = k.id_tag_key and t.state = 'active'
             and not (t.charger_id = cast($4 as bigint) and t.connector_id = coalesce(cast($5 as bigint), -1)))
        else 0 end as active
 from tokens k

@@ -44,7 +44,7 @@ create index transactions_by_time on transactions (started_at);
 create index transactions_by_user on transactions (user_id, id);
 -- idTags are case-insensitive.
 create index transactions_by_token on transactions (lower(id_tag), id);
-create index transactions_open_by_token on transactions (lower(id_tag)) where state <> 'completed';
+create index transactions_active_by_token on transactions (lower(id_tag)) where state = 'active';
 create index transactions_open on transactions (charger_id, connector_id) where state <> 'completed';
 
 create table price_lines (
