@@ -12,7 +12,9 @@
 struct exchange {
 	struct http_front *front;
 	struct net_request *request; /* NULL once the client is gone */
-	struct bb_arena *arena;
+	struct bb_arena *arena;      /* the call's */
+	struct bb_arena
+	    *out; /* the answer's: after a time-out a handler may still use the call's */
 	struct bb_call *call;
 	struct bb_http http;
 	const struct bb_route *route;
@@ -50,10 +52,10 @@ static void take_headers(struct exchange *x, const struct call_header *first)
 	size_t n = 0;
 	for (const struct call_header *h = first; h; h = h->next)
 		n++;
-	x->response.headers = bb_alloc(x->arena, (n + 1) * sizeof *x->response.headers);
+	x->response.headers = bb_alloc(x->out, (n + 1) * sizeof *x->response.headers);
 	for (const struct call_header *h = first; h; h = h->next)
-		x->response.headers[x->response.header_count++] =
-		    (struct net_header_line){h->name, h->value};
+		x->response.headers[x->response.header_count++] = (struct net_header_line){
+		    bb_strdup(x->out, h->name), bb_strdup(x->out, h->value)};
 }
 
 static void set_problem(struct exchange *x, int status, const char *detail,
@@ -61,19 +63,19 @@ static void set_problem(struct exchange *x, int status, const char *detail,
 {
 	x->response.status = status;
 	x->response.type = "application/problem+json";
-	x->response.body = problem_text(x->arena, status, detail, errors, &x->response.len);
+	x->response.body = problem_text(x->out, status, detail, errors, &x->response.len);
 }
 
 static void set_success(struct exchange *x, const struct call_answer *a)
 {
 	x->response.status = a->status ? a->status : 200;
 	if (a->content_type) {
-		x->response.type = a->content_type;
-		x->response.body = a->bytes;
+		x->response.type = bb_strdup(x->out, a->content_type);
+		x->response.body = bb_strndup(x->out, a->bytes, a->len);
 		x->response.len = a->len;
 	} else if (a->json && x->response.status != 204) {
 		x->response.type = "application/json";
-		x->response.body = json_text(x->arena, a->json, &x->response.len);
+		x->response.body = json_text(x->out, a->json, &x->response.len);
 	}
 }
 
@@ -83,12 +85,13 @@ static void set_unrouted(struct exchange *x)
 		set_problem(x, 404, "there is nothing at this path", NULL);
 		return;
 	}
-	set_problem(x, 405, arena_printf(x->arena, "this path takes %s", x->allowed), NULL);
+	set_problem(x, 405, arena_printf(x->out, "this path takes %s", x->allowed), NULL);
 	struct net_header_line *headers =
-	    bb_alloc(x->arena, (x->response.header_count + 1) * sizeof *headers);
+	    bb_alloc(x->out, (x->response.header_count + 1) * sizeof *headers);
 	if (x->response.header_count)
 		memcpy(headers, x->response.headers, x->response.header_count * sizeof *headers);
-	headers[x->response.header_count++] = (struct net_header_line){"Allow", x->allowed};
+	headers[x->response.header_count++] =
+	    (struct net_header_line){"Allow", bb_strdup(x->out, x->allowed)};
 	x->response.headers = headers;
 }
 
@@ -115,6 +118,7 @@ static void on_finished(void *arg)
 		net_respond(x->request, x->response.status, x->response.type, x->response.headers,
 			    x->response.header_count, x->response.body, x->response.len);
 	}
+	arena_free(x->out);
 	arena_free(x->arena);
 }
 
@@ -180,7 +184,7 @@ static const struct chain *chain_for_bad_body(struct exchange *x, const struct c
 	for (size_t i = 0; i < chain->count; i++)
 		if (handlers[i].phase == BB_OWNER)
 			handlers[i].fn = answer_bad_body;
-	*own = (struct chain){handlers, chain->count};
+	*own = (struct chain){handlers, chain->count, chain->name};
 	return own;
 }
 
@@ -206,6 +210,7 @@ void http_request(struct http_front *front, struct net_request *request)
 	x->front = front;
 	x->request = request;
 	x->arena = arena;
+	x->out = arena_new(4096);
 	front->open++;
 	const struct bb_http *h = net_http(request);
 	const char *const *params = NULL;

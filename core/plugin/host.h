@@ -54,6 +54,9 @@ struct loop *host_loop(struct host *);
 
 /* The registries. NULL: nobody owns it. */
 const struct chain *host_action(struct host *, const char *ocpp, const char *action);
+/* The subprotocols that some plugin has actions for, each once, NULL-terminated; how many. Names
+ * live as long as the host. */
+size_t host_subprotocols(struct host *, const char **ret, size_t size);
 /* The route of a request: its chain with all guards and observers that match. The path parameters
  * are put in `params` as name, value, name, value, ..., NULL in the arena. Without an owner for the
  * path and method the chain has the others only, and `ret_route` stays as it is; if other methods

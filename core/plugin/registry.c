@@ -97,3 +97,22 @@ const struct chain *host_action(struct host *h, const char *ocpp, const char *ac
 	const struct name *n = names_find(&h->actions, ocpp, action);
 	return n && n->owner ? &n->chain : NULL;
 }
+
+static bool is_listed(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+size_t host_subprotocols(struct host *h, const char **ret, size_t size)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < h->count; i++)
+		TABLE_EACH(action, a, h->plugins[i]->def->actions)
+	if (count + 1 < size && !is_listed(ret, count, a->ocpp))
+		ret[count++] = a->ocpp;
+	ret[count] = NULL;
+	return count;
+}

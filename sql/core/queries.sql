@@ -41,3 +41,37 @@ update tasks set claimed_until = null where state = 'waiting' and claimed_until 
 -- Done before $1. Dead ones stay until somebody has looked at them.
 -- name: tasks_sweep
 delete from tasks where state = 'done' and ended_at < $1
+
+-- The message log and commands.
+
+-- name: message_add
+insert into messages (operator_id, charge_point_id, direction, kind, action, message_id, payload,
+  error_code, error_detail, latency_us, correlation_id, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+
+-- name: messages_sweep
+delete from messages where at < $1
+
+-- name: command_add
+insert into commands (id, operator_id, charge_point_id, action, payload, state, requested_by, created_at, deadline_at)
+values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8)
+
+-- name: command_sent
+update commands set state = 'sent', sent_at = $2, message_id = $3 where id = $1 and state = 'queued'
+
+-- name: command_end
+update commands set state = $2, ended_at = $3, response = $4, error_code = $5, error_detail = $6
+where id = $1 and state in ('queued', 'sent')
+
+-- At start: what the last process had sent has lost its answer.
+-- name: commands_lost
+update commands set state = 'failed', ended_at = $1, error_detail = 'the server stopped before the charger answered'
+where state = 'sent'
+
+-- name: commands_expired
+update commands set state = 'expired', ended_at = $1, error_detail = 'the deadline passed while the server was down'
+where state = 'queued' and deadline_at <= $1
+
+-- name: commands_queued
+select id, operator_id, charge_point_id, action, payload, deadline_at from commands
+where state = 'queued' order by id

@@ -1,0 +1,119 @@
+#include "ocppj/envelope.h"
+
+#include <errno.h>
+
+#include "json/json.h"
+
+static int broken(struct envelope_fault *f, const char *id, bool answer, const char *reason)
+{
+	*f = (struct envelope_fault){.id = id, .reason = reason, .answer = answer};
+	return -EBADMSG;
+}
+
+static int read_call(const struct bb_json *v, struct envelope *e, struct envelope_fault *f)
+{
+	if (v->len != 4)
+		return broken(f, e->id, true, "a call has four elements: [2, id, action, payload]");
+	e->action = bb_json_str(&v->items[2], NULL);
+	if (!e->action || !*e->action)
+		return broken(f, e->id, true, "the action is not a string");
+	e->payload = &v->items[3];
+	return 0;
+}
+
+static int read_result(const struct bb_json *v, struct envelope *e, struct envelope_fault *f)
+{
+	if (v->len != 3)
+		return broken(f, e->id, false, "a result has three elements: [3, id, payload]");
+	e->payload = &v->items[2];
+	return 0;
+}
+
+/* Chargers are sloppy about errors; what can be read is read. */
+static int read_error(const struct bb_json *v, struct envelope *e, struct envelope_fault *f)
+{
+	if (v->len < 3)
+		return broken(f, e->id, false, "an error has at least an id and a code");
+	e->code = bb_json_str(&v->items[2], "GenericError");
+	e->description = bb_json_str(bb_json_at(v, 3), "");
+	e->details = bb_json_at(v, 4);
+	return 0;
+}
+
+int envelope_read(const struct bb_json *v, struct envelope *ret, struct envelope_fault *ret_fault)
+{
+	if (!bb_json_is(v, BB_JSON_ARRAY))
+		return broken(ret_fault, "-1", true, "the frame is not a JSON array");
+	int64_t kind = bb_json_int(bb_json_at(v, 0), 0);
+	const struct bb_json *id = bb_json_at(v, 1);
+	bool is_call = kind != ENVELOPE_RESULT && kind != ENVELOPE_ERROR;
+	bool usable = bb_json_is(id, BB_JSON_STRING) && id->len && id->len <= ENVELOPE_ID_MAX;
+	if (!usable)
+		return broken(ret_fault, "-1", is_call,
+			      "the message id is not a string of 1 to 36 characters");
+	struct envelope e = {.kind = (enum envelope_kind)kind, .id = id->s};
+	int err;
+	switch (kind) {
+	case ENVELOPE_CALL:
+		err = read_call(v, &e, ret_fault);
+		break;
+	case ENVELOPE_RESULT:
+		err = read_result(v, &e, ret_fault);
+		break;
+	case ENVELOPE_ERROR:
+		err = read_error(v, &e, ret_fault);
+		break;
+	default:
+		return broken(ret_fault, id->s, true, "the message type is not 2, 3 or 4");
+	}
+	if (!err)
+		*ret = e;
+	return err;
+}
+
+static void write_text(struct buf *b, const char *s)
+{
+	struct bb_json v = bb_json_make_str(s);
+	json_write(b, &v);
+}
+
+static void write_head(struct buf *b, char kind, const char *id)
+{
+	buf_add_char(b, '[');
+	buf_add_char(b, kind);
+	buf_add_char(b, ',');
+	write_text(b, id);
+	buf_add_char(b, ',');
+}
+
+void envelope_write_call(struct buf *b, const char *id, const char *action,
+			 const struct bb_json *payload)
+{
+	write_head(b, '2', id);
+	write_text(b, action);
+	buf_add_char(b, ',');
+	json_write(b, payload);
+	buf_add_char(b, ']');
+}
+
+void envelope_write_result(struct buf *b, const char *id, const struct bb_json *payload)
+{
+	write_head(b, '3', id);
+	json_write(b, payload);
+	buf_add_char(b, ']');
+}
+
+void envelope_write_error(struct buf *b, const char *id, const char *code, const char *description,
+			  const struct bb_json *details)
+{
+	write_head(b, '4', id);
+	write_text(b, code);
+	buf_add_char(b, ',');
+	write_text(b, description);
+	buf_add_char(b, ',');
+	if (details)
+		json_write(b, details);
+	else
+		buf_add_str(b, "{}");
+	buf_add_char(b, ']');
+}

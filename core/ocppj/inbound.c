@@ -1,0 +1,338 @@
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "ocppj/internal.h"
+#include "json/json.h"
+
+#define ARENA_BYTES 4096u
+#define MAX_FAULTS 16u
+
+struct bb_arena *ocppj_arena(struct ocppj *o)
+{
+	return o->spare_count ? o->spare[--o->spare_count] : arena_new(ARENA_BYTES);
+}
+
+void ocppj_arena_done(struct ocppj *o, struct bb_arena *a)
+{
+	if (o->spare_count == sizeof o->spare / sizeof *o->spare) {
+		arena_free(a);
+		return;
+	}
+	arena_reset(a);
+	o->spare[o->spare_count++] = a;
+}
+
+const struct schema *ocppj_schema(struct ocppj *o, const char *ocpp, const char *action,
+				  const char *suffix)
+{
+	char name[128];
+	int n = snprintf(name, sizeof name, "%s/%s%s", ocpp, action, suffix);
+	return n > 0 && (size_t)n < sizeof name ? schema_find(o->schemas, name) : NULL;
+}
+
+void ocppj_check_drained(struct ocppj *o)
+{
+	if (!o->draining || o->working || !o->drained)
+		return;
+	bb_fn *fn = o->drained;
+	o->drained = NULL;
+	message_log_flush(o);
+	fn(o->drained_arg);
+}
+
+static struct logged logged_of(const struct inbound *in, const char *direction, const char *kind)
+{
+	return (struct logged){
+	    .operator_id = in->link->pub.operator_id,
+	    .charge_point_id = in->link->pub.charge_point_id,
+	    .direction = direction,
+	    .kind = kind,
+	    .action = in->envelope.action,
+	    .message_id = in->envelope.id,
+	    .correlation = in->correlation,
+	    .latency_us = -1,
+	};
+}
+
+static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, size_t len,
+			const char *reason)
+{
+	struct logged row = logged_of(in, "in", "invalid");
+	row.text = text;
+	row.text_len = len;
+	row.error_code = "FormationViolation";
+	row.error_detail = reason;
+	message_log_add(o, &row);
+	log_line(BB_WARN, "ocppj", "frame refused: %s", reason);
+}
+
+/* What is no envelope at all is answered as well as its id can be made out. */
+static void refuse_frame(struct ocppj *o, struct inbound *in, const char *text, size_t len,
+			 const struct envelope_fault *f)
+{
+	log_invalid(o, in, text, len, f->reason);
+	if (!f->answer)
+		return;
+	buf_clear(&o->out);
+	envelope_write_error(&o->out, f->id, "FormationViolation", f->reason, NULL);
+	link_write(in->link, o->out.data, o->out.len);
+}
+
+static void inbound_free(struct ocppj *o, struct inbound *in)
+{
+	struct link *l = in->link;
+	ocppj_arena_done(o, in->arena);
+	link_unref(l);
+}
+
+static void send_answer(struct ocppj *o, struct inbound *in)
+{
+	struct logged row = logged_of(in, "out", in->answer.code ? "error" : "result");
+	buf_clear(&o->out);
+	if (in->answer.code) {
+		envelope_write_error(&o->out, in->envelope.id, in->answer.code, in->answer.text,
+				     in->answer.details);
+		row.error_code = in->answer.code;
+		row.error_detail = in->answer.text;
+	} else {
+		envelope_write_result(&o->out, in->envelope.id, in->answer.json);
+		row.payload = in->answer.json;
+	}
+	row.latency_us = clock_mono_us() - in->came_us;
+	replay_answer(o, in->link->charger, in->envelope.id, in->hash, o->out.data, o->out.len);
+	if (link_write(in->link, o->out.data, o->out.len) == -EPIPE)
+		log_line(BB_INFO, "ocppj",
+			 "the answer to %s found its link closed; it is kept for a repetition",
+			 in->envelope.action);
+	message_log_add(o, &row);
+}
+
+static void answer_error(struct inbound *in, const char *code, const char *text,
+			 const struct bb_json *details)
+{
+	in->answer.code = code;
+	in->answer.text = text;
+	in->answer.details = details;
+	in->answered = true;
+}
+
+/* Our own answers are held against their schemas too: a bug must not reach a charger. */
+static void check_answer(struct inbound *in, const struct bb_json *json)
+{
+	struct ocppj *o = in->o;
+	const struct schema *s =
+	    ocppj_schema(o, in->link->pub.ocpp, in->envelope.action, "Response");
+	struct schema_fault f;
+	size_t count = 0;
+	struct bb_arena *a = ocppj_arena(o);
+	bool valid = s && schema_validate(s, json, a, &f, 1, &count);
+	if (!valid) {
+		log_line(BB_ERROR, "ocppj", "our answer to %s breaks its schema: %s %s",
+			 in->envelope.action, count ? f.path : "", count ? f.rule : "is unknown");
+		answer_error(in, "InternalError", "the answer could not be made", NULL);
+	}
+	ocppj_arena_done(o, a);
+}
+
+static void on_answered(struct bb_call *call, const struct call_answer *a, void *arg)
+{
+	struct inbound *in = arg;
+	(void)call;
+	in->answered = true;
+	if (a->passed)
+		answer_error(in, "NotSupported", "nobody handles this action", NULL);
+	else if (a->code)
+		answer_error(in, a->code, a->text ? a->text : "", a->errors);
+	else if (!a->json)
+		answer_error(in, "InternalError", "the answer could not be made", NULL);
+	else
+		check_answer(in, in->answer.json = a->json);
+	send_answer(in->o, in);
+}
+
+static void run_next(struct ocppj *o, struct charger *c);
+
+static void on_finished(void *arg)
+{
+	struct inbound *in = arg;
+	struct ocppj *o = in->o;
+	struct charger *c = in->link->charger;
+	inbound_free(o, in);
+	c->working = NULL;
+	o->working--;
+	run_next(o, c);
+	ocppj_check_drained(o);
+}
+
+/* Lenient: what a handler can still use goes on. Missing and mistyped members cannot be used. */
+static bool tolerable(const struct schema_fault *faults, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (faults[i].kind != SCHEMA_PROPERTY &&
+		    !(faults[i].kind == SCHEMA_OCCURRENCE &&
+		      !strcmp(faults[i].rule, "is not a known member")))
+			return false;
+	return count < MAX_FAULTS;
+}
+
+static void answer_fault(struct inbound *in, const struct schema_fault *f)
+{
+	struct bb_builder details = bb_build(in->arena);
+	bb_put_str(&details, "path", f->path);
+	bb_put_str(&details, "rule", f->rule);
+	const char *text = *f->path ? arena_printf(in->arena, "%s %s", f->path, f->rule)
+				    : arena_printf(in->arena, "the payload %s", f->rule);
+	log_line(BB_WARN, "ocppj", "%s refused: %s", in->envelope.action, text);
+	answer_error(in, schema_kind_code(f->kind), text, bb_build_object(&details));
+}
+
+static bool validate(struct inbound *in, const struct schema *s)
+{
+	struct schema_fault faults[MAX_FAULTS];
+	size_t count = 0;
+	bool lenient = !strcmp(in->link->pub.validation, "lenient");
+	if (schema_validate(s, in->envelope.payload, in->arena, faults, lenient ? MAX_FAULTS : 1,
+			    &count))
+		return true;
+	if (!lenient || !tolerable(faults, count)) {
+		answer_fault(in, &faults[0]);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		log_line(BB_WARN, "ocppj", "%s let through: %s %s", in->envelope.action,
+			 faults[i].path, faults[i].rule);
+	return true;
+}
+
+/* The chain that handles it, or NULL and an answer. */
+static const struct chain *find_chain(struct inbound *in)
+{
+	struct ocppj *o = in->o;
+	const char *ocpp = in->link->pub.ocpp, *action = in->envelope.action;
+	const struct schema *s = ocppj_schema(o, ocpp, action, "");
+	if (!s) {
+		answer_error(in, "NotImplemented",
+			     arena_printf(in->arena, "\"%s\" is not an action of %s", action, ocpp),
+			     NULL);
+		return NULL;
+	}
+	const struct chain *chain = host_action(o->host, ocpp, action);
+	if (!chain) {
+		answer_error(in, "NotSupported",
+			     arena_printf(in->arena, "no plugin here handles %s", action), NULL);
+		return NULL;
+	}
+	return validate(in, s) ? chain : NULL;
+}
+
+static void run(struct ocppj *o, struct charger *c, struct inbound *in)
+{
+	c->working = in;
+	o->working++;
+	log_context(c->id, in->correlation);
+	const struct chain *chain = find_chain(in);
+	if (!chain) {
+		send_answer(o, in);
+		on_finished(in);
+	} else {
+		struct call_spec spec = {
+		    .loop = o->loop,
+		    .chain = chain,
+		    .arena = in->arena,
+		    .payload = in->envelope.payload,
+		    .link = &in->link->pub,
+		    .correlation_id = in->correlation,
+		    .default_ms = (uint32_t)o->options.call_ms,
+		    .max_ms = (uint32_t)o->options.call_ms,
+		    .answered = on_answered,
+		    .finished = on_finished,
+		    .arg = in,
+		};
+		call_start(&spec);
+	}
+	log_context(NULL, NULL);
+}
+
+static void run_next(struct ocppj *o, struct charger *c)
+{
+	/* One that finishes at once comes back here: the loop below, not the stack, takes the next.
+	 */
+	if (c->running)
+		return;
+	c->running = true;
+	while (c->first && !c->working) {
+		struct inbound *in = c->first;
+		c->first = in->next;
+		if (!c->first)
+			c->last = &c->first;
+		c->waiting--;
+		run(o, c, in);
+	}
+	c->running = false;
+}
+
+static void take_call(struct ocppj *o, struct inbound *in)
+{
+	struct charger *c = in->link->charger;
+	const struct replay *seen = replay_begin(o, c, in->envelope.id, in->hash);
+	struct logged row = logged_of(in, "in", "call");
+	row.payload = in->envelope.payload;
+	message_log_add(o, &row);
+	if (seen) {
+		if (seen->text)
+			link_write(in->link, seen->text, seen->len);
+		log_line(BB_INFO, "ocppj", "%s came again, %s", in->envelope.action,
+			 seen->text ? "the first answer is sent again"
+				    : "the first is still at work");
+		inbound_free(o, in);
+		return;
+	}
+	if (c->waiting >= o->options.queued_calls) {
+		net_close(in->link->net, 1008, "too many requests at once");
+		inbound_free(o, in);
+		return;
+	}
+	in->next = NULL;
+	*c->last = in;
+	c->last = &in->next;
+	c->waiting++;
+	run_next(o, c);
+}
+
+void inbound_take(struct ocppj *o, struct link *l, const char *text, size_t len)
+{
+	struct bb_arena *arena = ocppj_arena(o);
+	struct inbound *in = bb_zalloc(arena, sizeof *in);
+	in->o = o;
+	in->arena = arena;
+	in->link = link_ref(l);
+	in->came_us = clock_mono_us();
+	in->hash = replay_hash(text, len);
+	id_new(in->correlation);
+	log_context(l->pub.charge_point_id, in->correlation);
+	const struct bb_json *v;
+	struct json_fault fault;
+	struct envelope_fault broken;
+	if (json_parse(arena, text, len, &v, &fault)) {
+		broken = (struct envelope_fault){
+		    .id = "-1",
+		    .reason =
+			arena_printf(arena, "not JSON: %s at byte %zu", fault.reason, fault.offset),
+		    .answer = true,
+		};
+		refuse_frame(o, in, text, len, &broken);
+	} else if (envelope_read(v, &in->envelope, &broken)) {
+		refuse_frame(o, in, text, len, &broken);
+	} else if (in->envelope.kind == ENVELOPE_CALL) {
+		take_call(o, in);
+		log_context(NULL, NULL);
+		return;
+	} else {
+		command_answer(o, l, &in->envelope, arena);
+	}
+	inbound_free(o, in);
+	log_context(NULL, NULL);
+}

@@ -1,0 +1,171 @@
+/* What the files of this module share. */
+#ifndef OCPPJ_INTERNAL_H
+#define OCPPJ_INTERNAL_H
+#include "base/buf.h"
+#include "base/id.h"
+#include "ocppj/envelope.h"
+#include "ocppj/ocppj.h"
+
+struct charger;
+
+/* One connection; lives until it is closed and no call that came over it is at work. */
+struct link {
+	struct bb_link pub;   /* first: a bb_link is a link */
+	struct net_link *net; /* NULL once closed */
+	struct charger *charger;
+	uint32_t refs;
+	bool superseded;
+};
+
+/* A message of a charger that waits, or is at work. */
+struct inbound {
+	struct inbound *next;
+	struct ocppj *o;
+	struct link *link;
+	struct bb_arena *arena;
+	struct envelope envelope;
+	uint64_t hash;
+	int64_t came_us;
+	const struct bb_call *call;
+	struct {
+		const struct bb_json *json;
+		const char *code, *text;
+		const struct bb_json *details;
+	} answer;
+	bool answered;
+	char correlation[ID_SIZE];
+};
+
+/* The answer to a message id, for when it comes again. */
+struct replay {
+	uint64_t hash;
+	char id[ENVELOPE_ID_MAX + 1];
+	char *text; /* NULL while the first is at work */
+	size_t len;
+};
+
+/* A command of ours, from its row's commit to its end. */
+struct command {
+	struct command *next;
+	struct ocppj *o;
+	struct charger *charger;
+	struct bb_arena *arena;
+	struct loop_deadline deadline;
+	char id[ID_SIZE], correlation[ID_SIZE];
+	const char *action, *operator_id, *ocpp;
+	const struct bb_json *payload;
+	const char *state;
+	bool queue;
+	int64_t deadline_ms, sent_us;
+	bb_command_fn *fn;
+	void *arg;
+};
+
+/* What is kept of a charge point identity beyond a connection. */
+struct charger {
+	struct charger *next; /* in its bucket */
+	uint64_t hash;
+	struct link *link; /* NULL while it is not connected */
+	struct inbound *first, **last, *working;
+	uint32_t waiting;
+	bool running;           /* its queue is being worked off, further up the stack */
+	struct replay *replays; /* a ring */
+	uint32_t replay_next;
+	struct command *commands, **commands_last; /* waiting; */
+	struct command *in_flight;
+	int64_t gone_ms; /* since when it is not connected */
+	char id[];
+};
+
+struct buckets {
+	struct charger **slots;
+	uint32_t size, count;
+};
+
+enum row {
+	ROW_MESSAGE,
+	ROW_COMMAND_ADD,
+	ROW_COMMAND_SENT,
+	ROW_COMMAND_END,
+	ROW_COMMANDS_LOST,
+	ROW_COMMANDS_EXPIRED,
+	ROW_COMMANDS_QUEUED,
+	ROW_MESSAGES_SWEEP,
+	ROWS,
+};
+
+struct ocppj {
+	struct loop *loop;
+	struct host *host;
+	const struct schema_set *schemas;
+	struct ocppj_options options;
+	const char *subprotocols[8];
+	const struct bb_query *queries[ROWS];
+	struct buckets chargers;
+	uint32_t links, working;
+	struct bb_arena *spare[64]; /* arenas of finished calls */
+	uint32_t spare_count;
+	struct buf out; /* the frame being written */
+	struct {
+		struct bb_unit *unit;
+		uint32_t rows;
+		uint64_t dropped;
+		bool told;
+	} log;
+	struct loop_timer *sweep;
+	bool draining;
+	bb_fn *drained;
+	void *drained_arg;
+};
+
+/* chargers.c */
+struct charger *charger_of(struct ocppj *, const char *id);
+struct charger *charger_find(const struct ocppj *, const char *id);
+/* Forgets those that are gone for long and have nothing to do. */
+void chargers_sweep(struct ocppj *, int64_t now_ms, int64_t older_ms);
+void chargers_free(struct ocppj *);
+void chargers_each(struct ocppj *, void (*fn)(struct charger *, void *), void *arg);
+
+/* links.c */
+struct link *link_ref(struct link *);
+void link_unref(struct link *);
+/* -EPIPE if it is closed or was taken over. */
+int link_write(struct link *, const char *text, size_t len);
+
+/* inbound.c */
+void inbound_take(struct ocppj *, struct link *, const char *text, size_t len);
+struct bb_arena *ocppj_arena(struct ocppj *);
+void ocppj_arena_done(struct ocppj *, struct bb_arena *);
+void ocppj_check_drained(struct ocppj *);
+/* "ocpp1.6/Reset", or with suffix "Response"; NULL if there is none. */
+const struct schema *ocppj_schema(struct ocppj *, const char *ocpp, const char *action,
+				  const char *suffix);
+
+/* replay.c */
+uint64_t replay_hash(const char *text, size_t len);
+/* NULL: this is the first of it, and it is remembered as at work. */
+const struct replay *replay_begin(struct ocppj *, struct charger *, const char *id, uint64_t hash);
+void replay_answer(struct ocppj *, struct charger *, const char *id, uint64_t hash,
+		   const char *text, size_t len);
+void replay_free(struct ocppj *, struct charger *);
+
+/* commands.c */
+void command_answer(struct ocppj *, struct link *, const struct envelope *, struct bb_arena *);
+void commands_pump(struct ocppj *, struct charger *);
+void commands_link_lost(struct ocppj *, struct charger *);
+void commands_stop(struct ocppj *);
+int commands_start(struct ocppj *);
+
+/* message_log.c */
+struct logged {
+	const char *operator_id, *charge_point_id, *direction, *kind, *action, *message_id;
+	const struct bb_json *payload;
+	const char *text; /* instead of a payload: what came as it came */
+	size_t text_len;
+	const char *error_code, *error_detail, *correlation;
+	int64_t latency_us; /* -1: none */
+};
+void message_log_add(struct ocppj *, const struct logged *);
+void message_log_flush(struct ocppj *);
+void message_log_sweep(struct ocppj *);
+#endif

@@ -1,0 +1,90 @@
+#include "ocppj/ocppj.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "ocppj/internal.h"
+
+#define SWEEP_MS 60000u
+/* How long a charger that is gone keeps its answers for repetitions. */
+#define FORGET_MS 3600000
+
+static const char *const row_names[ROWS] = {
+    [ROW_MESSAGE] = "message_add",
+    [ROW_COMMAND_ADD] = "command_add",
+    [ROW_COMMAND_SENT] = "command_sent",
+    [ROW_COMMAND_END] = "command_end",
+    [ROW_COMMANDS_LOST] = "commands_lost",
+    [ROW_COMMANDS_EXPIRED] = "commands_expired",
+    [ROW_COMMANDS_QUEUED] = "commands_queued",
+    [ROW_MESSAGES_SWEEP] = "messages_sweep",
+};
+
+struct ocppj *ocppj_new(struct loop *loop, struct host *host, const struct schema_set *schemas,
+			const struct ocppj_options *options)
+{
+	struct ocppj *o = mem_zalloc(sizeof *o);
+	o->loop = loop;
+	o->host = host;
+	o->schemas = schemas;
+	o->options = *options;
+	host_subprotocols(host, o->subprotocols, sizeof o->subprotocols / sizeof *o->subprotocols);
+	return o;
+}
+
+const char *const *ocppj_subprotocols(struct ocppj *o)
+{
+	return o->subprotocols;
+}
+
+static void on_sweep(void *arg)
+{
+	struct ocppj *o = arg;
+	chargers_sweep(o, clock_now_ms(), FORGET_MS);
+	message_log_sweep(o);
+}
+
+int ocppj_start(struct ocppj *o, char **ret_error)
+{
+	for (int i = 0; i < ROWS; i++) {
+		o->queries[i] = db_query(host_db(o->host), "core", row_names[i]);
+		if (!o->queries[i]) {
+			struct buf text = {0};
+			buf_printf(&text, "sql/core/queries.sql has no query %s", row_names[i]);
+			*ret_error = text.data;
+			return -ENOENT;
+		}
+	}
+	o->sweep = loop_timer(o->loop, SWEEP_MS, true, on_sweep, o);
+	return commands_start(o);
+}
+
+bool ocppj_idle(const struct ocppj *o)
+{
+	return !o->working;
+}
+
+void ocppj_drain(struct ocppj *o, bb_fn *fn, void *arg)
+{
+	o->draining = true;
+	o->drained = fn;
+	o->drained_arg = arg;
+	loop_timer_release(o->sweep);
+	o->sweep = NULL;
+	commands_stop(o);
+	ocppj_check_drained(o);
+}
+
+void ocppj_free(struct ocppj *o)
+{
+	if (!o)
+		return;
+	loop_timer_release(o->sweep);
+	chargers_free(o);
+	while (o->spare_count)
+		arena_free(o->spare[--o->spare_count]);
+	buf_free(&o->out);
+	free(o);
+}
