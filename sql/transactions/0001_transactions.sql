@@ -11,11 +11,13 @@ create table transactions (
   parent_id_tag    text,
   user_id          text,                    -- whose token it was at the start, as `authorize` answered
   token_status     text not null,           -- as answered at start: Accepted, Invalid, ...
+  token_expires_at {{time}},                -- as answered at start
   reservation_id   integer,
   state            text not null check (state in ('active', 'pending_reconciliation', 'completed')),
+  pending_at       {{time}},                -- since when it has been pending_reconciliation, the last time it was
   -- What is unusual about it, space-separated: offline, clock, meter_backwards, estimated, unknown_start, ...
   flags            text not null default '',
-  meter_start_wh   bigint not null,
+  meter_start_wh   bigint not null,         -- -1 until the first reading, if the start had none
   meter_last_wh    bigint,                  -- the newest register reading seen while it ran
   meter_last_at    {{time}},
   meter_stop_wh    bigint,
@@ -29,6 +31,7 @@ create table transactions (
   estimated        integer not null default 0,  -- 1: ended without the charger's own stop
   -- What makes a repeated StartTransaction the same one: as sent, before any correction.
   start_key        text not null,
+  stop_key         text,                    -- the StopTransaction that ended it, as sent
   price_state      text not null default 'none' check (price_state in ('none', 'priced', 'failed')),
   currency         text,
   price_minor      bigint,
@@ -45,6 +48,9 @@ create index transactions_by_user on transactions (user_id, id);
 -- idTags are case-insensitive.
 create index transactions_by_token on transactions (lower(id_tag), id);
 create index transactions_active_by_token on transactions (lower(id_tag)) where state = 'active';
+create index transactions_by_stop on transactions (charger_id, stop_key);
+create index transactions_estimated on transactions (charger_id, ended_at) where estimated = 1;
+create index transactions_pending on transactions (pending_at) where state = 'pending_reconciliation';
 create index transactions_open on transactions (charger_id, connector_id) where state <> 'completed';
 
 create table price_lines (
