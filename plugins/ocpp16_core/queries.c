@@ -1,0 +1,38 @@
+#include <errno.h>
+
+#include "core16.h"
+
+static const char *const names[Q_COUNT] = {
+    [Q_BOOT] = "boot",
+    [Q_SUSPEND_TRANSACTIONS] = "suspend_transactions",
+    [Q_STATUS_HISTORY] = "status_history",
+    [Q_STATUS] = "status",
+    [Q_TRANSACTIONS_ON_CONNECTOR] = "transactions_on_connector",
+    [Q_SUSPEND_TRANSACTION] = "suspend_transaction",
+    [Q_RESUME_ON_CONNECTOR] = "resume_on_connector",
+    [Q_TRANSACTIONS_FOR_START] = "transactions_for_start",
+    [Q_TWIN_WITHOUT_CLOCK] = "twin_without_clock",
+    [Q_START_TRANSACTION] = "start_transaction",
+    [Q_NUMBER_TRANSACTION] = "number_transaction",
+    [Q_TRANSACTIONS_FOR_STOP] = "transactions_for_stop",
+    [Q_END_TRANSACTION] = "end_transaction",
+    [Q_FLAG_TRANSACTION] = "flag_transaction",
+    [Q_UNKNOWN_TRANSACTION] = "unknown_transaction",
+    [Q_TRANSACTION_SAMPLE] = "transaction_sample",
+    [Q_METER_SAMPLE] = "meter_sample",
+    [Q_METER_READING] = "meter_reading",
+    [Q_OVERDUE_TRANSACTIONS] = "overdue_transactions",
+    [Q_CHARGER] = "charger",
+    [Q_RUNNING_TRANSACTION] = "running_transaction",
+    [Q_RUNNING_ON_CONNECTOR] = "running_on_connector",
+};
+
+int queries_find(struct core16 *core)
+{
+	for (int i = 0; i < Q_COUNT; i++) {
+		core->query[i] = core->api->query(core->bb, names[i]);
+		if (!core->query[i])
+			return -ENOENT;
+	}
+	return 0;
+}

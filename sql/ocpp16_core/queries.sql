@@ -1,0 +1,224 @@
+-- Booting.
+
+-- A boot without a member keeps what was known of it.
+-- name: boot
+update chargers
+   set vendor = coalesce(cast($2 as text), vendor),
+       model = coalesce(cast($3 as text), model),
+       serial_number = coalesce(cast($4 as text), serial_number),
+       box_serial_number = coalesce(cast($5 as text), box_serial_number),
+       firmware_version = coalesce(cast($6 as text), firmware_version),
+       iccid = coalesce(cast($7 as text), iccid),
+       imsi = coalesce(cast($8 as text), imsi),
+       meter_type = coalesce(cast($9 as text), meter_type),
+       meter_serial_number = coalesce(cast($10 as text), meter_serial_number),
+       last_boot_at = cast($11 as {{time}}),
+       last_seen_at = cast($11 as {{time}})
+ where id = $1
+returning registration;
+
+-- Whether they go on is not known until the charger tells.
+-- name: suspend_transactions
+update transactions
+   set state = 'pending_reconciliation', pending_at = $2
+ where charger_id = $1 and state = 'active' and state <> 'completed';
+
+-- Connectors' states.
+
+-- Changes only: a status that is repeated, or that a charger sends again and again, is no change.
+-- name: status_history
+insert into connector_history (charger_id, connector_id, operator_id, status, error_code, info,
+                               vendor_id, vendor_error_code, status_at, received_at)
+select cast($1 as bigint), cast($2 as integer), cast($3 as text), cast($4 as text), cast($5 as text),
+       cast($6 as text), cast($7 as text), cast($8 as text), cast($9 as {{time}}), cast($10 as {{time}})
+ where not exists (
+   select 1 from connectors c
+    where c.charger_id = $1 and c.connector_id = $2
+      and c.status = $4 and c.error_code = $5
+      and c.info is not distinct from cast($6 as text)
+      and c.vendor_id is not distinct from cast($7 as text)
+      and c.vendor_error_code is not distinct from cast($8 as text));
+
+-- name: status
+insert into connectors (charger_id, connector_id, operator_id, status, error_code, info, vendor_id,
+                        vendor_error_code, status_at, received_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (charger_id, connector_id) do update
+   set status = excluded.status, error_code = excluded.error_code, info = excluded.info,
+       vendor_id = excluded.vendor_id, vendor_error_code = excluded.vendor_error_code,
+       status_at = excluded.status_at, received_at = excluded.received_at;
+
+-- `highest_wh` is looked up only where the last reading is below the start, and so proves nothing.
+-- name: transactions_on_connector
+select t.*,
+       case when t.meter_last_wh < t.meter_start_wh
+            then (select max(v.energy_wh) from meter_values v where v.transaction_id = t.id) end as highest_wh
+  from transactions t
+ where t.charger_id = $1 and t.connector_id = $2 and t.state <> 'completed'
+ order by t.id;
+
+-- name: suspend_transaction
+update transactions
+   set state = 'pending_reconciliation', pending_at = $2
+ where id = $1 and state = 'active';
+
+-- The newest of them goes on, if none is known to run.
+-- name: resume_on_connector
+update transactions
+   set state = 'active'
+ where id = (select t.id from transactions t
+              where t.charger_id = $1 and t.connector_id = $2 and t.state <> 'completed'
+              order by t.state, t.started_at desc, t.id desc limit 1)
+   and state = 'pending_reconciliation' and pending_at <= $3;
+
+-- Starting.
+
+-- The same start if it is stored already, and what is still open on its connector.
+-- name: transactions_for_start
+select t.*,
+       case when t.meter_last_wh < t.meter_start_wh
+            then (select max(v.energy_wh) from meter_values v where v.transaction_id = t.id) end as highest_wh
+  from transactions t
+ where t.id in (select a.id from transactions a where a.charger_id = $1 and a.start_key = $2
+                 union
+                select b.id from transactions b
+                 where b.charger_id = $1 and b.connector_id = $3 and b.state <> 'completed')
+ order by t.id;
+
+-- The newest with this key, or with it and a number behind: a charger whose clock starts anew at
+-- every boot may well begin two sessions with the same key.
+-- name: twin_without_clock
+select t.* from transactions t
+ where t.charger_id = $1
+   and (t.start_key = $2 or substr(t.start_key, 1, length(cast($2 as text)) + 1) = cast($2 as text) || '#')
+ order by t.id desc limit 1;
+
+-- name: start_transaction
+insert into transactions (operator_id, charger_id, connector_id, protocol, id_tag, parent_id_tag, user_id,
+                          token_status, token_expires_at, reservation_id, state, pending_at, flags,
+                          meter_start_wh, started_at, received_at, start_key)
+values ($1, $2, $3, 'ocpp1.6', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+on conflict (charger_id, start_key) do nothing;
+
+-- The protocol id is the internal one, kept within 31 bits.
+-- name: number_transaction
+update transactions
+   set protocol_id = coalesce(protocol_id, cast((id - 1) % 2147483647 + 1 as text))
+ where charger_id = $1 and start_key = $2
+returning *;
+
+-- Stopping.
+
+-- By its protocol id, by the stop itself if it was stored before, all that are open, and those whose
+-- end was estimated after the time of this stop.
+-- name: transactions_for_stop
+select t.*,
+       case when $5 < t.meter_start_wh
+            then (select max(v.energy_wh) from meter_values v where v.transaction_id = t.id) end as highest_wh
+  from transactions t
+ where t.id in (select a.id from transactions a
+                 where a.charger_id = $1 and a.protocol = 'ocpp1.6' and a.protocol_id = $2
+                 union
+                select b.id from transactions b where b.charger_id = $1 and b.start_key = $3
+                 union
+                select c.id from transactions c where c.charger_id = $1 and c.stop_key = $3
+                 union
+                select d.id from transactions d
+                 where d.charger_id = $1 and d.state <> 'completed'
+                 union
+                select e.id from transactions e
+                 where e.charger_id = $1 and e.estimated = 1 and e.ended_at >= $4)
+ order by t.id;
+
+-- An estimate never replaces an end; the charger's own stop replaces an estimate.
+-- name: end_transaction
+update transactions
+   set state = 'completed', meter_start_wh = $2, meter_stop_wh = $3, energy_wh = $4, started_at = $5,
+       stopped_at = $6, ended_at = $7, stop_reason = $8, stop_id_tag = $9, stop_key = $10, flags = $11,
+       estimated = $12, price_state = 'none'
+ where id = $1 and (state <> 'completed' or (estimated = 1 and $12 = 0));
+
+-- name: flag_transaction
+update transactions set flags = $2 where id = $1;
+
+-- A stop that nothing is known of: a transaction of its own, ended by the same stop next.
+-- name: unknown_transaction
+insert into transactions (operator_id, charger_id, connector_id, protocol, id_tag, parent_id_tag, user_id,
+                          token_status, state, pending_at, flags, meter_start_wh, started_at, received_at,
+                          start_key)
+values ($1, $2, 0, 'ocpp1.6', $3, $4, $5, $6, 'pending_reconciliation', $7, 'unknown_start', $8, $9, $7, $10)
+on conflict (charger_id, start_key) do nothing;
+
+-- Meter values. The last but one parameter is 1 where the time is not the charger's own: then it differs
+-- at a repetition, and the unique key cannot see it.
+
+-- name: transaction_sample
+insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
+                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key)
+select cast($1 as text), cast($2 as bigint), cast($3 as integer), cast($4 as bigint), cast($5 as {{time}}),
+       cast($6 as {{time}}), 'transaction_data', cast($7 as bigint), cast($8 as bigint), cast($9 as bigint),
+       cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text)
+ where cast($13 as integer) = 0
+    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14)
+on conflict (charger_id, sample_key, sampled_at) do nothing;
+
+-- The transaction is the one that the charger names, if it is one of this charger's on this connector
+-- (or named for the main meter, connector 0) and was not over by then; else the one open on the connector.
+-- A suspended one is meant by a sample without its name only if that was taken before.
+-- name: meter_sample
+insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
+                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key)
+select cast($1 as text), cast($2 as bigint), cast($3 as integer),
+       coalesce(
+         (select t.id from transactions t
+           where t.charger_id = $2 and t.protocol = 'ocpp1.6' and t.protocol_id = cast($4 as text)
+             and (t.connector_id = $3 or $3 = 0)
+             and (t.state <> 'completed' or t.estimated = 1 or t.stopped_at >= cast($5 as {{time}}))),
+         (select t.id from transactions t
+           where t.charger_id = $2 and t.connector_id = $3 and $3 > 0 and t.state <> 'completed'
+             and (t.started_at <= cast($5 as {{time}}) or t.received_at <= cast($5 as {{time}}))
+             and (t.state = 'active' or t.pending_at >= cast($5 as {{time}}))
+           order by t.state, t.started_at desc, t.id desc limit 1)),
+       cast($5 as {{time}}), cast($6 as {{time}}), 'meter_values', cast($7 as bigint), cast($8 as bigint),
+       cast($9 as bigint), cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text)
+ where cast($13 as integer) = 0
+    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14)
+on conflict (charger_id, sample_key, sampled_at) do nothing;
+
+-- The reading of the sample with this key, on its transaction. A suspended transaction whose register
+-- moves on under its own name is running.
+-- name: meter_reading
+update transactions
+   set meter_last_wh = $5, meter_last_at = $4,
+       meter_start_wh = case when meter_start_wh < 0 then $5 else meter_start_wh end,
+       state = case when state = 'pending_reconciliation' and pending_at < $4 then 'active' else state end
+ where id = (select m.transaction_id from meter_values m
+              where m.charger_id = $1 and m.sample_key = $3 and m.sampled_at = $4)
+   and connector_id = $2 and state <> 'completed'
+   and (meter_last_at is null or meter_last_at <= $4)
+   and (state = 'active' or pending_at >= $4
+        or (protocol_id = cast($6 as text) and $5 > coalesce(meter_last_wh, meter_start_wh)));
+
+-- Reconciliation.
+
+-- name: overdue_transactions
+select t.*, c.charge_point_id,
+       case when t.meter_last_wh < t.meter_start_wh
+            then (select max(v.energy_wh) from meter_values v where v.transaction_id = t.id) end as highest_wh
+  from transactions t join chargers c on c.id = t.charger_id
+ where t.state = 'pending_reconciliation' and t.pending_at <= $1 and t.protocol = 'ocpp1.6'
+ order by t.pending_at limit 100;
+
+-- REST.
+
+-- name: charger
+select id, charge_point_id, operator_id from chargers
+ where id = $1 and (cast($2 as text) is null or operator_id = $2);
+
+-- name: running_transaction
+select t.* from transactions t where t.id = $2 and t.charger_id = $1 and t.protocol = 'ocpp1.6';
+
+-- name: running_on_connector
+select t.* from transactions t
+ where t.charger_id = $1 and t.connector_id = $2 and t.state <> 'completed'
+ order by t.state, t.started_at desc, t.id desc limit 1;
