@@ -2,20 +2,27 @@
 #include "transactions.h"
 
 static const struct bb_filter filters[] = {
-    {"charger", BB_BY_INT},   {"charge_point_id", BB_BY_TEXT},
-    {"connector", BB_BY_INT}, {"id_tag", BB_BY_TEXT},
-    {"user", BB_BY_TEXT},     {"state", BB_BY_TEXT},
-    {"from", BB_BY_TIME},     {"to", BB_BY_TIME},
-    {"cursor", BB_BY_INT},
+    {"charger", BB_BY_TEXT}, {"connector", BB_BY_INT}, {"id_tag", BB_BY_TEXT},
+    {"user", BB_BY_TEXT},    {"state", BB_BY_TEXT},    {"from", BB_BY_TIME},
+    {"to", BB_BY_TIME},      {"cursor", BB_BY_INT},
 };
 #define FILTERS (sizeof filters / sizeof *filters)
-#define FILTER_USER 4
 
-/* The queries' parameters: the operator, the filters, the limit; totals take all but the cursor
- * and the limit. */
+/* The queries' parameters. Totals take those before the cursor. */
+enum {
+	OPERATOR,
+	CHARGER_ID,
+	FIRST_FILTER,
+	CHARGER = FIRST_FILTER,
+	USER = 5,
+	CURSOR = 9,
+	LIMIT,
+	ALL
+};
+
 struct page {
 	int64_t limit;
-	struct bb_val v[FILTERS + 2];
+	struct bb_val v[ALL];
 	const struct bb_json *totals;
 };
 
@@ -60,7 +67,7 @@ static void with_totals(struct bb_rest *r, const struct bb_rows *rows)
 	struct transactions *p = r->self;
 	struct page *page = r->arg;
 	page->totals = totals_json(r->arena, rows);
-	bb_rest_read(r, p->q[Q_LIST], FILTERS + 2, page->v, show);
+	bb_rest_read(r, p->q[Q_LIST], ALL, page->v, show);
 }
 
 /* Texts of parameters go with the client; the page is read after the totals. */
@@ -74,17 +81,21 @@ static int list(struct transactions *p, struct bb_call *call, const char *user)
 {
 	struct bb_arena *a = p->api->arena(call);
 	struct page *page = bb_alloc(a, sizeof *page);
-	if (!bb_filters(p->api, call, filters, FILTERS, &page->v[1], &page->limit))
+	if (!bb_filters(p->api, call, filters, FILTERS, &page->v[FIRST_FILTER], &page->limit))
 		return BB_DONE;
-	page->v[0] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[FILTERS + 1] = bb_i64(page->limit + 1);
+	page->v[OPERATOR] = bb_text(p->api->attr(call, "operator_id"));
+	page->v[LIMIT] = bb_i64(page->limit + 1);
 	if (user)
-		page->v[1 + FILTER_USER] = bb_text(user);
-	for (size_t i = 0; i < FILTERS; i++)
-		keep(a, &page->v[1 + i]);
+		page->v[USER] = bb_text(user);
+	for (size_t i = FIRST_FILTER; i < CURSOR; i++)
+		keep(a, &page->v[i]);
+	int64_t id;
+	page->v[CHARGER_ID] =
+	    page->v[CHARGER].type == BB_TEXT && bb_parse_int(page->v[CHARGER].s, &id) ? bb_i64(id)
+										      : bb_null();
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	r->arg = page;
-	return bb_rest_read(r, p->q[Q_TOTALS], FILTERS, page->v, with_totals);
+	return bb_rest_read(r, p->q[Q_TOTALS], CURSOR, page->v, with_totals);
 }
 
 int transaction_list(struct bb_call *call, void *self)

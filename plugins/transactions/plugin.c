@@ -3,7 +3,7 @@
 #include "transactions.h"
 
 #define SEE "admin operator readonly"
-#define FILTERS "limit cursor charger charge_point_id connector id_tag user state from to"
+#define FILTERS "limit cursor charger connector id_tag user state from to"
 
 static const struct bb_route routes[] = {
     {"GET", "/api/admin/transactions", SEE, transaction_list,
@@ -15,7 +15,7 @@ static const struct bb_route routes[] = {
      "Its meter values as they came", NULL, "rest/meter_value_list", "limit cursor", BB_OWNER, 0},
     {"GET", "/users/{id}/transactions", "admin operator user readonly", transaction_list_of_user,
      "A user's transactions; a driver sees their own", NULL, "rest/transaction_list",
-     "limit cursor charger charge_point_id connector id_tag state from to", BB_OWNER, 0},
+     "limit cursor charger connector id_tag state from to", BB_OWNER, 0},
 };
 
 static const char *const query_names[Q_COUNT_OF] = {

@@ -1,8 +1,8 @@
+-- A charger is named by its charge_point_id ($3) or, where that is a number, by its id too ($2).
 -- name: transaction_list
 select id as cursor, transaction_rows.* from transaction_rows
 where (cast($1 as text) is null or operator_id = $1)
-  and (cast($2 as bigint) is null or charger_id = cast($2 as bigint))
-  and (cast($3 as text) is null or charge_point_id = $3)
+  and (cast($3 as text) is null or charge_point_id = $3 or charger_id = cast($2 as bigint))
   and (cast($4 as bigint) is null or connector_id = cast($4 as bigint))
   and (cast($5 as text) is null or lower(id_tag) = lower(cast($5 as text)))
   and (cast($6 as text) is null or user_id = $6)
@@ -18,8 +18,7 @@ select currency, count(*) as count, cast(coalesce(sum(energy_wh), 0) as bigint) 
        cast(coalesce(sum(price_minor), 0) as bigint) as price_minor
 from transaction_rows
 where (cast($1 as text) is null or operator_id = $1)
-  and (cast($2 as bigint) is null or charger_id = cast($2 as bigint))
-  and (cast($3 as text) is null or charge_point_id = $3)
+  and (cast($3 as text) is null or charge_point_id = $3 or charger_id = cast($2 as bigint))
   and (cast($4 as bigint) is null or connector_id = cast($4 as bigint))
   and (cast($5 as text) is null or lower(id_tag) = lower(cast($5 as text)))
   and (cast($6 as text) is null or user_id = $6)
