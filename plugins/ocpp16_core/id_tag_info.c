@@ -16,9 +16,11 @@ static const char *copied(struct bb_arena *a, const struct bb_json *v, const cha
 	return text ? bb_strdup(a, text) : NULL;
 }
 
-static bool transient(int err)
+/* Worth asking again: storage was away, for us or for the handler. */
+static bool transient(int err, const struct bb_json *v)
 {
-	return err == -EAGAIN || err == -ECANCELED || err == -EIO;
+	return err == -EAGAIN || err == -ECANCELED ||
+	       (err && !strcmp(bb_json_get_str(v, "code", ""), "StorageAway"));
 }
 
 static void on_answer(int err, const struct bb_json *v, void *arg)
@@ -26,8 +28,8 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 	struct asking *ask = arg;
 	struct waiting *w = ask->waiting;
 	struct bb_arena *a = w->arena;
-	if (transient(err)) {
-		ask->fn(err, NULL, ask->arg);
+	if (transient(err, v)) {
+		ask->fn(-EAGAIN, NULL, ask->arg);
 		return;
 	}
 	if (err)

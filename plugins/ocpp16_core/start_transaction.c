@@ -1,8 +1,7 @@
 /* StartTransaction: stored whatever the token is worth, under a protocol id of its own.
  *
  * Looked up first: the same start, which gets the same answer, and what is open on the connector,
- * which the new start proves over. That is ended in a unit before the token is asked about, so that
- * a lost session does not count as one that runs beside the new one. */
+ * which the new start proves over. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -66,6 +65,8 @@ static void on_stored(int err, const struct bb_rows *rows, void *arg)
 		return;
 	}
 	struct transaction t = transaction_from_row(s->w.core->api, s->w.arena, rows, 0);
+	for (uint32_t i = 0; i < s->ended_count; i++)
+		ended_tell(&s->ended[i], s->w.arena, s->w.link->charge_point_id);
 	if (s->is_new)
 		tell(s, &t);
 	answer(s, &t);
@@ -118,6 +119,8 @@ static void on_token(int err, const struct id_tag_info *info, void *arg)
 	};
 	const struct bb_val key[] = {bb_i64(w->link->charger_id), bb_text(s->key)};
 	struct work u = work_begin(w->core);
+	for (uint32_t i = 0; i < s->ended_count; i++)
+		ended_add(&u, w->arena, &s->ended[i], w->now_ms);
 	work_add(&u, Q_START_TRANSACTION, sizeof v / sizeof *v, v, on_inserted, s);
 	work_add(&u, Q_NUMBER_TRANSACTION, 2, key, NULL, NULL);
 	work_commit(&u, on_stored, s);
@@ -133,31 +136,6 @@ static void ask_token(struct start *s)
 	    .at_ms = s->at.ms,
 	};
 	id_tag_ask(&s->w, &q, on_token, s);
-}
-
-static void on_superseded(int err, const struct bb_rows *rows, void *arg)
-{
-	(void)rows;
-	struct start *s = arg;
-	if (err) {
-		waiting_fail(&s->w, err, "the transaction before this one could not be ended");
-		return;
-	}
-	for (uint32_t i = 0; i < s->ended_count; i++)
-		ended_tell(&s->ended[i], s->w.arena, s->w.link->charge_point_id);
-	ask_token(s);
-}
-
-static void supersede(struct start *s)
-{
-	if (!s->ended_count) {
-		ask_token(s);
-		return;
-	}
-	struct work u = work_begin(s->w.core);
-	for (uint32_t i = 0; i < s->ended_count; i++)
-		ended_add(&u, s->w.arena, &s->ended[i], s->w.now_ms);
-	work_commit(&u, on_superseded, s);
 }
 
 static void on_twin(int err, const struct bb_rows *rows, void *arg)
@@ -176,7 +154,7 @@ static void on_twin(int err, const struct bb_rows *rows, void *arg)
 		}
 		s->key = bb_printf(w->arena, "%s#%lld", s->key, (long long)t.id);
 	}
-	supersede(s);
+	ask_token(s);
 }
 
 /* Those that began before it are over; one that began after it says that this one is. */
@@ -210,7 +188,7 @@ static void on_known(int err, const struct bb_rows *rows, void *arg)
 			see_open(s, &list[i]);
 	}
 	if (!s->at.absurd) {
-		supersede(s);
+		ask_token(s);
 		return;
 	}
 	const struct bb_val key[] = {bb_i64(w->link->charger_id), bb_text(s->key)};

@@ -157,7 +157,8 @@ static int ask_hook(struct bb *bb, const char *hook, const struct bb_json *quest
 	(void)ms;
 	struct fake *f = the_fake;
 	f->question = json_text(f->arena, question, NULL);
-	fn(f->hook_err, f->hook_err ? NULL : fake_json(f->hook_answer), arg);
+	const char *text = f->hook_err ? f->hook_failure : f->hook_answer;
+	fn(f->hook_err, text ? fake_json(text) : NULL, arg);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ struct fake {
 	int64_t changed; /* what every statement says */
 	struct bb_rows last;
 	int hook_err;
-	const char *hook_answer;
+	const char *hook_answer, *hook_failure;
 	/* Seen. */
 	const struct bb_json *payload;
 	struct fake_added added[FAKE_MAX];

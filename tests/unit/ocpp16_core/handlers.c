@@ -129,7 +129,9 @@ Test(handlers, authorize_fails_closed)
 	cr_assert_str_eq(fake_call(authorize, "{\"idTag\":\"TAG\"}"), invalid);
 	f->hook_err = -EPERM;
 	cr_assert_str_eq(fake_call(authorize, "{\"idTag\":\"TAG\"}"), invalid);
-	f->hook_err = -EAGAIN;
+	f->hook_err = -EIO;
+	cr_assert_str_eq(fake_call(authorize, "{\"idTag\":\"TAG\"}"), invalid);
+	f->hook_failure = "{\"code\":\"StorageAway\",\"detail\":\"d\"}";
 	cr_assert_str_eq(fake_call(authorize, "{\"idTag\":\"TAG\"}"), "!InternalError");
 }
 
@@ -183,12 +185,12 @@ Test(handlers, a_repeated_start_gets_the_same_answer_and_asks_nobody)
 	cr_assert_null(f->question);
 }
 
-Test(handlers, a_start_on_a_busy_connector_ends_what_was_open_first)
+Test(handlers, a_start_on_a_busy_connector_ends_what_was_open)
 {
 	READ(COLUMNS, OPEN_41);
 	RETURNS(START_COLUMNS, "42;-;Accepted;-;-;-");
 	fake_call(start_transaction, START("2026-11-21T11:30:00Z"));
-	cr_assert_eq(f->commit_count, 2);
+	cr_assert_eq(f->commit_count, 1);
 	const struct fake_added *end = fake_added(Q_END_TRANSACTION, 0);
 	cr_assert_eq(fake_int(end, 1), 41);
 	cr_assert_str_eq(fake_text(end, 11), "estimated");
