@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/civil.h"
+
 static _Atomic int64_t fixed_ms = -1;
 
 int64_t clock_now_ms(void)
@@ -29,30 +31,6 @@ int64_t clock_mono_us(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-/* Days since 1970-01-01 of a proleptic Gregorian date. */
-static int64_t days_from_civil(int64_t y, int64_t m, int64_t d)
-{
-	y -= m <= 2;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t yoe = y - era * 400;
-	int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-	return era * 146097 + doe - 719468;
-}
-
-static void civil_from_days(int64_t z, int64_t *y, int64_t *m, int64_t *d)
-{
-	z += 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	*d = doy - (153 * mp + 2) / 5 + 1;
-	*m = mp + (mp < 10 ? 3 : -9);
-	*y = yoe + era * 400 + (*m <= 2);
 }
 
 struct scan {
@@ -96,7 +74,7 @@ static bool scan_date(struct scan *s, int64_t *ret_days)
 		return false;
 	if (m < 1 || m > 12 || d < 1 || d > month_days(y, m))
 		return false;
-	*ret_days = days_from_civil(y, m, d);
+	*ret_days = civil_days(y, m, d);
 	return true;
 }
 
@@ -166,7 +144,7 @@ static size_t format(int64_t ms, bool fraction, char out[CLOCK_TEXT_SIZE])
 		days--;
 	}
 	int64_t y, m, d;
-	civil_from_days(days, &y, &m, &d);
+	civil_date(days, &y, &m, &d);
 	if (y < 0 || y > 9999) /* what RFC 3339 cannot write is written as its nearest bound */
 		return format(y < 0 ? -62167219200000 : 253402300799999, fraction, out);
 	int64_t sec = rest / 1000;
