@@ -1,0 +1,77 @@
+/* Memory, instructions and time. A broken limit sticks to the call: every protected call in the
+ * script raises it again. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include <lauxlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "script/state.h"
+
+void *state_alloc(void *ud, void *old, size_t old_size, size_t size)
+{
+	struct state *s = ud;
+	size_t had = old ? old_size : 0;
+	if (!size) {
+		free(old);
+		s->bytes -= had;
+		return NULL;
+	}
+	if (size > had && size - had > s->host->limits.memory_bytes - s->bytes)
+		return NULL;
+	void *p = realloc(old, size);
+	if (p)
+		s->bytes += size - had;
+	return p;
+}
+
+/* What the limit is that was broken, for the call's error. */
+const char *run_limit_text(const struct run *r, int err)
+{
+	const struct script_limits *most = &r->state->host->limits;
+	if (err == -ENOMEM)
+		return arena_printf(r->arena, "needs more than %zu bytes of memory",
+				    most->memory_bytes);
+	if (err == -E2BIG)
+		return arena_printf(r->arena, "runs for more than %" PRIu64 " instructions",
+				    most->instructions);
+	return arena_printf(r->arena, "runs for more than %u ms", most->burst_ms);
+}
+
+static void look(lua_State *lua, lua_Debug *ar)
+{
+	(void)ar;
+	run_charge(lua, HOOK_EVERY);
+}
+
+/* From the broken limit on, every instruction raises it again. */
+int run_break(lua_State *lua, int err)
+{
+	struct run *r = state_of(lua)->current;
+	if (!r->broken) {
+		r->broken = err;
+		lua_sethook(r->lua, look, LUA_MASKCOUNT, 1);
+	}
+	lua_pushliteral(lua, "limit");
+	return lua_error(lua);
+}
+
+void run_charge(lua_State *lua, int64_t instructions)
+{
+	struct run *r = state_of(lua)->current;
+	if (!r)
+		return;
+	r->instructions -= instructions < r->instructions ? instructions : r->instructions + 1;
+	if (r->broken || r->instructions < 0)
+		run_break(lua, -E2BIG);
+	if (clock_mono_us() > r->burst_until_us)
+		run_break(lua, -ETIMEDOUT);
+}
+
+void run_watch(struct run *r)
+{
+	r->burst_until_us = clock_mono_us() + (int64_t)r->state->host->limits.burst_ms * 1000;
+	lua_sethook(r->lua, look, LUA_MASKCOUNT, HOOK_EVERY);
+}

@@ -1,0 +1,174 @@
+/* What a script finds: an allow-list. Nothing else of Lua is reachable from there, and nothing
+ * there can be written to. */
+#include <errno.h>
+
+#include <lauxlib.h>
+#include <lualib.h>
+
+#include "base/log.h"
+#include "script/state.h"
+
+/* Free of side effects, and their work is bounded by their arguments' number. */
+static const char *const base_names[] = {"assert", "error",  "ipairs", "next",
+					 "pairs",  "select", "type",   NULL};
+/* Without random numbers: a price can be computed again. */
+static const char *const math_names[] = {
+    "abs",  "acos", "asin", "atan", "ceil",       "cos",  "deg",        "exp",  "floor",
+    "fmod", "huge", "log",  "max",  "maxinteger", "min",  "mininteger", "modf", "pi",
+    "rad",  "sin",  "sqrt", "tan",  "tointeger",  "type", "ult",        NULL};
+
+static int refuse_write(lua_State *lua)
+{
+	return luaL_error(lua, "this table is read-only");
+}
+
+void sandbox_read_only(lua_State *lua)
+{
+	lua_newtable(lua);
+	lua_createtable(lua, 0, 3);
+	lua_pushvalue(lua, -3);
+	lua_setfield(lua, -2, "__index");
+	lua_pushcfunction(lua, refuse_write);
+	lua_setfield(lua, -2, "__newindex");
+	lua_pushboolean(lua, 0);
+	lua_setfield(lua, -2, "__metatable");
+	lua_setmetatable(lua, -2);
+	lua_remove(lua, -2);
+}
+
+/* Numbers, texts and truth values as Lua writes them; of the rest only the kind, never an address.
+ */
+void sandbox_text(lua_State *lua, int index)
+{
+	if (lua_islightuserdata(lua, index))
+		lua_pushliteral(lua, "null");
+	else if (lua_type(lua, index) >= LUA_TTABLE)
+		lua_pushstring(lua, luaL_typename(lua, index));
+	else
+		luaL_tolstring(lua, index, NULL);
+}
+
+static int to_string(lua_State *lua)
+{
+	luaL_checkany(lua, 1);
+	sandbox_text(lua, 1);
+	return 1;
+}
+
+static int print(lua_State *lua)
+{
+	const struct state *s = state_of(lua);
+	luaL_Buffer b;
+	int n = lua_gettop(lua);
+	luaL_buffinit(lua, &b);
+	for (int i = 1; i <= n; i++) {
+		if (i > 1)
+			luaL_addchar(&b, '\t');
+		sandbox_text(lua, i);
+		luaL_addvalue(&b);
+	}
+	luaL_pushresult(&b);
+	run_charge(lua, 1000 + (int64_t)lua_rawlen(lua, -1));
+	const char *text = lua_tostring(lua, -1);
+	if (s->host->print)
+		s->host->print(s->operator_id, text, s->host->print_arg);
+	else
+		log_line(BB_DEBUG, "script", "%s: %s", s->operator_id, text);
+	return 0;
+}
+
+/* May a script see the error on top of the stack? Not that of a broken limit. */
+static void let_limits_through(lua_State *lua, int status)
+{
+	struct run *r = state_of(lua)->current;
+	if (status == LUA_ERRMEM)
+		run_break(lua, -ENOMEM);
+	if (r && r->broken)
+		lua_error(lua);
+}
+
+static int pcall_ended(lua_State *lua, int status, lua_KContext context)
+{
+	(void)context;
+	if (status == LUA_OK || status == LUA_YIELD)
+		return lua_gettop(lua);
+	let_limits_through(lua, status);
+	lua_pushboolean(lua, 0);
+	lua_insert(lua, -2);
+	return 2;
+}
+
+static int protected_call(lua_State *lua)
+{
+	luaL_checkany(lua, 1);
+	lua_pushboolean(lua, 1);
+	lua_insert(lua, 1);
+	return pcall_ended(lua,
+			   lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0, pcall_ended), 0);
+}
+
+/* The handler runs after the failed call is off the stack: a handler that runs within an error is
+ * run by Lua with no instruction counted. */
+static int xpcall_ended(lua_State *lua, int status, lua_KContext context)
+{
+	(void)context;
+	if (status == LUA_OK || status == LUA_YIELD) {
+		lua_pushboolean(lua, 1);
+		lua_replace(lua, 1);
+		return lua_gettop(lua);
+	}
+	let_limits_through(lua, status);
+	lua_pushvalue(lua, 1);
+	lua_insert(lua, -2);
+	status = lua_pcall(lua, 1, 1, 0);
+	if (status != LUA_OK)
+		let_limits_through(lua, status);
+	lua_pushboolean(lua, 0);
+	lua_insert(lua, -2);
+	return 2;
+}
+
+static int protected_call_with_handler(lua_State *lua)
+{
+	luaL_checktype(lua, 2, LUA_TFUNCTION);
+	lua_pushvalue(lua, 1);
+	lua_pushvalue(lua, 2);
+	lua_replace(lua, 1);
+	lua_replace(lua, 2);
+	return xpcall_ended(
+	    lua, lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0, xpcall_ended), 0);
+}
+
+/* From the library on top of the stack into the table below it. */
+static void allow(lua_State *lua, const char *const *names)
+{
+	for (; *names; names++) {
+		lua_getfield(lua, -1, *names);
+		lua_setfield(lua, -3, *names);
+	}
+	lua_pop(lua, 1);
+}
+
+static void open_math(lua_State *lua)
+{
+	lua_newtable(lua);
+	luaL_requiref(lua, "math", luaopen_math, 0);
+	allow(lua, math_names);
+	sandbox_read_only(lua);
+	lua_setfield(lua, -2, "math");
+}
+
+void sandbox_open(lua_State *lua)
+{
+	static const luaL_Reg own[] = {{"pcall", protected_call},
+				       {"xpcall", protected_call_with_handler},
+				       {"tostring", to_string},
+				       {"print", print},
+				       {NULL, NULL}};
+	lua_newtable(lua);
+	luaL_requiref(lua, "_G", luaopen_base, 0);
+	allow(lua, base_names);
+	luaL_setfuncs(lua, own, 0);
+	open_math(lua);
+	guard_open(lua);
+}

@@ -1,0 +1,133 @@
+/* One operator's sandbox and the calls that run in it; what the files of this module share. */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+#include <lua.h>
+
+#include "base/zone.h"
+#include "script/script.h"
+
+#define SCRIPT_TEXT_MOST ((size_t)256 << 10) /* compiling is not metered: keep it short */
+#define SCRIPTS_KEPT 32u                     /* compiled, per operator */
+#define HOOK_EVERY 100                       /* instructions between two looks at the clock */
+
+struct export
+{
+	const char *group, *name;
+	script_host_fn *fn;
+	void *self;
+	struct export *next;
+};
+
+struct library {
+	char *name, *text;
+	size_t len;
+	struct library *next;
+};
+
+struct script_host {
+	struct loop *loop;
+	struct script_limits limits;
+	struct export *exports;
+	struct library *libraries;
+	struct zones *zones;
+	struct state *states;
+	void (*print)(const char *operator_id, const char *text, void *arg);
+	void *print_arg;
+};
+
+/* A compiled script: a function that defines the script's globals when it is run. */
+struct compiled {
+	char *name, *version;
+	int ref;
+	uint64_t used; /* the state's call count when it was last used */
+	struct compiled *next;
+};
+
+struct state {
+	struct script_host *host;
+	char *operator_id;
+	lua_State *lua;
+	size_t bytes;
+	int base; /* reference: what every environment inherits */
+	struct compiled *scripts;
+	uint64_t calls;
+	struct run *current; /* the one whose Lua runs now */
+	struct run *runs;    /* all that are not finished */
+	struct state *next;
+};
+
+enum run_kind { RUN_CALL, RUN_GLOBAL };
+
+/* One call. Whatever C holds for it hangs here, so that an error may jump at any time. */
+struct run {
+	struct state *state;
+	struct run *next;
+	enum run_kind kind;
+	struct bb_script script;
+	const char *chunk;  /* the script's name as error messages have it */
+	const char *symbol; /* the function or the global */
+	const struct bb_json *question, *result;
+	struct bb_arena *arena;
+	lua_State *lua;
+	int ref;                /* keeps the coroutine */
+	int broken;             /* the errno of the limit that was broken; sticks */
+	int verdict;            /* an error that is not Lua's: -ENOENT */
+	int64_t instructions;   /* left */
+	int64_t burst_until_us; /* on clock_mono_us() */
+	uint32_t ms;            /* left for waiting */
+	struct loop_timer *timer;
+	struct wait *waits; /* host calls that have not been answered */
+	bool postponed;     /* a deferred start or resume points here */
+	bool over;
+	bb_json_fn *fn;
+	void *arg;
+};
+
+/* state.c. -ENOMEM, or a library that fails: `ret_error` (may be NULL) gets its malloc'd message.
+ */
+int state_new(struct script_host *, const char *operator_id, struct state **ret, char **ret_error);
+void state_free(struct state *);
+struct state *state_of(lua_State *);
+
+/* limits.c. A broken limit raises a Lua error that no protected call in the script stops. */
+void *state_alloc(void *state, void *old, size_t old_size, size_t size);
+void run_watch(struct run *);
+void run_charge(lua_State *, int64_t instructions);
+int run_break(lua_State *, int err);
+const char *run_limit_text(const struct run *, int err);
+
+/* sandbox.c: leaves the base environment on the stack. The rest of these put their functions in the
+ * table on top. All run in a protected call. */
+void sandbox_open(lua_State *);
+void sandbox_read_only(lua_State *); /* replaces the table on top */
+void guard_open(lua_State *);
+void pattern_open(lua_State *);
+void time_open(lua_State *);
+void await_open(lua_State *, const struct export *);
+void values_open(lua_State *);
+/* What print() and tostring() make of a value; pushes a string. */
+void sandbox_text(lua_State *, int index);
+
+/* values.c. push may raise. read leaves the stack alone; -EINVAL with a reason in the arena that
+ * goes after the value's name. clean: UTF-8 whatever the bytes are, not too long. */
+void values_push(lua_State *, const struct bb_json *);
+int values_read(lua_State *, int index, struct bb_arena *, size_t most_bytes, struct bb_json *ret,
+		const char **ret_reason);
+const char *values_clean(struct bb_arena *, const char *text);
+
+/* compile.c: pushes the function; or -EPERM or -ENOMEM with Lua's message pushed. */
+int compile(struct state *, lua_State *, const struct bb_script *, const char *chunk);
+void compile_forget(struct state *);
+
+/* run.c */
+struct run *run_new(struct state *, const struct bb_script *, const char *symbol);
+void run_start(struct run *);
+void run_resume(struct run *);
+void run_finish(struct run *, int err, const struct bb_json *v);
+void run_free(struct run *);
+const char *run_chunk_name(struct bb_arena *, const char *script);
+const struct bb_json *run_error(struct run *, const char *detail, int line);
+
+/* await.c */
+void await_forget(struct run *);
+#endif

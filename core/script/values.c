@@ -1,0 +1,352 @@
+/* JSON to Lua and back; docs/scripting.md tells users the rules. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include <lauxlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "script/state.h"
+#include "json/json.h"
+
+#define VALUES_MOST 100000
+#define TEXT_MOST 1000 /* of a cleaned message */
+
+/* Where we are, for messages: keys and positions up to the result. */
+struct place {
+	const struct place *up;
+	const char *key; /* NULL: an array's item */
+	size_t position;
+	unsigned depth;
+};
+
+struct reader {
+	lua_State *lua;
+	struct bb_arena *arena;
+	size_t values, bytes; /* left */
+	const char *reason;
+};
+
+static int read_value(struct reader *, int index, const struct place *, struct bb_json *ret);
+
+/* The metatable of tables that are arrays even when empty; found by its address. */
+static const char array_mark;
+
+static void push_mark(lua_State *lua)
+{
+	lua_rawgetp(lua, LUA_REGISTRYINDEX, &array_mark);
+}
+
+static int mark_array(lua_State *lua)
+{
+	if (lua_isnoneornil(lua, 1)) {
+		lua_settop(lua, 0);
+		lua_newtable(lua);
+	}
+	luaL_checktype(lua, 1, LUA_TTABLE);
+	if (luaL_getmetafield(lua, 1, "__newindex") != LUA_TNIL)
+		return luaL_argerror(lua, 1, "this table is read-only");
+	lua_settop(lua, 1);
+	push_mark(lua);
+	lua_setmetatable(lua, 1);
+	return 1;
+}
+
+void values_open(lua_State *lua)
+{
+	lua_newtable(lua);
+	lua_pushboolean(lua, 0);
+	lua_setfield(lua, -2, "__metatable");
+	lua_rawsetp(lua, LUA_REGISTRYINDEX, &array_mark);
+	lua_pushlightuserdata(lua, NULL);
+	lua_setfield(lua, -2, "null");
+	lua_pushcfunction(lua, mark_array);
+	lua_setfield(lua, -2, "array");
+}
+
+static void push_array(lua_State *lua, const struct bb_json *v)
+{
+	lua_createtable(lua, (int)v->len, 0);
+	for (uint32_t i = 0; i < v->len; i++) {
+		if (v->items[i].type == BB_JSON_NULL)
+			lua_pushlightuserdata(lua, NULL);
+		else
+			values_push(lua, &v->items[i]);
+		lua_rawseti(lua, -2, (lua_Integer)i + 1);
+	}
+	push_mark(lua);
+	lua_setmetatable(lua, -2);
+}
+
+static void push_object(lua_State *lua, const struct bb_json *v)
+{
+	lua_createtable(lua, 0, (int)v->len);
+	for (uint32_t i = 0; i < v->len; i++) {
+		lua_pushlstring(lua, v->members[i].key, v->members[i].key_len);
+		values_push(lua, &v->members[i].value);
+		lua_rawset(lua, -3);
+	}
+}
+
+void values_push(lua_State *lua, const struct bb_json *v)
+{
+	luaL_checkstack(lua, 4, "values are nested too deep");
+	switch (v ? v->type : BB_JSON_NULL) {
+	case BB_JSON_BOOL:
+		lua_pushboolean(lua, v->b);
+		break;
+	case BB_JSON_INT:
+		lua_pushinteger(lua, v->i);
+		break;
+	case BB_JSON_REAL:
+		lua_pushnumber(lua, v->f);
+		break;
+	case BB_JSON_STRING:
+		lua_pushlstring(lua, v->s, v->len);
+		break;
+	case BB_JSON_ARRAY:
+		push_array(lua, v);
+		break;
+	case BB_JSON_OBJECT:
+		push_object(lua, v);
+		break;
+	default:
+		lua_pushnil(lua);
+	}
+}
+
+static void write_place(const struct place *p, struct buf *b)
+{
+	if (!p->up)
+		return;
+	write_place(p->up, b);
+	if (p->key)
+		buf_printf(b, ".%s", p->key);
+	else
+		buf_printf(b, "[%zu]", p->position);
+}
+
+static int refuse(struct reader *r, const struct place *p, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int refuse(struct reader *r, const struct place *p, const char *fmt, ...)
+{
+	struct buf b = {0};
+	buf_add_str(&b, "");
+	write_place(p, &b);
+	va_list ap;
+	va_start(ap, fmt);
+	r->reason = arena_printf(r->arena, "%s %s", values_clean(r->arena, b.data),
+				 arena_vprintf(r->arena, fmt, ap));
+	va_end(ap);
+	buf_free(&b);
+	return -EINVAL;
+}
+
+/* Bytes of the UTF-8 character at `s`, or 0 if none is there; U+0000 is not one for us. */
+static size_t utf8_length(const unsigned char *s, size_t left)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	if (*s < 0x80)
+		return *s ? 1 : 0;
+	size_t n = *s >= 0xf0 ? 4 : *s >= 0xe0 ? 3 : 2;
+	if (*s < 0xc2 || *s > 0xf4 || n > left)
+		return 0;
+	uint32_t c = *s & (0xffu >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0 : n;
+}
+
+static bool is_text(const char *s, size_t len)
+{
+	for (size_t n; len; s += n, len -= n) {
+		n = utf8_length((const unsigned char *)s, len);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
+const char *values_clean(struct bb_arena *a, const char *text)
+{
+	size_t len = strlen(text);
+	if (len > TEXT_MOST)
+		len = TEXT_MOST;
+	char *copy = bb_strndup(a, text, len);
+	for (size_t i = 0, n; i < len; i += n) {
+		n = utf8_length((const unsigned char *)copy + i, len - i);
+		if (n)
+			continue;
+		copy[i] = '?';
+		n = 1;
+	}
+	return copy;
+}
+
+static int read_text(struct reader *r, int index, const struct place *p, const char **ret,
+		     uint32_t *ret_len)
+{
+	size_t len;
+	const char *s = lua_tolstring(r->lua, index, &len);
+	if (!is_text(s, len))
+		return refuse(r, p, "is a text that is not UTF-8 or has a zero byte");
+	if (len > r->bytes)
+		return refuse(r, p, "makes the value too long");
+	r->bytes -= len;
+	*ret = bb_strndup(r->arena, s, len);
+	*ret_len = (uint32_t)len;
+	return 0;
+}
+
+/* A float without a fraction becomes an integer, so that 12.0 is 12 as in JSON. */
+static int read_number(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+{
+	if (lua_isinteger(r->lua, index)) {
+		*ret = bb_json_make_int(lua_tointeger(r->lua, index));
+		return 0;
+	}
+	double f = lua_tonumber(r->lua, index);
+	if (!isfinite(f))
+		return refuse(r, p, "is not a finite number");
+	bool whole = f >= -9007199254740992.0 && f <= 9007199254740992.0 && f == floor(f);
+	*ret = whole ? bb_json_make_int((int64_t)f) : bb_json_make_real(f);
+	return 0;
+}
+
+static int read_array(struct reader *r, int index, const struct place *p, size_t n,
+		      struct bb_json *ret)
+{
+	struct bb_json *items = bb_alloc(r->arena, (n + 1) * sizeof *items);
+	for (size_t i = 0; i < n; i++) {
+		struct place here = {p, NULL, i + 1, p->depth + 1};
+		lua_rawgeti(r->lua, index, (lua_Integer)i + 1);
+		int err = read_value(r, lua_gettop(r->lua), &here, &items[i]);
+		lua_pop(r->lua, 1);
+		if (err)
+			return err;
+	}
+	*ret = (struct bb_json){.type = BB_JSON_ARRAY, .len = (uint32_t)n, .items = items};
+	return 0;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct bb_member *)a)->key, ((const struct bb_member *)b)->key);
+}
+
+static int read_member(struct reader *r, const struct place *p, struct bb_member *m)
+{
+	int top = lua_gettop(r->lua);
+	if (lua_type(r->lua, top - 1) != LUA_TSTRING)
+		return refuse(r, p, "mixes named members with list items or has holes");
+	int err = read_text(r, top - 1, p, &m->key, &m->key_len);
+	if (err)
+		return err;
+	struct place here = {p, m->key, 0, p->depth + 1};
+	m->hash = bb_json_hash(m->key, m->key_len);
+	return read_value(r, top, &here, &m->value);
+}
+
+/* Members come sorted by name: the same table is the same text. */
+static int read_object(struct reader *r, int index, const struct place *p, size_t n,
+		       struct bb_json *ret)
+{
+	struct bb_member *members = bb_alloc(r->arena, (n + 1) * sizeof *members);
+	size_t i = 0;
+	lua_pushnil(r->lua);
+	while (lua_next(r->lua, index)) {
+		int err = read_member(r, p, &members[i++]);
+		lua_pop(r->lua, err ? 2 : 1);
+		if (err)
+			return err;
+	}
+	qsort(members, n, sizeof *members, by_key);
+	*ret = (struct bb_json){.type = BB_JSON_OBJECT, .len = (uint32_t)n, .members = members};
+	return 0;
+}
+
+static bool is_marked(lua_State *lua, int index)
+{
+	if (!lua_getmetatable(lua, index))
+		return false;
+	push_mark(lua);
+	bool same = lua_rawequal(lua, -1, -2);
+	lua_pop(lua, 2);
+	return same;
+}
+
+/* How many keys there are, and how many of them are positions up to n. */
+static size_t count_keys(lua_State *lua, int index, size_t n, size_t *ret_positions)
+{
+	size_t keys = 0;
+	*ret_positions = 0;
+	lua_pushnil(lua);
+	while (lua_next(lua, index)) {
+		keys++;
+		lua_Integer i = lua_isinteger(lua, -2) ? lua_tointeger(lua, -2) : 0;
+		*ret_positions += i >= 1 && (size_t)i <= n;
+		lua_pop(lua, 1);
+	}
+	return keys;
+}
+
+static int read_table(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+{
+	if (p->depth >= JSON_MAX_DEPTH || !lua_checkstack(r->lua, 8))
+		return refuse(r, p, "is nested more than %u deep, or contains itself",
+			      JSON_MAX_DEPTH);
+	size_t n = lua_rawlen(r->lua, index), positions;
+	size_t keys = count_keys(r->lua, index, n, &positions);
+	if (keys > r->values)
+		return refuse(r, p, "has too many values");
+	if (keys == n && positions == n && (n || is_marked(r->lua, index)))
+		return read_array(r, index, p, n, ret);
+	return read_object(r, index, p, keys, ret);
+}
+
+static int read_value(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+{
+	int type = lua_type(r->lua, index);
+	if (!r->values--) {
+		r->values = 0;
+		return refuse(r, p, "has too many values");
+	}
+	switch (type) {
+	case LUA_TNIL:
+		*ret = bb_json_make_null();
+		return 0;
+	case LUA_TBOOLEAN:
+		*ret = bb_json_make_bool(lua_toboolean(r->lua, index));
+		return 0;
+	case LUA_TNUMBER:
+		return read_number(r, index, p, ret);
+	case LUA_TSTRING:
+		ret->type = BB_JSON_STRING;
+		return read_text(r, index, p, &ret->s, &ret->len);
+	case LUA_TTABLE:
+		return read_table(r, index, p, ret);
+	case LUA_TLIGHTUSERDATA:
+		*ret = bb_json_make_null();
+		return 0;
+	default:
+		return refuse(r, p, "is a %s", lua_typename(r->lua, type));
+	}
+}
+
+int values_read(lua_State *lua, int index, struct bb_arena *arena, size_t most_bytes,
+		struct bb_json *ret, const char **ret_reason)
+{
+	struct reader r = {lua, arena, VALUES_MOST, most_bytes, NULL};
+	struct place top = {0};
+	int err = lua_checkstack(lua, 8) ? read_value(&r, lua_absindex(lua, index), &top, ret)
+					 : refuse(&r, &top, "does not fit");
+	if (err)
+		*ret_reason = r.reason;
+	return err;
+}
