@@ -24,7 +24,7 @@ struct bb_storage_query {
 struct bb_statement {
 	const struct bb_storage_query *query;
 	uint32_t count;
-	const struct bb_val *params;
+	const struct bb_val *params; /* texts are NUL-terminated and have no other NUL */
 	struct bb_rows result;
 	struct bb_statement *next;
 };
@@ -42,26 +42,31 @@ struct bb_storage_unit {
 
 /* Outcome of a batch: 0 = committed as one; -EAGAIN = storage is away, nothing was committed or
  * it is unknown whether it was (units are written so that running them twice is harmless);
- * another -errno = rolled back because of some unit. */
+ * -EDEADLK = rolled back because of another lane, and may well pass
+ * when run again; another -errno = rolled back because of some unit. */
 typedef void bb_storage_done_fn(int err, void *arg);
 
 struct bb_storage {
 	uint32_t size;
 	const char *dialect; /* "sqlite" or "postgres": which @variants of SQL apply */
 
-	/* How many batches may be in flight at once, and reads beside them. */
+	/* How many batches may be in flight at once now, and reads beside them. At least 1. */
 	uint32_t (*lanes)(void *self);
 
-	/* At start, synchronous. `error` is filled with the engine's message on failure. */
+	/* At start, synchronous. `error` is filled with the engine's message on failure. script:
+	 * any number of statements, all in one transaction of their own. prepare: once, after the
+	 * migrations; the queries live as long as the engine is used, and `ret_bad` is the index
+	 * of the one that failed. */
 	int (*script)(void *self, const char *sql, char *error, uint32_t error_size);
 	int (*select)(void *self, struct bb_arena *, const char *sql, struct bb_rows *ret,
 		      char *error, uint32_t error_size);
 	int (*prepare)(void *self, const struct bb_storage_query *queries, uint32_t count,
 		       uint32_t *ret_bad, char *error, uint32_t error_size);
 
-	/* Runs the units in order in one transaction on a free lane. */
+	/* Runs the units in order in one transaction on a free lane. `done` is told later, never
+	 * before this has returned, and not at all if this returns an error. */
 	int (*run)(void *self, struct bb_storage_unit *first, bb_storage_done_fn *done, void *arg);
-	/* Runs one unit of reading statements outside any transaction of run(). */
+	/* Runs one unit of reading statements outside any transaction of run(); `done` likewise. */
 	int (*read)(void *self, struct bb_storage_unit *unit, bb_storage_done_fn *done, void *arg);
 
 	/* Is the database reachable as far as the engine knows? */

@@ -1,0 +1,110 @@
+/* What the files of this plugin share.
+ *
+ * One thread writes, some threads read; each has its own connection, and until it is handed a job
+ * the loop thread may use the connection. Jobs and their outcome cross in struct queue and struct
+ * engine, under their locks; everything else belongs to one thread. */
+#ifndef STORAGE_SQLITE_SQLITE_H
+#define STORAGE_SQLITE_SQLITE_H
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include <busbar/plugin.h>
+#include <busbar/storage.h>
+
+#define MOST_READERS 16
+
+struct config {
+	const char *path;
+	int64_t busy_ms, cache_bytes, readers;
+};
+
+/* A prepared query. */
+struct statement {
+	sqlite3_stmt *stmt; /* NULL: not prepared on this connection yet */
+	uint32_t parameters, columns;
+	uint32_t *numbers; /* of the i-th parameter: SQLite counts them as they appear */
+	const char **names;
+	bool writes;
+};
+
+struct connection {
+	sqlite3 *db;
+	struct statement *statements;
+	const struct bb_storage_query *queries;
+	uint32_t count;
+};
+
+struct job {
+	struct bb_storage_unit *units;
+	bb_storage_done_fn *done;
+	void *arg;
+	int err;
+	struct job *next;
+};
+
+struct job_list {
+	struct job *first, **end;
+};
+
+struct queue {
+	pthread_mutex_t lock;
+	pthread_cond_t filled;
+	struct job_list jobs;
+	bool closed;
+};
+
+typedef int job_fn(struct connection *, struct bb_storage_unit *);
+
+struct worker {
+	pthread_t thread;
+	struct engine *engine;
+	struct queue *queue;
+	job_fn *run;
+	struct connection connection;
+	bool running;
+};
+
+struct engine {
+	struct bb *bb;
+	const struct bb_api *api;
+	const struct config *cfg;
+	struct queue writing, reading;
+	struct worker writer, readers[MOST_READERS];
+	uint32_t reader_count;
+	bool healthy;
+
+	pthread_mutex_t lock; /* of the next two */
+	struct job_list ended;
+	bool posted;
+	bool gone; /* fini() was called; the last post frees */
+};
+
+extern const struct bb_storage sqlite_storage;
+
+/* connection.c. Errors are in `error`. */
+int connection_open(struct connection *, const struct config *, bool writes, char *error,
+		    uint32_t size);
+void connection_close(struct connection *);
+int connection_prepare(struct connection *, const struct bb_storage_query *, uint32_t count);
+int connection_script(struct connection *, const char *sql, char *error, uint32_t size);
+int connection_select(struct connection *, struct bb_arena *, const char *sql, struct bb_rows *ret,
+		      char *error, uint32_t size);
+
+/* statement.c. 0 or SQLite's result code. */
+int statement_prepare(sqlite3 *, const char *sql, struct statement *ret);
+void statement_free(struct statement *);
+int statement_run(sqlite3 *, struct statement *, const struct bb_val *params, struct bb_arena *,
+		  struct bb_rows *ret);
+
+/* run.c: a batch in one transaction; a reading unit without one of its own. */
+int run_batch(struct connection *, struct bb_storage_unit *);
+int run_read(struct connection *, struct bb_storage_unit *);
+
+/* worker.c */
+int workers_start(struct engine *);
+void workers_stop(struct engine *);
+void job_add(struct job_list *, struct job *);
+int job_submit(struct queue *, struct bb_storage_unit *, bb_storage_done_fn *, void *arg);
+/* Tells the outcome of what has ended. */
+void jobs_deliver(struct engine *);
+#endif

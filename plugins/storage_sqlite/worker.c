@@ -1,0 +1,180 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sqlite.h"
+
+#define ERROR_SIZE 1024
+
+void job_add(struct job_list *l, struct job *j)
+{
+	j->next = NULL;
+	*l->end = j;
+	l->end = &j->next;
+}
+
+static struct job *take_all(struct job_list *l)
+{
+	struct job *first = l->first;
+	l->first = NULL;
+	l->end = &l->first;
+	return first;
+}
+
+static void queue_open(struct queue *q)
+{
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_cond_init(&q->filled, NULL);
+	q->jobs.end = &q->jobs.first;
+}
+
+static void queue_close(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->closed = true;
+	pthread_cond_broadcast(&q->filled);
+	pthread_mutex_unlock(&q->lock);
+}
+
+/* Waits for one; NULL once the queue is closed and empty. */
+static struct job *queue_take(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	while (!q->jobs.first && !q->closed)
+		pthread_cond_wait(&q->filled, &q->lock);
+	struct job *j = q->jobs.first;
+	if (j && !(q->jobs.first = j->next))
+		q->jobs.end = &q->jobs.first;
+	pthread_mutex_unlock(&q->lock);
+	return j;
+}
+
+int job_submit(struct queue *q, struct bb_storage_unit *units, bb_storage_done_fn *done, void *arg)
+{
+	struct job *j = malloc(sizeof *j);
+	if (!j)
+		return -EAGAIN;
+	*j = (struct job){.units = units, .done = done, .arg = arg};
+	pthread_mutex_lock(&q->lock);
+	bool closed = q->closed;
+	if (!closed)
+		job_add(&q->jobs, j);
+	pthread_cond_signal(&q->filled);
+	pthread_mutex_unlock(&q->lock);
+	if (closed)
+		free(j);
+	return closed ? -EAGAIN : 0;
+}
+
+static const char *error_of(const struct bb_storage_unit *u)
+{
+	while (u->next && !u->error)
+		u = u->next;
+	return u->error ? u->error : "failed";
+}
+
+/* Said once when it breaks and once when it works again. */
+static void note_health(struct engine *e, const struct job *j)
+{
+	bool healthy = j->err != -EAGAIN;
+	if (e->healthy && !healthy)
+		e->api->log(e->bb, BB_ERROR, "%s: %s", e->cfg->path, error_of(j->units));
+	if (!e->healthy && healthy)
+		e->api->log(e->bb, BB_INFO, "%s: works again", e->cfg->path);
+	e->healthy = healthy;
+}
+
+void jobs_deliver(struct engine *e)
+{
+	pthread_mutex_lock(&e->lock);
+	struct job *j = take_all(&e->ended);
+	pthread_mutex_unlock(&e->lock);
+	while (j) {
+		struct job *next = j->next;
+		note_health(e, j);
+		j->done(j->err, j->arg);
+		free(j);
+		j = next;
+	}
+}
+
+static void on_post(void *arg)
+{
+	struct engine *e = arg;
+	pthread_mutex_lock(&e->lock);
+	e->posted = false;
+	pthread_mutex_unlock(&e->lock);
+	if (e->gone)
+		free(e);
+	else
+		jobs_deliver(e);
+}
+
+static void job_end(struct engine *e, struct job *j)
+{
+	pthread_mutex_lock(&e->lock);
+	job_add(&e->ended, j);
+	bool post = !e->posted;
+	e->posted = true;
+	pthread_mutex_unlock(&e->lock);
+	if (post)
+		e->api->post(e->bb, on_post, e);
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	for (struct job *j; (j = queue_take(w->queue));) {
+		j->err = w->run(&w->connection, j->units);
+		job_end(w->engine, j);
+	}
+	return NULL;
+}
+
+static int worker_start(struct worker *w, struct engine *e, struct queue *queue, job_fn *run)
+{
+	char error[ERROR_SIZE];
+	w->engine = e;
+	w->queue = queue;
+	w->run = run;
+	int err = connection_open(&w->connection, e->cfg, run == run_batch, error, sizeof error);
+	if (err) {
+		e->api->log(e->bb, BB_ERROR, "%s", error);
+		return err;
+	}
+	err = -pthread_create(&w->thread, NULL, work, w);
+	w->running = !err;
+	return err;
+}
+
+static void worker_join(struct worker *w)
+{
+	if (w->running)
+		pthread_join(w->thread, NULL);
+	w->running = false;
+}
+
+int workers_start(struct engine *e)
+{
+	queue_open(&e->writing);
+	queue_open(&e->reading);
+	int err = worker_start(&e->writer, e, &e->writing, run_batch);
+	for (int64_t i = 0; i < e->cfg->readers && !err; i++)
+		err = worker_start(&e->readers[e->reader_count++], e, &e->reading, run_read);
+	e->healthy = !err;
+	if (err)
+		workers_stop(e);
+	return err;
+}
+
+void workers_stop(struct engine *e)
+{
+	queue_close(&e->writing);
+	queue_close(&e->reading);
+	for (uint32_t i = 0; i < e->reader_count; i++)
+		worker_join(&e->readers[i]);
+	worker_join(&e->writer);
+	jobs_deliver(e);
+	for (uint32_t i = 0; i < e->reader_count; i++)
+		connection_close(&e->readers[i].connection);
+	connection_close(&e->writer.connection); /* last: who closes last tidies the log away */
+}
