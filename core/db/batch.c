@@ -153,6 +153,10 @@ static void flush(void *arg)
 {
 	struct db *db = arg;
 	db->flush_due = false;
+	if (db->gone) {
+		free(db);
+		return;
+	}
 	pump(db);
 	for (struct bb_storage_unit *u; (u = unit_list_take(&db->settled, 1));)
 		unit_end(unit_of(u), unit_of(u)->err);

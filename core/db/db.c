@@ -55,7 +55,9 @@ void db_free(struct db *db)
 		free(d);
 	}
 	arena_free(db->arena);
-	free(db);
+	db->gone = true;
+	if (!db->flush_due)
+		free(db);
 }
 
 int db_add_owner(struct db *db, const char *dir, const char *owner, char **ret_error)

@@ -85,6 +85,7 @@ struct db {
 	struct batch *batches;                  /* all that exist */
 	uint32_t batches_busy, reads_busy;
 	bool flush_due;
+	bool gone; /* db_free() was called; the flush that is due frees */
 	struct drain *drains;
 
 	struct bb_unit *spare;

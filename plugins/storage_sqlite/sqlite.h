@@ -24,6 +24,7 @@ struct statement {
 	uint32_t parameters, columns;
 	uint32_t *numbers; /* of the i-th parameter: SQLite counts them as they appear */
 	const char **names;
+	bool *reals; /* columns declared real */
 	bool writes;
 };
 

@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sqlite.h"
 
@@ -20,15 +21,21 @@ static int read_parameters(struct statement *s)
 }
 
 /* Kept, because SQLite's own texts die when it prepares anew. */
-static int read_names(struct statement *s)
+static int read_columns(struct statement *s)
 {
 	int n = sqlite3_column_count(s->stmt);
 	s->columns = (uint32_t)n;
 	s->names = calloc((size_t)n + 1, sizeof *s->names);
-	for (int i = 0; s->names && i < n; i++)
+	s->reals = calloc((size_t)n + 1, sizeof *s->reals);
+	if (!s->names || !s->reals)
+		return SQLITE_NOMEM;
+	for (int i = 0; i < n; i++) {
+		const char *type = sqlite3_column_decltype(s->stmt, i);
+		s->reals[i] = type && !strcasecmp(type, "real");
 		if (!(s->names[i] = strdup(sqlite3_column_name(s->stmt, i))))
 			return SQLITE_NOMEM;
-	return s->names ? SQLITE_OK : SQLITE_NOMEM;
+	}
+	return SQLITE_OK;
 }
 
 int statement_prepare(sqlite3 *db, const char *sql, struct statement *ret)
@@ -40,7 +47,7 @@ int statement_prepare(sqlite3 *db, const char *sql, struct statement *ret)
 		return rc;
 	rc = s.stmt ? read_parameters(&s) : SQLITE_MISUSE;
 	if (!rc)
-		rc = read_names(&s);
+		rc = read_columns(&s);
 	if (rc) {
 		statement_free(&s);
 		return rc;
@@ -55,6 +62,7 @@ void statement_free(struct statement *s)
 	for (uint32_t i = 0; s->names && i < s->columns; i++)
 		free((char *)s->names[i]);
 	free(s->names);
+	free(s->reals);
 	free(s->numbers);
 	sqlite3_finalize(s->stmt);
 	*s = (struct statement){0};
@@ -76,12 +84,13 @@ static int bind(sqlite3_stmt *stmt, int i, const struct bb_val *v)
 	}
 }
 
-static struct bb_val cell(sqlite3_stmt *stmt, int i, struct bb_arena *arena)
+/* In RETURNING a whole number of a real column comes as an integer. */
+static struct bb_val cell(sqlite3_stmt *stmt, int i, bool real, struct bb_arena *arena)
 {
 	int type = sqlite3_column_type(stmt, i);
-	if (type == SQLITE_INTEGER)
+	if (type == SQLITE_INTEGER && !real)
 		return bb_i64(sqlite3_column_int64(stmt, i));
-	if (type == SQLITE_FLOAT)
+	if (type == SQLITE_FLOAT || type == SQLITE_INTEGER)
 		return bb_f64(sqlite3_column_double(stmt, i));
 	if (type == SQLITE_NULL)
 		return bb_null();
@@ -111,7 +120,8 @@ static int collect(struct statement *s, struct bb_arena *arena, struct bb_rows *
 	while ((rc = sqlite3_step(s->stmt)) == SQLITE_ROW) {
 		struct bb_val *cells = grow(arena, ret, &room);
 		for (uint32_t i = 0; i < s->columns; i++)
-			cells[(size_t)ret->rows * s->columns + i] = cell(s->stmt, (int)i, arena);
+			cells[(size_t)ret->rows * s->columns + i] =
+			    cell(s->stmt, (int)i, s->reals[i], arena);
 		ret->cells = cells;
 		ret->rows++;
 	}

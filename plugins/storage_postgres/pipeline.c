@@ -1,0 +1,136 @@
+/* A job as messages of the extended protocol, and the answers to them, which come in the same
+ * order. A query is prepared on a connection in the pipeline that first needs it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "postgres.h"
+
+#define NUMBER_SIZE 32
+
+static void expect(struct job *j, enum answer_kind kind, struct bb_storage_unit *u,
+		   struct bb_statement *s)
+{
+	j->answers[j->count++] = (struct answer){kind, u, s};
+}
+
+static uint32_t count_statements(const struct bb_storage_unit *u)
+{
+	uint32_t n = 0;
+	for (; u; u = u->next)
+		for (const struct bb_statement *s = u->first; s; s = s->next)
+			n++;
+	return n;
+}
+
+/* As text but for blobs: the server knows the types. */
+static const char *as_text(const struct bb_val *v, struct bb_arena *arena)
+{
+	char *text;
+	switch (v->type) {
+	case BB_I64:
+		text = bb_alloc(arena, NUMBER_SIZE);
+		snprintf(text, NUMBER_SIZE, "%lld", (long long)v->i);
+		return text;
+	case BB_F64:
+		text = bb_alloc(arena, NUMBER_SIZE);
+		snprintf(text, NUMBER_SIZE, "%.17g", v->f);
+		return text;
+	case BB_NULL:
+		return NULL;
+	default:
+		return v->s;
+	}
+}
+
+static bool send_statement(PGconn *conn, const char *name, struct bb_arena *arena,
+			   const struct bb_statement *s)
+{
+	const char **values = bb_alloc(arena, s->count * sizeof *values);
+	int *lengths = bb_alloc(arena, s->count * sizeof *lengths);
+	int *formats = bb_alloc(arena, s->count * sizeof *formats);
+	for (uint32_t i = 0; i < s->count; i++) {
+		values[i] = as_text(&s->params[i], arena);
+		lengths[i] = (int)s->params[i].len;
+		formats[i] = s->params[i].type == BB_BLOB;
+	}
+	return PQsendQueryPrepared(conn, name, (int)s->count, values, lengths, formats, 0);
+}
+
+static bool send_prepared(struct lane *l, struct job *j, struct bb_storage_unit *u,
+			  struct bb_statement *s)
+{
+	const struct query *q = &l->engine->queries[s->query->id];
+	uint8_t *state = &l->prepared[s->query->id];
+	if (*state == UNPREPARED) {
+		if (!PQsendPrepare(l->conn, q->name, q->sql, 0, NULL))
+			return false;
+		*state = ASKED;
+		expect(j, ANSWER_PREPARE, u, s);
+	}
+	expect(j, ANSWER_STATEMENT, u, s);
+	return send_statement(l->conn, q->name, u->arena, s);
+}
+
+static bool send_plain(struct lane *l, struct job *j, const char *sql, enum answer_kind kind)
+{
+	expect(j, kind, j->units, NULL);
+	return PQsendQueryParams(l->conn, sql, 0, NULL, NULL, NULL, NULL, 0);
+}
+
+static bool send_units(struct lane *l, struct job *j)
+{
+	for (struct bb_storage_unit *u = j->units; u; u = u->next)
+		for (struct bb_statement *s = u->first; s; s = s->next)
+			if (!send_prepared(l, j, u, s))
+				return false;
+	return true;
+}
+
+bool pipeline_send(struct lane *l, struct job *j)
+{
+	uint32_t most = 2 * count_statements(j->units) + 2;
+	j->answers = bb_alloc(j->units->arena, most * sizeof *j->answers);
+	if (l->reads)
+		return send_units(l, j) && PQpipelineSync(l->conn);
+	return send_plain(l, j, "begin", ANSWER_BEGIN) && send_units(l, j) &&
+	       send_plain(l, j, "commit", ANSWER_COMMIT) && PQpipelineSync(l->conn);
+}
+
+bool pipeline_send_rollback(struct lane *l, struct job *j)
+{
+	static struct answer rollback;
+	j->answers = &rollback;
+	return send_plain(l, j, "rollback", ANSWER_ROLLBACK) && PQpipelineSync(l->conn);
+}
+
+static void blame(struct lane *l, struct job *j, const struct answer *a, const PGresult *r)
+{
+	struct fault fault = fault_of(r, l->reads);
+	const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+	l->stale |= fault.stale;
+	j->err = fault.err;
+	if (!a->unit)
+		return;
+	a->unit->culprit = a->statement;
+	a->unit->error = bb_strdup(a->unit->arena, text ? text : PQresultErrorMessage(r));
+	a->unit->constraint = fault.constraint;
+}
+
+void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
+{
+	if (j->next_answer == j->count) /* about the connection, not about a statement */
+		return;
+	const struct answer *a = &j->answers[j->next_answer++];
+	ExecStatusType status = PQresultStatus(r);
+	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+	if (a->kind == ANSWER_PREPARE)
+		l->prepared[a->statement->query->id] = ok ? PREPARED : UNPREPARED;
+	if (a->kind == ANSWER_STATEMENT && ok)
+		result_rows(r, a->unit->arena, &a->statement->result);
+	if (a->kind == ANSWER_COMMIT && ok && strcmp(PQcmdStatus((PGresult *)r), "COMMIT") != 0)
+		j->err = -EIO;
+	if (!ok && status != PGRES_PIPELINE_ABORTED)
+		blame(l, j, a, r);
+}
