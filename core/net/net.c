@@ -1,3 +1,4 @@
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -7,7 +8,7 @@
 
 #define TICK_MS 1000u
 #define RX_BYTES 1024u /* small: most messages fit, and every link has one */
-#define LEAVE_TURNS 200
+#define LEAVE_TURNS 20
 
 uint64_t net_now_ms(const struct net *n)
 {
@@ -118,8 +119,16 @@ static struct lws_protocols *make_protocols(const struct net *n)
 	return p;
 }
 
+/* lws unloads its libuv part when the context goes, while callbacks of that part are still due on
+ * our loop: it is kept in memory. */
+static void keep_loop_support(void)
+{
+	dlopen("libwebsockets-evlib_uv.so", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
 static int make_context(struct net *n)
 {
+	keep_loop_support();
 	void *loops[] = {loop_uv(n->loop)};
 	int seconds = (int)(n->options.http_ms / 1000);
 	struct lws_context_creation_info info = {
@@ -134,6 +143,7 @@ static int make_context(struct net *n)
 	    .timeout_secs_ah_idle = (unsigned)seconds,
 	    .keepalive_timeout = seconds,
 	    .user = n,
+	    .pcontext = &n->context,
 	};
 	lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
 	n->context = lws_create_context(&info);
@@ -205,12 +215,21 @@ void net_close_all(struct net *n, uint16_t code, uint64_t ms, bb_fn *fn, void *a
 		net_close(l, code, "the server is stopping");
 }
 
-/* lws ends its handles over several turns of a loop that is not its own. */
+static void set_true(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+/* On a loop that is not its own lws ends its handles over several turns, and clears `context` when
+ * it is done. */
 static void leave(struct net *n)
 {
-	lws_context_destroy(n->context);
-	for (int i = 0; i < LEAVE_TURNS && n->connections; i++)
-		uv_run(loop_uv(n->loop), UV_RUN_NOWAIT);
+	for (int i = 0; i < LEAVE_TURNS && n->context; i++) {
+		lws_context_destroy(n->context);
+		bool turned = false;
+		loop_timer(n->loop, 1, false, set_true, &turned);
+		loop_run_until(n->loop, &turned, 1000);
+	}
 }
 
 void net_free(struct net *n)
