@@ -1,6 +1,7 @@
 /* What the files of the host share. Private to core/plugin. */
 #ifndef PLUGIN_HOST_STATE_H
 #define PLUGIN_HOST_STATE_H
+#include "base/error.h"
 #include "plugin/host.h"
 #include "plugin/instance.h"
 #include "plugin/names.h"
@@ -25,9 +26,8 @@ struct host {
 	bool ended;
 };
 
-/* A malloc'd text into `ret_error`; returns `err`. */
-int host_error(char **ret_error, int err, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* A malloc'd text into `ret_error`; the value is `err`. */
+#define host_error(ret_error, err, ...) (error_set(ret_error, __VA_ARGS__), (err))
 
 /* The rows of a plugin's table. */
 #define TABLE_EACH(type, it, table)                                                     \

@@ -40,10 +40,8 @@ static void stop_one(struct bb *p)
 	p->phase = BB_STOPPED;
 }
 
-static void end_one(struct bb *p)
+static void fini_one(struct bb *p)
 {
-	/* An init() that failed may have left something, too. */
-	slots_end(p);
 	if (p->phase != BB_LOADED && p->phase != BB_ENDED && p->def->fini)
 		p->def->fini(p->self);
 	p->phase = BB_ENDED;
@@ -132,10 +130,12 @@ void host_fini(struct host *h)
 		pending_fail_all(h->plugins[i]);
 	flush(h);
 	close_db(h);
-	for (size_t i = h->count; i-- > 0;) {
-		if (h->plugins[i] == h->storage)
-			stop_one(h->plugins[i]);
-		end_one(h->plugins[i]);
-	}
+	if (h->storage)
+		stop_one(h->storage);
+	/* Also of those whose init() failed: they may have left something. */
+	for (size_t i = h->count; i-- > 0;)
+		slots_end(h->plugins[i]);
 	flush(h);
+	for (size_t i = h->count; i-- > 0;)
+		fini_one(h->plugins[i]);
 }

@@ -1,7 +1,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,19 +9,6 @@
 #include "plugin/host_state.h"
 
 #define NAME_MAX_LEN 40
-
-int host_error(char **ret_error, int err, const char *fmt, ...)
-{
-	va_list ap, again;
-	va_start(ap, fmt);
-	va_copy(again, ap);
-	int len = vsnprintf(NULL, 0, fmt, ap);
-	*ret_error = mem_alloc((size_t)len + 1);
-	vsnprintf(*ret_error, (size_t)len + 1, fmt, again);
-	va_end(again);
-	va_end(ap);
-	return err;
-}
 
 static bool is_absolute_so(const char *name)
 {

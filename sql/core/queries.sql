@@ -1,77 +1,77 @@
+
 -- Durable tasks: $1 is a task's id unless said otherwise.
 
 -- name: task_add
-insert into tasks (id, operator_id, name, payload, run_at, created_at) values ($1, $2, $3, $4, $5, $5)
+insert into tasks (id, operator_id, name, payload, run_at, created_at) values ($1, $2, $3, $4, $5, $5);
 
 -- The due ones at $1 among the names in the JSON array $2.
 -- name: tasks_due @sqlite
 select id, name, payload from tasks
 where state = 'waiting' and run_at <= $1 and (claimed_until is null or claimed_until <= $1)
   and name in (select value from json_each($2))
-order by run_at, id limit $3
+order by run_at, id limit $3;
 
 -- name: tasks_due @postgres
 select id, name, payload from tasks
 where state = 'waiting' and run_at <= $1 and (claimed_until is null or claimed_until <= $1)
   and name in (select json_array_elements_text(cast($2 as json)))
-order by run_at, id limit cast($3 as bigint)
+order by run_at, id limit cast($3 as bigint);
 
 -- One row if it was free at $3; until $2 it is ours.
 -- name: task_claim
 update tasks set claimed_until = $2, tries = tries + 1
 where id = $1 and state = 'waiting' and (claimed_until is null or claimed_until <= $3)
-returning tries
+returning tries;
 
 -- name: task_done
-update tasks set state = 'done', ended_at = $2, claimed_until = null, error = null where id = $1 and state = 'waiting'
+update tasks set state = 'done', ended_at = $2, claimed_until = null, error = null where id = $1 and state = 'waiting';
 
 -- name: task_retry
-update tasks set run_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting'
+update tasks set run_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting';
 
 -- name: task_dead
-update tasks set state = 'dead', ended_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting'
+update tasks set state = 'dead', ended_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting';
 
 -- At start. SQLite serves one node, so whoever had claims at $1 is gone; elsewhere only lapsed ones are taken away.
 -- name: tasks_release @sqlite
-update tasks set claimed_until = null where state = 'waiting' and claimed_until > $1
+update tasks set claimed_until = null where state = 'waiting' and claimed_until > $1;
 
 -- name: tasks_release @postgres
-update tasks set claimed_until = null where state = 'waiting' and claimed_until <= $1
+update tasks set claimed_until = null where state = 'waiting' and claimed_until <= $1;
 
 -- Done before $1. Dead ones stay until somebody has looked at them.
 -- name: tasks_sweep
-delete from tasks where state = 'done' and ended_at < $1
+delete from tasks where state = 'done' and ended_at < $1;
 
 -- The message log and commands.
-
 -- name: message_add
 insert into messages (operator_id, charge_point_id, direction, kind, action, message_id, payload,
   error_code, error_detail, latency_us, correlation_id, at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: messages_sweep
-delete from messages where at < $1
+delete from messages where at < $1;
 
 -- name: command_add
 insert into commands (id, operator_id, charge_point_id, action, payload, state, requested_by, created_at, deadline_at)
-values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8)
+values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8);
 
 -- name: command_sent
-update commands set state = 'sent', sent_at = $2, message_id = $3 where id = $1 and state = 'queued'
+update commands set state = 'sent', sent_at = $2, message_id = $3 where id = $1 and state = 'queued';
 
 -- name: command_end
 update commands set state = $2, ended_at = $3, response = $4, error_code = $5, error_detail = $6
-where id = $1 and state in ('queued', 'sent')
+where id = $1 and state in ('queued', 'sent');
 
 -- At start: what the last process had sent has lost its answer.
 -- name: commands_lost
 update commands set state = 'failed', ended_at = $1, error_detail = 'the server stopped before the charger answered'
-where state = 'sent'
+where state = 'sent';
 
 -- name: commands_expired
 update commands set state = 'expired', ended_at = $1, error_detail = 'the deadline passed while the server was down'
-where state = 'queued' and deadline_at <= $1
+where state = 'queued' and deadline_at <= $1;
 
 -- name: commands_queued
 select id, operator_id, charge_point_id, action, payload, deadline_at from commands
-where state = 'queued' order by id
+where state = 'queued' order by id;

@@ -1,0 +1,3 @@
+#include <busbar/plugin.h>
+
+BB_PLUGIN(newer_minor, .version = "1", .abi_minor = BB_ABI_MINOR + 1);

@@ -1,0 +1,3 @@
+#include <busbar/plugin.h>
+
+BB_PLUGIN(no_version, .name = "no_version");

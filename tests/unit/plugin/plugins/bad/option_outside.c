@@ -1,0 +1,12 @@
+#include <busbar/plugin.h>
+
+struct config {
+	int64_t limit;
+};
+
+static const struct bb_option options[] = {
+    {"limit", BB_OPT_INT, 0, sizeof(struct config), "1", "how many", 0, 0, NULL},
+};
+
+BB_PLUGIN(option_outside, .version = "1", .config_size = sizeof(struct config),
+	  .options = BB_TABLE(option, options));

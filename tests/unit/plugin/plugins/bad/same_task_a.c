@@ -1,0 +1,13 @@
+#include <busbar/plugin.h>
+
+static int handle(struct bb_call *call, void *self)
+{
+	(void)call, (void)self;
+	return BB_PASS;
+}
+
+static const struct bb_task rows[] = {
+    {"job", 1, 0, handle},
+};
+
+BB_PLUGIN(same_task_a, .version = "1", .tasks = BB_TABLE(task, rows));

@@ -1,0 +1,3 @@
+#include <busbar/plugin.h>
+
+BB_PLUGIN(wrong_size, .version = "1", .size = 8);

@@ -1,0 +1,3 @@
+create table things (
+  name text primary key
+);
