@@ -1,0 +1,66 @@
+/* busbarctl's own: what its files share. A run has one arena, freed at its end. */
+#ifndef BUSBARCTL_CTL_H
+#define BUSBARCTL_CTL_H
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <busbar/json.h>
+
+/* Exit statuses. */
+enum {
+	CTL_OK = 0,
+	CTL_REFUSED = 1, /* the server, or the charger, says no */
+	CTL_USAGE = 2,
+	CTL_UNREACHABLE = 3, /* no answer, or one that is none of ours */
+};
+
+struct ctl {
+	struct bb_arena *arena;
+	const char *url, *key; /* key: NULL if there is none */
+	bool json;             /* print answers as they are */
+	bool key_only, queue;  /* of bootstrap; of commands */
+	const char *wait_s;    /* of commands; NULL: the server's default */
+};
+
+struct answer {
+	long status; /* of HTTP */
+	const char *text;
+	const struct bb_json *body; /* NULL where it is not JSON */
+};
+
+/* settings.c: url and key from the environment, else from the file ~/.config/busbar. A CTL_ status;
+ * what is wrong has been printed. */
+int settings_read(struct ctl *);
+/* One line of that file, "name = value", into the settings that are not set yet. False: neither. */
+bool settings_line(struct ctl *, const char *line);
+
+/* http.c: one request; `body` may be NULL. A CTL_ status: OK for every answer below 400; what
+ * failed has been printed. */
+int http_send(struct ctl *, const char *method, const char *path, const char *body,
+	      struct answer *ret);
+/* `text` as a part of a path or a query, in the arena. */
+const char *http_escape(struct ctl *, const char *text);
+
+/* fields.c: "name=text", "name:=JSON" and "name=@file" as an object, put into `b`. False: one is
+ * malformed, which has been printed. */
+bool fields_put(struct ctl *, struct bb_builder *b, char **words, size_t count);
+
+/* table.c: answers for people; NULL columns: all that are not objects. */
+void table_print_list(struct ctl *, const struct bb_json *items, const char *const *columns);
+void table_print_object(struct ctl *, const struct bb_json *);
+/* One value as a cell: money as "12.34 EUR", null as "-". */
+const char *table_cell(struct ctl *, const struct bb_json *);
+
+/* resources.c: list, show, add, set, remove. -1: there is no such resource. */
+int resource_run(struct ctl *, const char *name, char **words, size_t count);
+void resource_help(void);
+
+/* commands.c: commands to chargers. */
+typedef int verb_fn(struct ctl *, char **words, size_t count);
+verb_fn command_send, remote_start, remote_stop;
+/* A charger's id from its charge_point_id or its id; NULL: printed why not, and `ret` is set. */
+const char *charger_id(struct ctl *, const char *name, int *ret);
+
+void *ctl_file(struct ctl *, const char *path, size_t *ret_len); /* NULL: printed why not */
+int ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* CTL_USAGE */
+#endif

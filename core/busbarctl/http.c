@@ -1,0 +1,95 @@
+#include "busbarctl/ctl.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "json/json.h"
+
+#define CONNECT_S 10L
+#define ANSWER_S 330L /* more than the longest wait for a charger */
+
+static size_t on_data(char *data, size_t size, size_t count, void *arg)
+{
+	buf_add(arg, data, size * count);
+	return size * count;
+}
+
+static struct curl_slist *headers_of(struct ctl *ctl)
+{
+	struct curl_slist *list = curl_slist_append(NULL, "Content-Type: application/json");
+	if (ctl->key)
+		list = curl_slist_append(
+		    list, arena_printf(ctl->arena, "Authorization: Bearer %s", ctl->key));
+	return list;
+}
+
+static void print_problem(const struct answer *a)
+{
+	const struct bb_json *errors = bb_json_get(a->body, "errors");
+	fprintf(stderr, "busbarctl: %ld %s\n", a->status,
+		bb_json_get_str(a->body, "detail", bb_json_get_str(a->body, "title", a->text)));
+	for (uint32_t i = 0; i < bb_json_count(errors); i++)
+		fprintf(stderr, "  %s: %s\n", bb_json_get_str(bb_json_at(errors, i), "path", "?"),
+			bb_json_get_str(bb_json_at(errors, i), "rule", "?"));
+}
+
+static void set_options(CURL *curl, const struct ctl *ctl, const char *method, const char *path,
+			const char *body, struct curl_slist *headers, struct buf *text)
+{
+	const char *url = arena_printf(ctl->arena, "%s%s", ctl->url, path);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, text);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, ANSWER_S);
+	if (body)
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+}
+
+static int take_answer(struct ctl *ctl, const struct buf *text, struct answer *a)
+{
+	a->text = bb_strndup(ctl->arena, text->data ? text->data : "", text->len);
+	a->body = NULL;
+	if (text->len && json_parse(ctl->arena, a->text, text->len, &a->body, NULL))
+		a->body = NULL;
+	if (a->status < 400)
+		return CTL_OK;
+	print_problem(a);
+	return CTL_REFUSED;
+}
+
+int http_send(struct ctl *ctl, const char *method, const char *path, const char *body,
+	      struct answer *ret)
+{
+	struct buf text = {0};
+	char reason[CURL_ERROR_SIZE] = "";
+	CURL *curl = curl_easy_init();
+	struct curl_slist *headers = headers_of(ctl);
+	set_options(curl, ctl, method, path, body, headers, &text);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+	CURLcode code = curl_easy_perform(curl);
+	int status = CTL_UNREACHABLE;
+	if (code == CURLE_OK) {
+		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
+		status = take_answer(ctl, &text, ret);
+	} else {
+		fprintf(stderr, "busbarctl: %s: %s\n", ctl->url,
+			*reason ? reason : curl_easy_strerror(code));
+	}
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(curl);
+	buf_free(&text);
+	return status;
+}
+
+const char *http_escape(struct ctl *ctl, const char *text)
+{
+	char *escaped = curl_easy_escape(NULL, text, 0);
+	const char *copy = bb_strdup(ctl->arena, escaped);
+	curl_free(escaped);
+	return copy;
+}

@@ -1,0 +1,130 @@
+#include "busbarctl/ctl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "json/json.h"
+
+#define COLUMNS_MOST 24u
+
+/* The digits behind the point of an ISO 4217 currency; 2 for those not listed. */
+static int exponent(const char *currency)
+{
+	static const char none[] =
+	    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+	static const char three[] = "BHD IQD JOD KWD LYD OMR TND";
+	if (strlen(currency) != 3)
+		return 2;
+	return strstr(none, currency) ? 0 : strstr(three, currency) ? 3 : 2;
+}
+
+static const char *money(struct ctl *ctl, const struct bb_json *v)
+{
+	int64_t minor = bb_json_get_int(v, "amount_minor", 0), unit = 1;
+	const char *currency = bb_json_get_str(v, "currency", "");
+	int digits = exponent(currency);
+	for (int i = 0; i < digits; i++)
+		unit *= 10;
+	uint64_t size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor, u = (uint64_t)unit;
+	const char *sign = minor < 0 ? "-" : "";
+	if (!digits)
+		return arena_printf(ctl->arena, "%s%" PRIu64 " %s", sign, size, currency);
+	return arena_printf(ctl->arena, "%s%" PRIu64 ".%0*" PRIu64 " %s", sign, size / u, digits,
+			    size % u, currency);
+}
+
+const char *table_cell(struct ctl *ctl, const struct bb_json *v)
+{
+	if (!v || v->type == BB_JSON_NULL)
+		return "-";
+	if (v->type == BB_JSON_STRING)
+		return v->s;
+	if (bb_json_get(v, "amount_minor"))
+		return money(ctl, v);
+	return json_text(ctl->arena, v, NULL);
+}
+
+/* Characters on the screen, near enough: code points. */
+static int width(const char *s)
+{
+	int n = 0;
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static size_t choose_columns(const struct bb_json *items, const char *const *columns,
+			     const char *ret[COLUMNS_MOST])
+{
+	size_t n = 0;
+	for (; columns && columns[n] && n < COLUMNS_MOST; n++)
+		ret[n] = columns[n];
+	const struct bb_json *first = columns ? NULL : bb_json_at(items, 0);
+	for (uint32_t i = 0; i < bb_json_count(first) && n < COLUMNS_MOST; i++) {
+		const struct bb_member *m = &first->members[i];
+		bool nested =
+		    m->value.type == BB_JSON_ARRAY ||
+		    (m->value.type == BB_JSON_OBJECT && !bb_json_get(&m->value, "amount_minor"));
+		if (!nested)
+			ret[n++] = m->key;
+	}
+	return n;
+}
+
+static void print_cell(const char *text, int size, bool last)
+{
+	printf("%s%*s", text, last ? 0 : size - width(text) + 2, "");
+}
+
+void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *const *columns)
+{
+	const char *names[COLUMNS_MOST];
+	int sizes[COLUMNS_MOST];
+	size_t n = choose_columns(items, columns, names);
+	for (size_t c = 0; c < n; c++) {
+		sizes[c] = width(names[c]);
+		for (uint32_t i = 0; i < bb_json_count(items); i++) {
+			int w = width(table_cell(ctl, bb_json_get(bb_json_at(items, i), names[c])));
+			sizes[c] = w > sizes[c] ? w : sizes[c];
+		}
+	}
+	for (size_t c = 0; c < n; c++)
+		print_cell(names[c], sizes[c], c + 1 == n);
+	if (n)
+		putchar('\n');
+	for (uint32_t i = 0; i < bb_json_count(items); i++) {
+		for (size_t c = 0; c < n; c++)
+			print_cell(table_cell(ctl, bb_json_get(bb_json_at(items, i), names[c])),
+				   sizes[c], c + 1 == n);
+		putchar('\n');
+	}
+}
+
+static bool is_table(const struct bb_json *v)
+{
+	return bb_json_is(bb_json_at(v, 0), BB_JSON_OBJECT);
+}
+
+void table_print_object(struct ctl *ctl, const struct bb_json *v)
+{
+	int size = 0;
+	for (uint32_t i = 0; i < bb_json_count(v); i++) {
+		int w = width(v->members[i].key);
+		size = w > size ? w : size;
+	}
+	for (uint32_t i = 0; i < bb_json_count(v); i++) {
+		const struct bb_member *m = &v->members[i];
+		if (is_table(&m->value))
+			continue;
+		print_cell(m->key, size, false);
+		printf("%s\n", table_cell(ctl, &m->value));
+	}
+	for (uint32_t i = 0; i < bb_json_count(v); i++) {
+		const struct bb_member *m = &v->members[i];
+		if (!is_table(&m->value))
+			continue;
+		printf("\n%s\n", m->key);
+		table_print_list(ctl, &m->value, NULL);
+	}
+}

@@ -1,0 +1,97 @@
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "busbarctl/ctl.h"
+#include "json/json.h"
+
+static struct ctl ctl;
+static int complaints;
+
+int ctl_complain(const char *fmt, ...)
+{
+	(void)fmt;
+	complaints++;
+	return CTL_USAGE;
+}
+
+void *ctl_file(struct ctl *c, const char *path, size_t *ret_len)
+{
+	(void)ret_len;
+	return strcmp(path, "there") ? NULL : bb_strdup(c->arena, "its text");
+}
+
+static void set_up(void)
+{
+	ctl = (struct ctl){.arena = arena_new(0)};
+}
+
+static void tear_down(void)
+{
+	arena_free(ctl.arena);
+}
+
+TestSuite(fields, .init = set_up, .fini = tear_down);
+TestSuite(settings, .init = set_up, .fini = tear_down);
+TestSuite(cells, .init = set_up, .fini = tear_down);
+
+static const char *body_of(char **words, size_t count)
+{
+	struct bb_builder b = bb_build(ctl.arena);
+	return fields_put(&ctl, &b, words, count) ? json_text(ctl.arena, bb_build_object(&b), NULL)
+						  : NULL;
+}
+
+Test(fields, are_text_or_json_or_a_file)
+{
+	char *words[] = {"name=39 ct = day", "max_active:=2",     "user_id:=null",
+			 "script=@there",    "password=12345678", "empty="};
+	cr_assert_str_eq(body_of(words, 6),
+			 "{\"name\":\"39 ct = day\",\"max_active\":2,\"user_id\":null,"
+			 "\"script\":\"its text\",\"password\":\"12345678\",\"empty\":\"\"}");
+}
+
+Test(fields, that_are_malformed_are_refused)
+{
+	char *bad[] = {"name", "=x", "n:={", "script=@missing"};
+	for (size_t i = 0; i < 4; i++)
+		cr_expect_null(body_of(&bad[i], 1), "%s", bad[i]);
+}
+
+Test(settings, are_read_line_by_line_and_what_is_set_stays)
+{
+	ctl.key = "given";
+	cr_assert(settings_line(&ctl, "# mine\n") && settings_line(&ctl, "\n"));
+	cr_assert(settings_line(&ctl, "  url = \"https://a.example\" \n"));
+	cr_assert(settings_line(&ctl, "key=other\n"));
+	cr_expect_str_eq(ctl.url, "https://a.example");
+	cr_expect_str_eq(ctl.key, "given");
+	cr_expect_not(settings_line(&ctl, "color = red\n"));
+	cr_expect_not(settings_line(&ctl, "url\n"));
+}
+
+static void expect_cell(const char *json, const char *cell)
+{
+	const struct bb_json *v;
+	cr_assert_eq(json_parse(ctl.arena, json, strlen(json), &v, NULL), 0);
+	cr_expect_str_eq(table_cell(&ctl, v), cell);
+}
+
+Test(cells, show_money_in_its_currencys_own_digits)
+{
+	expect_cell("{\"amount_minor\":1234,\"currency\":\"EUR\"}", "12.34 EUR");
+	expect_cell("{\"amount_minor\":-5,\"currency\":\"EUR\"}", "-0.05 EUR");
+	expect_cell("{\"amount_minor\":1234,\"currency\":\"JPY\"}", "1234 JPY");
+	expect_cell("{\"amount_minor\":1234,\"currency\":\"KWD\"}", "1.234 KWD");
+}
+
+Test(cells, show_other_values_plainly)
+{
+	expect_cell("null", "-");
+	expect_cell("\"a b\"", "a b");
+	expect_cell("7", "7");
+	expect_cell("true", "true");
+	expect_cell("[1,2]", "[1,2]");
+	cr_expect_str_eq(table_cell(&ctl, NULL), "-");
+}
