@@ -8,70 +8,64 @@
 
 #define PAGE "500"
 
+enum {
+	CHANGES = 1,    /* set is possible */
+	BY_CHARGER = 2, /* an item may be named by its charge_point_id */
+	LIST_ONLY = 4,
+};
+
 struct resource {
 	const char *name, *path;
 	const char *first; /* the member that add's first word is, or NULL: cannot be added */
-	const char *columns[10];
-	bool changes;    /* set is possible */
-	bool by_charger; /* an item may be named by its charge_point_id */
-	bool list_only;
+	unsigned flags;
+	const char *columns[10]; /* of the list; none: all that fit */
 };
 
 static const struct resource resources[] = {
     {"stations",
      "/api/admin/stations",
      "name",
-     {"id", "operator_id", "name", "address", "time_zone"},
-     true,
-     false},
+     CHANGES,
+     {"id", "operator_id", "name", "address", "time_zone"}},
     {"chargers",
      "/api/admin/chargers",
      "charge_point_id",
+     CHANGES | BY_CHARGER,
      {"id", "charge_point_id", "station_id", "vendor", "model", "registration", "connected",
-      "last_seen"},
-     true,
-     true},
+      "last_seen"}},
     {"tokens",
      "/api/admin/tokens",
      "id_tag",
+     CHANGES,
      {"id_tag", "operator_id", "status", "parent_id_tag", "user_id", "max_active", "active",
-      "expires_at"},
-     true,
-     false},
-    {"tariffs", "/api/admin/tariffs", "name", {NULL}, true, false},
+      "expires_at"}},
+    {"tariffs", "/api/admin/tariffs", "name", CHANGES, {NULL}},
     {"transactions",
      "/api/admin/transactions",
      NULL,
+     0,
      {"id", "charge_point_id", "connector_id", "id_tag", "state", "started_at", "stopped_at",
-      "energy_wh", "price"},
-     false,
-     false},
+      "energy_wh", "price"}},
     {"keys",
      "/api/admin/keys",
      "name",
-     {"id", "name", "role", "operator_id", "user_id", "expires_at", "last_used_at"},
-     false,
-     false},
+     0,
+     {"id", "name", "role", "operator_id", "user_id", "expires_at", "last_used_at"}},
     {"audit",
      "/api/admin/audit",
      NULL,
-     {"id", "at", "actor", "method", "path", "status", "remote"},
-     false,
-     false,
-     true},
+     LIST_ONLY,
+     {"id", "at", "actor", "method", "path", "status", "remote"}},
     {"tasks",
      "/api/admin/tasks",
      NULL,
-     {"id", "name", "state", "tries", "run_at", "error"},
-     false,
-     false,
-     true},
+     LIST_ONLY,
+     {"id", "name", "state", "tries", "run_at", "error"}},
     {"connections",
      "/connections",
      NULL,
-     {"charge_point_id", "charger_id", "remote", "ocpp", "connected_at", "last_seen"},
-     false,
-     false},
+     0,
+     {"charge_point_id", "charger_id", "remote", "ocpp", "connected_at", "last_seen"}},
 };
 
 static int show_answer(struct ctl *ctl, const struct answer *a)
@@ -140,7 +134,8 @@ static int list(struct ctl *ctl, const struct resource *r, char **words, size_t 
 /* The path of one item; NULL: printed why not. */
 static const char *item_path(struct ctl *ctl, const struct resource *r, const char *name, int *ret)
 {
-	const char *id = r->by_charger ? charger_id(ctl, name, ret) : http_escape(ctl, name);
+	const char *id =
+	    r->flags & BY_CHARGER ? charger_id(ctl, name, ret) : http_escape(ctl, name);
 	return id ? arena_printf(ctl->arena, "%s/%s", r->path, id) : NULL;
 }
 
@@ -148,8 +143,9 @@ static int show(struct ctl *ctl, const struct resource *r, char **words, size_t 
 {
 	struct answer a;
 	int status = CTL_USAGE;
-	if (count != 1 || r->list_only)
-		return ctl_complain(r->list_only ? "%s can only be listed" : "%s show takes one id",
+	if (count != 1 || r->flags & LIST_ONLY)
+		return ctl_complain(r->flags & LIST_ONLY ? "%s can only be listed"
+							 : "%s show takes one id",
 				    r->name);
 	const char *path = item_path(ctl, r, words[0], &status);
 	if (!path)
@@ -184,7 +180,7 @@ static int set(struct ctl *ctl, const struct resource *r, char **words, size_t c
 {
 	struct bb_builder b = bb_build(ctl->arena);
 	int status = CTL_USAGE;
-	if (!r->changes)
+	if (!(r->flags & CHANGES))
 		return ctl_complain("%s cannot be changed", r->name);
 	if (count < 2)
 		return ctl_complain("%s set needs an id and name=value", r->name);
@@ -227,10 +223,11 @@ void resource_help(void)
 {
 	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++)
 		printf("  %-14s list [FILTER=VALUE ...]%s%s%s%s\n", resources[i].name,
-		       resources[i].list_only ? "" : " | show ID",
+		       resources[i].flags & LIST_ONLY ? "" : " | show ID",
 		       resources[i].first ? " | add " : "",
 		       resources[i].first ? resources[i].first : "",
-		       !resources[i].first    ? ""
-		       : resources[i].changes ? " [FIELD ...] | set ID FIELD ... | remove ID"
-					      : " [FIELD ...] | remove ID");
+		       !resources[i].first ? ""
+		       : resources[i].flags & CHANGES
+			   ? " [FIELD ...] | set ID FIELD ... | remove ID"
+			   : " [FIELD ...] | remove ID");
 }
