@@ -36,7 +36,7 @@ struct connection {
 };
 
 struct job {
-	struct bb_storage_unit *units;
+	struct bb_storage_unit *units; /* NULL: a probe of our own */
 	bb_storage_done_fn *done;
 	void *arg;
 	int err;
@@ -73,6 +73,7 @@ struct engine {
 	struct worker writer, readers[MOST_READERS];
 	uint32_t reader_count;
 	bool healthy;
+	struct bb_slot *probing; /* the timer of the next probe, while not healthy */
 
 	pthread_mutex_t lock; /* of the next two */
 	struct job_list ended;
@@ -100,6 +101,12 @@ int statement_run(sqlite3 *, struct statement *, const struct bb_val *params, st
 /* run.c: a batch in one transaction; a reading unit without one of its own. */
 int run_batch(struct connection *, struct bb_storage_unit *);
 int run_read(struct connection *, struct bb_storage_unit *);
+/* Can this file be written? 0 or -EAGAIN. */
+int run_probe(struct connection *);
+
+/* health.c: what an outcome says about the file; while it is bad, it is probed every second. */
+void health_note(struct engine *, const struct job *);
+void health_stop(struct engine *);
 
 /* worker.c */
 int workers_start(struct engine *);

@@ -65,24 +65,6 @@ int job_submit(struct queue *q, struct bb_storage_unit *units, bb_storage_done_f
 	return closed ? -EAGAIN : 0;
 }
 
-static const char *error_of(const struct bb_storage_unit *u)
-{
-	while (u->next && !u->error)
-		u = u->next;
-	return u->error ? u->error : "failed";
-}
-
-/* Said once when it breaks and once when it works again. */
-static void note_health(struct engine *e, const struct job *j)
-{
-	bool healthy = j->err != -EAGAIN;
-	if (e->healthy && !healthy)
-		e->api->log(e->bb, BB_ERROR, "%s: %s", e->cfg->path, error_of(j->units));
-	if (!e->healthy && healthy)
-		e->api->log(e->bb, BB_INFO, "%s: works again", e->cfg->path);
-	e->healthy = healthy;
-}
-
 void jobs_deliver(struct engine *e)
 {
 	pthread_mutex_lock(&e->lock);
@@ -90,7 +72,7 @@ void jobs_deliver(struct engine *e)
 	pthread_mutex_unlock(&e->lock);
 	while (j) {
 		struct job *next = j->next;
-		note_health(e, j);
+		health_note(e, j);
 		j->done(j->err, j->arg);
 		free(j);
 		j = next;
@@ -124,7 +106,7 @@ static void *work(void *arg)
 {
 	struct worker *w = arg;
 	for (struct job *j; (j = queue_take(w->queue));) {
-		j->err = w->run(&w->connection, j->units);
+		j->err = j->units ? w->run(&w->connection, j->units) : run_probe(&w->connection);
 		job_end(w->engine, j);
 	}
 	return NULL;
@@ -174,6 +156,7 @@ void workers_stop(struct engine *e)
 		worker_join(&e->readers[i]);
 	worker_join(&e->writer);
 	jobs_deliver(e);
+	health_stop(e);
 	for (uint32_t i = 0; i < e->reader_count; i++)
 		connection_close(&e->readers[i].connection);
 	connection_close(&e->writer.connection); /* last: who closes last tidies the log away */

@@ -138,15 +138,3 @@ ON_BOTH(queries, each_engine_has_its_own_form_of_a_query)
 	cr_assert_null(db_query(n->db, "things", "nonsense"));
 	cr_assert_null(db_query(n->db, "others", "one"));
 }
-
-/* What is really applied, and every query of it. */
-ON_BOTH_EMPTY(repository, all_migrations_and_queries_of_sql_are_good)
-{
-	static const char *const owners[] = {"core", "chargers", "transactions"};
-	for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
-		cr_assert_eq(db_add_owner(n->db, BUSBAR_ROOT "/sql", owners[i], &(char *){NULL}),
-			     0);
-	char *error = NULL;
-	cr_assert_eq(db_migrate(n->db, &error), 0, "%s", error);
-	cr_assert_eq(db_prepare(n->db, &error), 0, "%s", error);
-}

@@ -51,3 +51,6 @@ select pg_backend_pid();
 select 1 as one;
 -- name: one @postgres
 select 1 as one;
+
+-- name: sleep @postgres
+select cast(pg_sleep(cast($1 as double precision)) as text);
