@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs Debian packages: `packages.sh build` what it takes to build and run Busbar,
-# `packages.sh test` what its tests need besides. Asks apt only for what is missing.
+# `packages.sh test` what its tests need besides, `packages.sh bench` what the bench needs. Asks apt
+# only for what is missing.
 set -euo pipefail
 
 build=(ca-certificates cmake g++ gcc libcurl4-openssl-dev liblua5.4-dev libpq-dev libsimdjson-dev
@@ -8,16 +9,19 @@ build=(ca-certificates cmake g++ gcc libcurl4-openssl-dev liblua5.4-dev libpq-de
   pkg-config tzdata curl)
 test=(libcriterion-dev postgresql sqlite3 clang libclang-rt-14-dev git)
 
+bench=(jq postgresql)
+
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
 test) wanted=("${build[@]}" "${test[@]}") ;;
+bench) wanted=("${build[@]}" "${test[@]}" "${bench[@]}") ;;
 *)
-  echo "usage: packages.sh build|test" >&2
+  echo "usage: packages.sh build|test|bench" >&2
   exit 2
   ;;
 esac
 # A Node.js from elsewhere brings npm along and conflicts with Debian's.
-if [ "$1" = test ] && ! command -v npm >/dev/null; then
+if [ "$1" != build ] && ! command -v npm >/dev/null; then
   wanted+=(nodejs npm)
 fi
 
