@@ -119,8 +119,8 @@ static void on_answered(struct bb_call *call, const struct call_answer *answer, 
 		snprintf(j->error, sizeof j->error, "its handler passed");
 	else
 		snprintf(j->error, sizeof j->error, "%s: %s", answer->code, answer->text);
-	if (!j->runner->poll)
-		job_end(j); /* stopping: it stays as it is, and runs after the next start */
+	if (!j->runner->poll) /* stopping: it runs after the next start, or on another node */
+		write_outcome(j, TASK_PUT_BACK, clock_now_ms(), NULL);
 	else if (j->tries >= task_of(j)->tries)
 		give_up(j);
 	else
@@ -154,9 +154,12 @@ static void run(struct job *j)
 static void on_claimed(int err, const struct bb_rows *rows, void *arg)
 {
 	struct job *j = arg;
-	bool ours = !err && rows->rows == 1 && j->runner->poll;
-	if (!ours) {
-		job_end(j);
+	if (err || rows->rows != 1) {
+		job_end(j); /* somebody else has it */
+		return;
+	}
+	if (!j->runner->poll) {
+		write_outcome(j, TASK_PUT_BACK, clock_now_ms(), NULL);
 		return;
 	}
 	j->tries = bb_cell_int(rows, 0, 0, 1);

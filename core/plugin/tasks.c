@@ -15,9 +15,11 @@
 #define MOST_JOBS 16u
 
 static const char *const query_names[TASK_QUERIES] = {
-    [TASK_ADD] = "task_add",           [TASKS_DUE] = "tasks_due",     [TASK_CLAIM] = "task_claim",
-    [TASK_DONE] = "task_done",         [TASK_RETRY] = "task_retry",   [TASK_DEAD] = "task_dead",
-    [TASKS_RELEASE] = "tasks_release", [TASKS_SWEEP] = "tasks_sweep",
+    [TASK_ADD] = "task_add",           [TASKS_DUE] = "tasks_due",
+    [TASK_CLAIM] = "task_claim",       [TASK_DONE] = "task_done",
+    [TASK_RETRY] = "task_retry",       [TASK_DEAD] = "task_dead",
+    [TASK_PUT_BACK] = "task_put_back", [TASKS_RELEASE] = "tasks_release",
+    [TASKS_SWEEP] = "tasks_sweep",
 };
 
 static bool is_running(const struct task_runner *r)

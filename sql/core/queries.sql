@@ -32,6 +32,10 @@ update tasks set run_at = $2, claimed_until = null, error = $3 where id = $1 and
 -- name: task_dead
 update tasks set state = 'dead', ended_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting';
 
+-- The node stops: as if it had not been tried.
+-- name: task_put_back
+update tasks set run_at = $2, claimed_until = null, tries = tries - 1 where id = $1 and state = 'waiting';
+
 -- At start. SQLite serves one node, so whoever had claims at $1 is gone; elsewhere only lapsed ones are taken away.
 -- name: tasks_release @sqlite
 update tasks set claimed_until = null where state = 'waiting' and claimed_until > $1;

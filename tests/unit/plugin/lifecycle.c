@@ -50,15 +50,9 @@ Test(lifecycle, needs_a_storage_engine)
 	cr_assert_str_eq(stage.error, "no plugin of the list gives the service storage/1");
 }
 
-static int reload(const char *config_text)
+static int reload(const char *text)
 {
-	char path[128];
-	snprintf(path, sizeof path, "%s/new.lua", stage.dir);
-	FILE *f = fopen(path, "w");
-	fprintf(f, "storage_sqlite = { path = \"%s/busbar.db\" }\n%s\n", stage.dir, config_text);
-	fclose(f);
-	struct config *config;
-	cr_assert_eq(config_load(path, NULL, &config, &stage.error), 0, "%s", stage.error);
+	struct config *config = stage_config(text);
 	int err = host_reload(stage.host, config, &stage.error);
 	struct config *old = err ? config : stage.config;
 	stage.config = err ? stage.config : config;

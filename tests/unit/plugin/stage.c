@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "db/database.h"
 #include "plugins/probe.h"
 #include "json/json.h"
 
@@ -68,6 +69,9 @@ void stage_setup(void)
 	link_sql("core", BUSBAR_ROOT "/sql/core");
 	link_sql("alpha", HERE "/sql/alpha");
 	link_sql("example", BUSBAR_ROOT "/sql/example");
+	const char *engine = getenv("BUSBAR_TEST_ENGINE");
+	if (engine && !strcmp(engine, "postgres"))
+		database_create(stage.url, sizeof stage.url);
 	stage.arena = arena_new(0);
 	stage.loop = loop_new();
 	stage.scripts = script_host_new(stage.loop, &limits);
@@ -95,30 +99,37 @@ void stage_teardown(void)
 	schema_free(stage.schemas);
 	loop_free(stage.loop);
 	arena_free(stage.arena);
+	if (*stage.url)
+		database_drop(stage.url);
 	char command[128];
 	snprintf(command, sizeof command, "rm -rf %s", stage.dir);
 	cr_assert_eq(system(command), 0);
 	clock_set_ms(-1);
 }
 
-static void read_config(const char *text, struct config **ret)
+struct config *stage_config(const char *text)
 {
 	char path[128];
 	snprintf(path, sizeof path, "%s/busbar.lua", stage.dir);
 	FILE *f = fopen(path, "w");
-	fprintf(f, "storage_sqlite = { path = \"%s/busbar.db\" }\n%s\n", stage.dir,
-		text ? text : "");
+	if (*stage.url)
+		fprintf(f, "storage_postgres = { url = \"%s\" }\n%s\n", stage.url, text);
+	else
+		fprintf(f, "storage_sqlite = { path = \"%s/busbar.db\" }\n%s\n", stage.dir, text);
 	fclose(f);
-	int err = config_load(path, NULL, ret, &stage.error);
+	struct config *config = NULL;
+	int err = config_load(path, NULL, &config, &stage.error);
 	cr_assert_eq(err, 0, "%s", stage.error);
+	return config;
 }
 
 int stage_load(const char *config, const char *const *names)
 {
-	const char *list[16] = {BUSBAR_BUILD "/lib/busbar/plugins/storage_sqlite.so"};
+	const char *list[16] = {*stage.url ? BUSBAR_BUILD "/lib/busbar/plugins/storage_postgres.so"
+					   : BUSBAR_BUILD "/lib/busbar/plugins/storage_sqlite.so"};
 	for (size_t i = 0; names[i]; i++)
 		list[i + 1] = names[i];
-	read_config(config, &stage.config);
+	stage.config = stage_config(config ? config : "");
 	stage.host = host_new(&(struct host_spec){
 	    .loop = stage.loop,
 	    .config = stage.config,

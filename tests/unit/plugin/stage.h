@@ -1,4 +1,5 @@
-/* A host with the test's plugins, on SQLite in a temporary folder. */
+/* A host with the test's plugins, in a temporary folder. Storage is SQLite, or what the
+ * environment's BUSBAR_TEST_ENGINE says. */
 #ifndef TEST_PLUGIN_STAGE_H
 #define TEST_PLUGIN_STAGE_H
 #include "plugin/host_state.h"
@@ -11,7 +12,7 @@ struct stage {
 	struct host *host;
 	struct db *db;
 	struct bb_arena *arena;
-	char dir[64], trace[8192];
+	char dir[64], url[256], trace[8192]; /* the URL is "" on SQLite */
 	char *error;
 	/* What plugins came up with: 0 is alpha, 1 is beta. */
 	struct bb *me[2];
@@ -23,6 +24,8 @@ extern struct stage stage;
 void stage_setup(void);
 void stage_teardown(void);
 
+/* Of that text, with the section of storage. */
+struct config *stage_config(const char *text);
 /* The configuration's text; NULL: none. The names are NULL-terminated; storage is added. */
 int stage_load(const char *config, const char *const *names);
 /* The same, with storage and all plugins started. */
