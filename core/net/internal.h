@@ -41,7 +41,7 @@ struct net {
 	struct loop *loop;
 	struct net_options options;
 	struct net_handler handler;
-	char *listen;
+	char *listen, *ws_path; /* copies: a reload takes the configuration's own away */
 	struct lws_context *context;
 	struct lws_vhost *vhost;
 	struct lws_protocols *protocols;

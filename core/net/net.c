@@ -161,6 +161,7 @@ int net_start(struct loop *loop, const struct net_options *options,
 	n->options = *options;
 	n->listen = mem_strdup(options->listen);
 	n->options.listen = n->listen;
+	n->options.ws_path = n->ws_path = mem_strdup(options->ws_path);
 	n->handler = *handler;
 	n->fd = -1;
 	n->protocols = make_protocols(n);
@@ -242,5 +243,6 @@ void net_free(struct net *n)
 	buf_free(&n->scratch);
 	free(n->protocols);
 	free(n->listen);
+	free(n->ws_path);
 	free(n);
 }
