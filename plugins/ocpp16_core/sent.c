@@ -30,7 +30,7 @@ struct sent_time sent_time_read(const struct bb_api *api, struct bb_arena *a,
 
 bool sent_time_offline(const struct sent_time *t, int64_t now_ms, int64_t after_ms)
 {
-	return !t->absurd && now_ms - t->ms > after_ms;
+	return now_ms - t->ms > after_ms;
 }
 
 const char *sent_time_seconds(const struct bb_api *api, struct bb_arena *a, int64_t ms)

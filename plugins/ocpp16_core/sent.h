@@ -13,7 +13,8 @@ struct sent_time {
  * handler in lenient validation only. */
 struct sent_time sent_time_read(const struct bb_api *, struct bb_arena *, const struct bb_json *,
 				int64_t now_ms);
-/* A charger's message of that time was held back for longer than `after_ms`. */
+/* A charger's message of that time was held back for longer than `after_ms`; not if its clock is
+ * absurd. */
 bool sent_time_offline(const struct sent_time *, int64_t now_ms, int64_t after_ms);
 /* "2026-11-21T08:00:00Z": some chargers cannot read fractions. */
 const char *sent_time_seconds(const struct bb_api *, struct bb_arena *, int64_t ms);

@@ -322,6 +322,7 @@ static const struct bb_val *param(const struct fake_added *s, uint32_t i)
 const char *fake_text(const struct fake_added *s, uint32_t i)
 {
 	const struct bb_val *v = param(s, i);
+	cr_assert(v->type == BB_TEXT || v->type == BB_NULL);
 	return v->type == BB_TEXT ? v->s : "-";
 }
 

@@ -212,7 +212,8 @@ Test(handlers, a_start_from_before_the_open_one_does_not_end_it)
 
 Test(handlers, without_a_clock_a_new_session_is_told_from_a_repetition_by_its_twins_end)
 {
-	READ(COLUMNS);
+	READ(COLUMNS, "41;7;1;default;'41';TAG;Accepted;1|TAG|1000|1970-01-01T00:00:00Z;-;;"
+		      "completed;0;1000;-;2026-11-21T11:00:00.000Z;2026-11-21T11:00:00.000Z");
 	READ("id;state", "41;completed");
 	RETURNS(START_COLUMNS, "42;-;Accepted;-;-;-");
 	fake_call(start_transaction, START("1970-01-01T00:00:00Z"));

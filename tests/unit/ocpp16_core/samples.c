@@ -103,6 +103,10 @@ Test(samples, what_is_no_plain_number_has_no_type)
 		cr_expect_not(of(list).has_energy, "%s", bad[i]);
 	}
 	cr_expect_not(of("[{\"value\":\"1234\",\"format\":\"SignedData\"}]").has_energy);
+	cr_expect_not(
+	    of("[{\"value\":\"1e999\",\"measurand\":\"Power.Active.Import\",\"phase\":\"L1\"},"
+	       "{\"value\":\"-1e999\",\"measurand\":\"Power.Active.Import\",\"phase\":\"L2\"}]")
+		.has_power);
 	cr_expect_not(of("[{\"value\":\"101\",\"measurand\":\"SoC\"}]").has_soc);
 }
 
