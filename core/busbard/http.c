@@ -95,7 +95,18 @@ static void set_unrouted(struct exchange *x)
 	x->response.headers = headers;
 }
 
-/* The response is kept until the observers have seen the request, and sent by on_finished(). */
+static void respond(struct exchange *x)
+{
+	if (!x->request)
+		return;
+	net_request_set_user(x->request, NULL);
+	net_respond(x->request, x->response.status, x->response.type, x->response.headers,
+		    x->response.header_count, x->response.body, x->response.len);
+	x->request = NULL;
+}
+
+/* The response is kept until the observers have seen the request, and sent by on_finished(); but
+ * after a time-out, whoever holds the call may not let it go for long. */
 static void on_answered(struct bb_call *call, const struct call_answer *a, void *arg)
 {
 	struct exchange *x = arg;
@@ -107,17 +118,15 @@ static void on_answered(struct bb_call *call, const struct call_answer *a, void 
 		set_problem(x, problem_status(a->code), a->text, a->errors);
 	else
 		set_success(x, a);
+	if (x->response.status == 504)
+		respond(x);
 }
 
 static void on_finished(void *arg)
 {
 	struct exchange *x = arg;
 	x->front->open--;
-	if (x->request) {
-		net_request_set_user(x->request, NULL);
-		net_respond(x->request, x->response.status, x->response.type, x->response.headers,
-			    x->response.header_count, x->response.body, x->response.len);
-	}
+	respond(x);
 	arena_free(x->out);
 	arena_free(x->arena);
 }

@@ -5,6 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "db/database.h"
@@ -105,6 +109,9 @@ void stage_teardown(void)
 	snprintf(command, sizeof command, "rm -rf %s", stage.dir);
 	cr_assert_eq(system(command), 0);
 	clock_set_ms(-1);
+#ifdef __SANITIZE_ADDRESS__
+	cr_assert_eq(__lsan_do_recoverable_leak_check(), 0, "leaks, see above");
+#endif
 }
 
 struct config *stage_config(const char *text)
