@@ -70,7 +70,8 @@ function(busbar_unit name)
     endif()
   endforeach()
   add_test(NAME unit.${name} COMMAND unit_${name})
-  set_tests_properties(unit.${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(unit.${name} PROPERTIES TIMEOUT 300
+    FAIL_REGULAR_EXPRESSION "LeakSanitizer: detected;crashed during its setup or teardown")
 endfunction()
 
 # A program: core/<name>/*.c as bin/<name>.

@@ -110,7 +110,8 @@ void stage_teardown(void)
 	cr_assert_eq(system(command), 0);
 	clock_set_ms(-1);
 #ifdef __SANITIZE_ADDRESS__
-	cr_assert_eq(__lsan_do_recoverable_leak_check(), 0, "leaks, see above");
+	/* An assertion would not count any more; ctest fails the program for what this prints. */
+	__lsan_do_recoverable_leak_check();
 #endif
 }
 
