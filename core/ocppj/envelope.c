@@ -4,6 +4,8 @@
 
 #include "json/json.h"
 
+#define DESCRIPTION_MAX 255u
+
 static int broken(struct envelope_fault *f, const char *id, bool answer, const char *reason)
 {
 	*f = (struct envelope_fault){.id = id, .reason = reason, .answer = answer};
@@ -77,6 +79,18 @@ static void write_text(struct buf *b, const char *s)
 	json_write(b, &v);
 }
 
+/* An errorDescription has at most 255 characters; a long one loses its end, never half a character.
+ */
+static void write_description(struct buf *b, const char *s)
+{
+	size_t len = 0, characters = 0;
+	for (; s[len]; len++)
+		if (((unsigned char)s[len] & 0xc0) != 0x80 && characters++ == DESCRIPTION_MAX)
+			break;
+	struct bb_json v = {.type = BB_JSON_STRING, .len = (uint32_t)len, .s = s};
+	json_write(b, &v);
+}
+
 static void write_head(struct buf *b, char kind, const char *id)
 {
 	buf_add_char(b, '[');
@@ -109,7 +123,7 @@ void envelope_write_error(struct buf *b, const char *id, const char *code, const
 	write_head(b, '4', id);
 	write_text(b, code);
 	buf_add_char(b, ',');
-	write_text(b, description);
+	write_description(b, description);
 	buf_add_char(b, ',');
 	if (details)
 		json_write(b, details);
