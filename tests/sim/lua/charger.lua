@@ -17,18 +17,12 @@ local defaults = {
   time_offset = 0,
 }
 
-local function path_escape(id)
-  return (id:gsub("[^%w%-%._~]", function(c)
-    return string.format("%%%02X", c:byte())
-  end))
-end
-
 -- The URL's base, "/ocpp" where it names no path, and the identity.
 local function link_target(self)
   local url = net.parse_url(self.url or net.base)
   local path = self.path or (url.path:gsub("/$", ""))
   if not self.path then
-    path = (path == "" and "/ocpp" or path) .. "/" .. path_escape(self.id)
+    path = (path == "" and "/ocpp" or path) .. "/" .. net.escape(self.id)
   end
   return {
     host = url.host,

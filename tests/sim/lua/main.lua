@@ -45,6 +45,7 @@ local words = {
   http = net.http,
   try_http = net.try_http,
   tcp = net.tcp,
+  escape = net.escape,
   ws_frame = net.ws_frame,
   ws_handshake = net.ws_handshake,
   check = check.check,

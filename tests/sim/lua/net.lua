@@ -22,6 +22,13 @@ function net.parse_url(url)
   }
 end
 
+-- Percent-encodes what a URL does not take as it is.
+function net.escape(text)
+  return (text:gsub("[^%w%-%._~]", function(c)
+    return string.format("%%%02X", c:byte())
+  end))
+end
+
 local Socket = {}
 Socket.__index = Socket
 

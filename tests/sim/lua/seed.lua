@@ -15,7 +15,7 @@ local function post(path, body, what)
   if response.status ~= 201 and response.status ~= 200 and response.status ~= 409 then
     story.fail("cannot make %s: HTTP %d, %s", what, response.status, response.text)
   end
-  return response.body
+  return response.status ~= 409 and response.body or nil
 end
 
 -- seed.charger{charge_point_id=, ...}, or seed.charger "CP1"
@@ -23,7 +23,9 @@ function seed.charger(fields)
   if type(fields) == "string" then
     fields = { charge_point_id = fields }
   end
-  return post("/api/admin/chargers", fields, "charger " .. check.show(fields.charge_point_id))
+  local id = fields.charge_point_id
+  return post("/api/admin/chargers", fields, "charger " .. check.show(id))
+    or net.http.get("/api/admin/chargers?charge_point_id=" .. net.escape(id)).body.items[1]
 end
 
 -- seed.token{id_tag=, ...}, or seed.token "TAG"
@@ -32,11 +34,13 @@ function seed.token(fields)
     fields = { id_tag = fields }
   end
   return post("/api/admin/tokens", fields, "token " .. check.show(fields.id_tag))
+    or net.http.get("/api/admin/tokens/" .. net.escape(fields.id_tag)).body
 end
 
 -- seed.tariff{name=, ...}
 function seed.tariff(fields)
   return post("/api/admin/tariffs", fields, "tariff " .. check.show(fields.name))
+    or story.fail("there is another tariff %s", check.show(fields.name))
 end
 
 return seed

@@ -1,0 +1,150 @@
+-- kill -9 in the middle of 200 sessions under load: what was answered is in the database exactly once, and
+-- what was sent again does not count twice.
+local CHARGERS, KILL_AFTER_ANSWERS = 200, 2600
+
+local chargers, sessions, answered = {}, {}, 0
+
+local seeds = {}
+for worker = 1, 8 do
+  seeds[worker] = function()
+    for i = worker, CHARGERS, 8 do
+      seed.charger("KILL" .. i)
+      seed.token("KILLTAG" .. i)
+    end
+  end
+end
+parallel(table.unpack(seeds))
+
+-- A session of a charger goes on until its goal is reached, whatever happens to the server meanwhile.
+local function charge(i)
+  local cp = charger { id = "KILL" .. i, silent = true }
+  chargers[i] = cp
+  cp:connect()
+  cp:boot()
+  local record = { meters = {}, cp = cp }
+  sessions[i] = record
+  local session = cp:start { id_tag = "KILLTAG" .. i, meter_start = i * 1000, timestamp = now(-600) }
+  record.session = session
+  record.start_answered = session.id
+  for step = 1, 20 do
+    local timestamp = now(-600 + step * 20)
+    if not cp.connected then
+      cp:reconnect()
+    end
+    if session:meter { energy_wh = i * 1000 + step * 100, power_w = 7000, timestamp = timestamp } then
+      record.meters[#record.meters + 1] = timestamp
+      answered = answered + 1
+    end
+  end
+  if not cp.connected then
+    cp:reconnect()
+  end
+  session:stop { meter_stop = i * 1000 + 2000, timestamp = now(-10) }
+  record.stop_answered = session.stopped ~= nil
+end
+
+local function transactions_of(i)
+  return http.get("/api/admin/transactions?charge_point_id=KILL" .. i).body.items
+end
+
+-- The values by timestamp, with how often each is there.
+local function stored_values(transaction)
+  local counts, cursor = {}, nil
+  repeat
+    local path = "/api/admin/transactions/" .. transaction.id .. "/meter-values?limit=500"
+    local page = http.get(path .. (cursor and "&cursor=" .. escape(cursor) or "")).body
+    for _, value in ipairs(page.items) do
+      counts[value.sampled_at] = (counts[value.sampled_at] or 0) + 1
+    end
+    cursor = page.next_cursor ~= json.null and page.next_cursor or nil
+  until not cursor
+  return counts
+end
+
+local killed = {}
+local load = {}
+for i = 1, CHARGERS do
+  load[i] = function()
+    charge(i)
+  end
+end
+load[CHARGERS + 1] = function()
+  eventually(function()
+    return answered >= KILL_AFTER_ANSWERS
+  end, 60)
+  server.kill()
+  -- What had been answered by now must be there after the restart, before anything is sent again.
+  for i = 1, CHARGERS do
+    local record = sessions[i]
+    killed[i] = record and {
+      start = record.session and record.session.id,
+      meters = { table.unpack(record.meters) },
+      stopped = record.session and record.session.stopped ~= nil,
+    }
+    chargers[i].hold = true
+  end
+  server.start()
+end
+
+-- Nobody reconnects before the check is done: a held charger waits.
+local Charger = getmetatable(charger { id = "none" })
+local reconnect = Charger.reconnect
+local checked = false
+function Charger:reconnect(seconds)
+  eventually(function()
+    return not self.hold or checked
+  end, 120)
+  return reconnect(self, seconds)
+end
+
+load[CHARGERS + 2] = function()
+  eventually(function()
+    return #killed == CHARGERS and server.running() and try_http { path = "/health" }
+  end, 120)
+  local starts, meters, stops = 0, 0, 0
+  for i = 1, CHARGERS do
+    local was = killed[i]
+    local found = transactions_of(i)
+    check(#found <= 1, "one transaction of KILL" .. i)
+    if was.start then
+      starts = starts + 1
+      equal(#found, 1, "the answered start of KILL" .. i)
+      equal(found[1].protocol_id, tostring(was.start))
+      local counts = stored_values(found[1])
+      for _, timestamp in ipairs(was.meters) do
+        equal(counts[timestamp], 1, "the answered value of KILL" .. i .. " at " .. timestamp)
+        meters = meters + 1
+      end
+    end
+    if was.stopped then
+      stops = stops + 1
+      equal(found[1].state, "completed", "the answered stop of KILL" .. i)
+    end
+  end
+  log("after the kill: %d starts, %d meter values, %d stops, all there once", starts, meters, stops)
+  check(starts > 0 and meters >= KILL_AFTER_ANSWERS, "the load was on when it was killed")
+  checked = true
+end
+parallel(table.unpack(load))
+
+-- Everybody has come back and told the rest: every session once, whole, with every value once.
+for i = 1, CHARGERS do
+  chargers[i]:reconnect()
+  chargers[i]:flush()
+  local found = transactions_of(i)
+  equal(#found, 1, "transactions of KILL" .. i)
+  matches(found[1], {
+    protocol_id = tostring(sessions[i].session.id),
+    state = "completed",
+    meter_start_wh = i * 1000,
+    meter_stop_wh = i * 1000 + 2000,
+    energy_wh = 2000,
+  })
+  local counts, total = stored_values(found[1]), 0
+  for timestamp, count in pairs(counts) do
+    equal(count, 1, "the value of KILL" .. i .. " at " .. timestamp)
+    total = total + 1
+  end
+  equal(total, 20, "meter values of KILL" .. i)
+  chargers[i]:disconnect()
+end
