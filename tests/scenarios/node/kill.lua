@@ -3,6 +3,7 @@
 local CHARGERS, KILL_AFTER_ANSWERS = 200, 2600
 
 local chargers, sessions, answered = {}, {}, 0
+local held = false -- true from the kill until the database has been looked at
 
 local seeds = {}
 for worker = 1, 8 do
@@ -15,6 +16,15 @@ for worker = 1, 8 do
 end
 parallel(table.unpack(seeds))
 
+local function come_back(cp)
+  eventually(function()
+    return not held
+  end, 120)
+  if not cp.connected then
+    cp:reconnect()
+  end
+end
+
 -- A session of a charger goes on until its goal is reached, whatever happens to the server meanwhile.
 local function charge(i)
   local cp = charger { id = "KILL" .. i, silent = true }
@@ -25,22 +35,16 @@ local function charge(i)
   sessions[i] = record
   local session = cp:start { id_tag = "KILLTAG" .. i, meter_start = i * 1000, timestamp = now(-600) }
   record.session = session
-  record.start_answered = session.id
   for step = 1, 20 do
     local timestamp = now(-600 + step * 20)
-    if not cp.connected then
-      cp:reconnect()
-    end
+    come_back(cp)
     if session:meter { energy_wh = i * 1000 + step * 100, power_w = 7000, timestamp = timestamp } then
       record.meters[#record.meters + 1] = timestamp
       answered = answered + 1
     end
   end
-  if not cp.connected then
-    cp:reconnect()
-  end
+  come_back(cp)
   session:stop { meter_stop = i * 1000 + 2000, timestamp = now(-10) }
-  record.stop_answered = session.stopped ~= nil
 end
 
 local function transactions_of(i)
@@ -61,49 +65,24 @@ local function stored_values(transaction)
   return counts
 end
 
-local killed = {}
-local load = {}
-for i = 1, CHARGERS do
-  load[i] = function()
-    charge(i)
-  end
-end
-load[CHARGERS + 1] = function()
-  eventually(function()
-    return answered >= KILL_AFTER_ANSWERS
-  end, 60)
-  server.kill()
-  -- What had been answered by now must be there after the restart, before anything is sent again.
+-- What had been answered when the server was killed, once all that was on its way has been read.
+local function snapshot()
+  local answers = {}
   for i = 1, CHARGERS do
-    local record = sessions[i]
-    killed[i] = record and {
+    local cp, record = chargers[i], sessions[i] or { meters = {} }
+    cp:wait_closed()
+    answers[i] = {
       start = record.session and record.session.id,
       meters = { table.unpack(record.meters) },
       stopped = record.session and record.session.stopped ~= nil,
     }
-    chargers[i].hold = true
   end
-  server.start()
+  return answers
 end
 
--- Nobody reconnects before the check is done: a held charger waits.
-local Charger = getmetatable(charger { id = "none" })
-local reconnect = Charger.reconnect
-local checked = false
-function Charger:reconnect(seconds)
-  eventually(function()
-    return not self.hold or checked
-  end, 120)
-  return reconnect(self, seconds)
-end
-
-load[CHARGERS + 2] = function()
-  eventually(function()
-    return #killed == CHARGERS and server.running() and try_http { path = "/health" }
-  end, 120)
+local function check_answered(answers)
   local starts, meters, stops = 0, 0, 0
-  for i = 1, CHARGERS do
-    local was = killed[i]
+  for i, was in ipairs(answers) do
     local found = transactions_of(i)
     check(#found <= 1, "one transaction of KILL" .. i)
     if was.start then
@@ -123,13 +102,29 @@ load[CHARGERS + 2] = function()
   end
   log("after the kill: %d starts, %d meter values, %d stops, all there once", starts, meters, stops)
   check(starts > 0 and meters >= KILL_AFTER_ANSWERS, "the load was on when it was killed")
-  checked = true
+end
+
+local load = {}
+for i = 1, CHARGERS do
+  load[i] = function()
+    charge(i)
+  end
+end
+load[CHARGERS + 1] = function()
+  eventually(function()
+    return answered >= KILL_AFTER_ANSWERS
+  end, 60)
+  held = true
+  server.kill()
+  local answers = snapshot()
+  server.start()
+  check_answered(answers)
+  held = false
 end
 parallel(table.unpack(load))
 
 -- Everybody has come back and told the rest: every session once, whole, with every value once.
 for i = 1, CHARGERS do
-  chargers[i]:reconnect()
   chargers[i]:flush()
   local found = transactions_of(i)
   equal(#found, 1, "transactions of KILL" .. i)

@@ -36,7 +36,21 @@ local function eventually(fn, timeout)
   end
 end
 
+-- program{"name", "argument", ..., env={}, stdout=FILE, stderr=FILE}: its exit status.
+local function program(options)
+  local ended, status = task.condition(), nil
+  core.process(options, function(code, signal)
+    status = signal == 0 and code or 128 + signal
+    ended:notify()
+  end)
+  while not status do
+    ended:wait()
+  end
+  return status
+end
+
 local words = {
+  program = program,
   charger = Charger.new,
   wait = task.sleep,
   parallel = task.parallel,
