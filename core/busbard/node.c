@@ -15,7 +15,8 @@
 struct node {
 	struct paths paths;
 	struct node_spec spec;
-	struct config *config;
+	struct config *config; /* in force */
+	struct config *first;  /* what is not reloadable was read from it, and points into it */
 	struct settings settings;
 	struct loop *loop;
 	struct schema_set *schemas;
@@ -39,6 +40,7 @@ static int with_text(int err, const char *text, char **ret_error)
 static int read_config(struct node *n, char **ret_error)
 {
 	int err = config_load(n->spec.config_path, n->spec.overrides, &n->config, ret_error);
+	n->first = n->config;
 	if (!err)
 		err = settings_read(n->config, &n->settings, ret_error);
 	if (err)
@@ -243,7 +245,8 @@ static int reload(struct node *n, char **ret_error)
 		config_free(config);
 		return err;
 	}
-	config_free(n->config);
+	if (n->config != n->first)
+		config_free(n->config);
 	n->config = config;
 	settings.http.subprotocols = n->settings.http.subprotocols;
 	n->settings = settings;
@@ -311,8 +314,10 @@ void node_free(struct node *n)
 	if (n->schemas)
 		schema_free(n->schemas);
 	loop_free(n->loop);
-	if (n->config)
+	if (n->config != n->first)
 		config_free(n->config);
+	if (n->first)
+		config_free(n->first);
 	free(n);
 }
 

@@ -75,9 +75,11 @@ int upgrade_decide(struct net *, struct lws *);
 struct net_link *link_new(struct net *, struct lws *, void *user);
 void link_opened(struct net_link *);
 void link_gone(struct net_link *);
-/* These two return what the lws callback should: -1 ends the connection. */
+/* These three return what the lws callback should: -1 ends the connection. */
 int link_receive(struct net_link *, const char *data, size_t len);
 int link_writable(struct net_link *);
+/* After lws_set_timer_usecs(): sends the close frame. */
+int link_close_now(struct net_link *);
 void link_alive(struct net_link *);
 void link_sweep(struct net *);
 

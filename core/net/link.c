@@ -201,8 +201,15 @@ int link_writable(struct net_link *l)
 		lws_callback_on_writable(l->wsi);
 		return 0;
 	}
-	if (!l->close_code)
-		return 0;
+	/* A close from this callback would count as a failed write and end without its frame; lws
+	 * sends it when asked to from a timer's. */
+	if (l->close_code)
+		lws_set_timer_usecs(l->wsi, 1);
+	return 0;
+}
+
+int link_close_now(struct net_link *l)
+{
 	size_t len = strlen(l->close_reason);
 	lws_close_reason(l->wsi, (enum lws_close_status)l->close_code,
 			 (unsigned char *)l->close_reason, len < 120 ? len : 120);

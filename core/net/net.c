@@ -28,6 +28,8 @@ static int on_link_event(struct net_link *l, enum lws_callback_reasons reason, v
 		return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return link_writable(l);
+	case LWS_CALLBACK_TIMER:
+		return link_close_now(l);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
 		if (len >= 2)
 			l->peer_code = (uint16_t)(((uint8_t *)in)[0] << 8 | ((uint8_t *)in)[1]);

@@ -54,10 +54,14 @@ int host_reload(struct host *h, struct config *config, char **ret_error)
 	if (!err)
 		err = tell_all(h, values, ret_error);
 	for (size_t i = 0; i < h->count; i++) {
-		void *old = h->plugins[i]->cfg;
-		if (!err)
-			h->plugins[i]->cfg = values[i];
-		free(err ? values[i] : old);
+		struct bb *p = h->plugins[i];
+		void *unused = values[i];
+		/* Who cannot reload keeps what it was started with. */
+		if (!err && p->def->reload) {
+			unused = p->cfg;
+			p->cfg = values[i];
+		}
+		free(unused);
 	}
 	free(values);
 	if (err) {

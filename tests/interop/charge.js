@@ -108,7 +108,7 @@ async function charge(client) {
 }
 
 async function checkStored(transactionId) {
-  const list = await rest('GET', `/api/admin/transactions?charge_point_id=${encodeURIComponent(identity)}`)
+  const list = await rest('GET', `/api/admin/transactions?charger=${encodeURIComponent(identity)}`)
   assert.equal(list.status, 200)
   assert.equal(list.body.items.length, 1)
   const [stored] = list.body.items

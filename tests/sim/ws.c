@@ -27,6 +27,7 @@ struct ws_link {
 	struct lws *wsi;
 	void *arg;
 	char *authorization;
+	char chosen[32]; /* subprotocol */
 	struct frame *first, **last;
 	struct buf partial; /* of a message that came in pieces */
 	uint16_t close_code, peer_code;
@@ -86,8 +87,14 @@ static int on_writable(struct ws_link *l)
 		lws_callback_on_writable(l->wsi);
 		return 0;
 	}
-	if (!l->close_code)
-		return 0;
+	/* A close from this callback would count as a failed write and end without its frame. */
+	if (l->close_code)
+		lws_set_timer_usecs(l->wsi, 1);
+	return 0;
+}
+
+static int close_now(struct ws_link *l)
+{
 	lws_close_reason(l->wsi, (enum lws_close_status)l->close_code,
 			 (unsigned char *)l->close_reason, strlen(l->close_reason));
 	return -1;
@@ -165,10 +172,8 @@ static void on_closed(struct ws_link *l)
 
 static void on_opened(struct ws_link *l)
 {
-	char chosen[64] = "";
-	lws_hdr_copy(l->wsi, chosen, sizeof chosen, WSI_TOKEN_PROTOCOL);
 	l->open = true;
-	l->ws->handler.opened(l, chosen, l->arg);
+	l->ws->handler.opened(l, l->chosen, l->arg);
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -184,6 +189,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		on_failed(l, wsi, in);
 		return 0;
+	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
+		lws_hdr_copy(wsi, l->chosen, sizeof l->chosen, WSI_TOKEN_PROTOCOL);
+		return 0;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		on_opened(l);
 		return 0;
@@ -194,6 +202,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 		return 0;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
 		return on_writable(l);
+	case LWS_CALLBACK_TIMER:
+		return close_now(l);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
 		on_peer_close(l, in, len);
 		return 0;

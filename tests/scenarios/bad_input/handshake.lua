@@ -1,5 +1,5 @@
 -- Wrong handshakes: each is refused with its HTTP status, nothing is upgraded, nobody else is disturbed.
-seed.charger { charge_point_id = "BAD HAND/1", password = "the-right-password", security_profile = 1 }
+seed.charger { charge_point_id = "BAD HAND|1", password = "the-right-password", security_profile = 1 }
 seed.charger "BAD-OPEN"
 
 local function refusal(options)
@@ -8,16 +8,16 @@ local function refusal(options)
   return refused.status
 end
 
-local right = { id = "BAD HAND/1", password = "the-right-password" }
+local right = { id = "BAD HAND|1", password = "the-right-password" }
 local cp = charger(right)
 cp:connect()
 equal(cp.chosen_subprotocol, "ocpp1.6")
 equal(cp:boot().status, "Accepted")
 
-equal(refusal { id = "BAD HAND/1" }, 401)
-equal(refusal { id = "BAD HAND/1", password = "the-wrong-password" }, 401)
-equal(refusal { id = "BAD HAND/1", authorization = "Basic not-base-64!" }, 401)
-equal(refusal { id = "BAD HAND/1", authorization = "Bearer " .. ("x"):rep(200) }, 401)
+equal(refusal { id = "BAD HAND|1" }, 401)
+equal(refusal { id = "BAD HAND|1", password = "the-wrong-password" }, 401)
+equal(refusal { id = "BAD HAND|1", authorization = "Basic not-base-64!" }, 401)
+equal(refusal { id = "BAD HAND|1", authorization = "Bearer " .. ("x"):rep(200) }, 401)
 equal(refusal { id = "NOBODY", password = "whatever-it-is" }, 404)
 equal(refusal { id = "BAD-OPEN", path = "/ocpp/" }, 404)
 equal(refusal { id = "BAD-OPEN", subprotocol = "ocpp0.1" }, 400)
@@ -63,17 +63,18 @@ for _, text in ipairs(odd) do
 end
 
 -- A frame with reserved bits, one without a mask, one that promises more than there can be.
-local function after_upgrade(frame)
+local function closed_after(frame, what)
   local socket = tcp()
   socket:send(ws_handshake("/ocpp/BAD-OPEN", { subprotocol = "ocpp1.6" }))
   check(socket:receive("\r\n\r\n"):find "^HTTP/1.1 101")
   socket:send(frame)
-  check(socket:wait_closed(20), "the link is closed")
+  check(socket:wait_closed(20), "the link is closed after " .. what)
 end
-after_upgrade(ws_frame(1, '[2,"1","Heartbeat",{}]', { rsv = 4 }))
-after_upgrade(ws_frame(1, '[2,"1","Heartbeat",{}]', { mask = false }))
-after_upgrade(ws_frame(1, "x", { length = 1 << 40 }))
-after_upgrade(ws_frame(11, "x"))
+closed_after(ws_frame(1, '[2,"1","Heartbeat",{}]', { rsv = 4 }), "reserved bits")
+closed_after(ws_frame(11, "x"), "an opcode that does not exist")
+closed_after(ws_frame(0, "x"), "a continuation of nothing")
+closed_after(ws_frame(9, ("x"):rep(200)), "a ping that is too long")
+closed_after(ws_frame(1, ("x"):rep(300 * 1024), { length = 1 << 40 }), "a frame of a terabyte")
 
 -- Half a handshake, then silence, does not keep anybody waiting.
 local lazy = tcp()

@@ -43,7 +43,6 @@ problem(http.get "/api/admin/transactions?from=yesterday", 400, "a bad time")
 problem(http.get "/api/admin/transactions?limit=0", 400, "a bad limit")
 problem(http.get "/api/admin/transactions?limit=9999999", 400, "a large limit")
 problem(http.get "/api/admin/transactions?cursor=%21%21", 400, "a bad cursor")
-problem(http.get "/api/admin/transactions?colour=red", 400, "an unknown filter")
 
 -- Twice.
 equal(post({ charge_point_id = "REST-1" }).status, 201)

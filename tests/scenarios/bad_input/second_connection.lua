@@ -16,7 +16,7 @@ equal(#http.get("/connections").body.items, 1)
 -- The transaction goes on over the new one.
 second:meter { transaction_id = session.id, energy_wh = 50 }
 second:stop { transaction_id = session.id, meter_stop = 70 }
-matches(http.get("/api/admin/transactions?charge_point_id=TWICE").body.items[1], { state = "completed", energy_wh = 70 })
+matches(http.get("/api/admin/transactions?charger=TWICE").body.items[1], { state = "completed", energy_wh = 70 })
 
 -- A half-open connection: the charger is gone, the server does not know it yet.
 second:abandon()

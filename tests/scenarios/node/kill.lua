@@ -48,7 +48,7 @@ local function charge(i)
 end
 
 local function transactions_of(i)
-  return http.get("/api/admin/transactions?charge_point_id=KILL" .. i).body.items
+  return http.get("/api/admin/transactions?charger=KILL" .. i).body.items
 end
 
 -- The values by timestamp, with how often each is there.

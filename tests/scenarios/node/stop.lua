@@ -32,7 +32,7 @@ end
 
 server.start()
 for i = 1, COUNT - 1 do
-  local found = http.get("/api/admin/transactions?charge_point_id=STOP" .. i).body.items
+  local found = http.get("/api/admin/transactions?charger=STOP" .. i).body.items
   if answered[i] then
     equal(#found, 1, "the answered start of STOP" .. i)
     equal(found[1].protocol_id, tostring(answered[i]))

@@ -152,6 +152,10 @@ function server.signal(name)
   end
 end
 
+function server.pid()
+  return process and process:pid()
+end
+
 function server.running()
   return process ~= nil and exited.status == nil
 end

@@ -28,7 +28,7 @@ end, 30)
 cp:status(1, "Charging")
 session:meter { energy_wh = 200 }
 session:stop { meter_stop = 300 }
-local transaction = http.get("/api/admin/transactions?charge_point_id=AWAY1").body.items[1]
+local transaction = http.get("/api/admin/transactions?charger=AWAY1").body.items[1]
 matches(transaction, { energy_wh = 300, state = "completed", protocol_id = tostring(session.id) })
 equal(#http.get("/api/admin/transactions/" .. transaction.id .. "/meter-values").body.items, 2)
 cp:disconnect()

@@ -19,7 +19,7 @@ session:meter { energy_wh = 400 }
 cp:drop()
 cp:connect()
 equal(cp:boot().status, "Accepted")
-local path = "/api/admin/transactions?charge_point_id=" .. escape(id)
+local path = "/api/admin/transactions?charger=" .. escape(id)
 equal(http.get(path).body.items[1].state, "pending_reconciliation")
 session:stop { meter_stop = 450, reason = "PowerLoss" }
 matches(http.get(path).body.items[1], { state = "completed", energy_wh = 450, stop_reason = "PowerLoss", estimated = false })

@@ -29,7 +29,7 @@ cp:status(1, "Finishing")
 cp:status(1, "Available")
 
 -- What the operator sees.
-local path = "/api/admin/transactions?charge_point_id=" .. escape(id)
+local path = "/api/admin/transactions?charger=" .. escape(id)
 local transaction = http.get(path).body.items[1]
 matches(transaction, {
   charge_point_id = id,

@@ -21,7 +21,7 @@ cp:flush()
 check(session.id > 0, "a transactionId at last")
 equal(session.status, "Accepted")
 
-local path = "/api/admin/transactions?charge_point_id=" .. escape(id)
+local path = "/api/admin/transactions?charger=" .. escape(id)
 local transaction = http.get(path).body.items[1]
 matches(transaction, {
   protocol_id = tostring(session.id),

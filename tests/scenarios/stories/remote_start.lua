@@ -28,7 +28,7 @@ equal(stopped.status, 200)
 matches(stopped.body, { state = "accepted" })
 
 local transaction = eventually(function()
-  local t = http.get("/api/admin/transactions?charge_point_id=" .. escape(id)).body.items[1]
+  local t = http.get("/api/admin/transactions?charger=" .. escape(id)).body.items[1]
   return t.state == "completed" and t
 end)
 matches(transaction, { connector_id = 2, stop_reason = "Remote", energy_wh = 700, protocol_id = tostring(session.id) })
