@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -194,5 +195,7 @@ int main(int argc, char **argv)
 		break;
 	}
 	node_free(node);
+	/* Ends the pool's threads, so that none runs while the process is taken down. */
+	uv_library_shutdown();
 	return status;
 }

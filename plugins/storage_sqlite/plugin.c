@@ -36,13 +36,6 @@ static int start(void *self)
 	return workers_start(self);
 }
 
-/* Nothing of it may change, but the old one goes. */
-static int reload(void *self, const void *cfg)
-{
-	((struct engine *)self)->cfg = cfg;
-	return 0;
-}
-
 static void stop(void *self)
 {
 	workers_stop(self);
@@ -60,4 +53,4 @@ static void fini(void *self)
 
 BB_PLUGIN(storage_sqlite, .version = "1.0", .gives = "storage/1", .service = &sqlite_storage,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options), .init = init,
-	  .start = start, .reload = reload, .stop = stop, .fini = fini);
+	  .start = start, .stop = stop, .fini = fini);

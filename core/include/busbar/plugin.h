@@ -367,7 +367,8 @@ struct bb_plugin {
 	const void *service;
 	size_t config_size; /* of the struct that `options` fills */
 	struct bb_table options, actions, routes, questions, hooks, topics, tasks, lua;
-	/* In this order. `cfg` lives until a later reload has been accepted. */
+	/* In this order. `cfg` lives until a later reload has been accepted; without `reload`, as
+	 * long as the plugin. */
 	int (*init)(struct bb *, const struct bb_api *, const void *cfg, void **self);
 	int (*start)(void *self);                   /* all needs are up; may fail */
 	int (*reload)(void *self, const void *cfg); /* -errno keeps the old config */
