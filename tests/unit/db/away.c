@@ -34,12 +34,12 @@ static void expect_recovery(struct node *n, const char *name)
 {
 	int64_t until = clock_mono_us() + RECOVERY_US;
 	while (!db_healthy(n->db) || read_one(n)) {
-		cr_assert_lt(clock_mono_us(), until, "still away; log: %s", n->log.data);
+		cr_assert_lt(clock_mono_us(), until, "still away; log: %s", n->host.log.data);
 		pass_time(n);
 	}
 	for (int err; (err = add(n, name));) {
 		cr_assert_eq(err, -EAGAIN);
-		cr_assert_lt(clock_mono_us(), until, "still away; log: %s", n->log.data);
+		cr_assert_lt(clock_mono_us(), until, "still away; log: %s", n->host.log.data);
 		pass_time(n);
 	}
 	cr_assert(db_healthy(n->db));
@@ -139,8 +139,8 @@ Test(away, a_server_that_stops_and_starts_again)
 	cluster("up", dir);
 	expect_recovery(&n, "after");
 	cr_assert_str_eq(node_names(&n), "after before");
-	cr_assert_eq(times(n.log.data, "the database is away"), 1, "%s", n.log.data);
-	cr_assert_eq(times(n.log.data, "the database is back"), 1, "%s", n.log.data);
+	cr_assert_eq(times(n.host.log.data, "the database is away"), 1, "%s", n.host.log.data);
+	cr_assert_eq(times(n.host.log.data, "the database is back"), 1, "%s", n.host.log.data);
 	node_close(&n);
 	cluster("stop", dir);
 	rmdir(dir);
@@ -154,8 +154,9 @@ static void expect_no_start(const char *engine, const char *url, const char *opt
 	node_open(&n, engine, url, options);
 	cr_assert_lt(node_start(&n), 0);
 	for (; *parts; parts++)
-		cr_assert(strstr(n.log.data, *parts), "'%s' is not in: %s", *parts, n.log.data);
-	cr_assert_null(strstr(n.log.data, "sesame"));
+		cr_assert(strstr(n.host.log.data, *parts), "'%s' is not in: %s", *parts,
+			  n.host.log.data);
+	cr_assert_null(strstr(n.host.log.data, "sesame"));
 	node_close(&n);
 }
 #define EXPECT_NO_START(engine, url, option, ...) \
@@ -213,8 +214,8 @@ Test(away, a_file_locked_by_somebody_else_gives_eagain_until_it_is_free)
 	sqlite3_close(other);
 	expect_recovery(&n, "b");
 	cr_assert_str_eq(node_names(&n), "b");
-	cr_assert(strstr(n.log.data, "database is locked"), "%s", n.log.data);
-	cr_assert(strstr(n.log.data, path), "%s", n.log.data);
+	cr_assert(strstr(n.host.log.data, "database is locked"), "%s", n.host.log.data);
+	cr_assert(strstr(n.host.log.data, path), "%s", n.host.log.data);
 	node_close(&n);
 }
 

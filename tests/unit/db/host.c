@@ -1,11 +1,15 @@
 #include "host.h"
 
-#include "base/clock.h"
-#include "node.h"
+#include <dlfcn.h>
+#include <stdio.h>
 
-static struct node *node_of(struct bb *bb)
+#include "base/clock.h"
+
+static struct engine_host *entered;
+
+static struct engine_host *host_of(struct bb *bb)
 {
-	return (struct node *)bb;
+	return (struct engine_host *)bb;
 }
 
 static void host_log(struct bb *bb, enum bb_level level, const char *fmt, ...)
@@ -16,12 +20,12 @@ static void host_log(struct bb *bb, enum bb_level level, const char *fmt, ...)
 	vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);
 	if (level >= BB_INFO)
-		buf_printf(&node_of(bb)->log, "%s\n", line);
+		buf_printf(&host_of(bb)->log, "%s\n", line);
 }
 
 static struct bb_slot *host_timer(struct bb *bb, uint64_t ms, bool repeat, bb_fn *fn, void *arg)
 {
-	return (struct bb_slot *)loop_timer(node_of(bb)->loop, ms, repeat, fn, arg);
+	return (struct bb_slot *)loop_timer(host_of(bb)->loop, ms, repeat, fn, arg);
 }
 
 static void host_release(struct bb_slot *slot)
@@ -31,27 +35,20 @@ static void host_release(struct bb_slot *slot)
 
 static int host_offload(struct bb *bb, bb_fn *work, bb_fn *done, void *arg)
 {
-	return loop_offload(node_of(bb)->loop, work, done, arg);
+	return loop_offload(host_of(bb)->loop, work, done, arg);
 }
 
 static int host_post(struct bb *bb, bb_fn *fn, void *arg)
 {
-	return loop_post(node_of(bb)->loop, fn, arg);
+	return loop_post(host_of(bb)->loop, fn, arg);
 }
-
-static struct node *looping;
 
 static void *host_uv_loop(void)
 {
-	return loop_uv(looping->loop);
+	return loop_uv(entered->loop);
 }
 
-void host_enter(struct node *n)
-{
-	looping = n;
-}
-
-const struct bb_api host_api = {
+static const struct bb_api host_api = {
     .size = sizeof host_api,
     .log = host_log,
     .now_ms = clock_now_ms,
@@ -61,3 +58,18 @@ const struct bb_api host_api = {
     .post = host_post,
     .uv_loop = host_uv_loop,
 };
+
+const struct bb_api *host_enter(struct engine_host *h)
+{
+	entered = h;
+	return &host_api;
+}
+
+const struct bb_plugin *host_load(const char *build, const char *engine)
+{
+	char path[512], symbol[64];
+	snprintf(path, sizeof path, "%s/lib/busbar/plugins/storage_%s.so", build, engine);
+	snprintf(symbol, sizeof symbol, "bb_plugin_storage_%s", engine);
+	void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	return module ? dlsym(module, symbol) : NULL;
+}

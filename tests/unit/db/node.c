@@ -10,19 +10,8 @@
 #include <unistd.h>
 
 #include "database.h"
-#include "host.h"
 
 #define WAIT_MS 20000
-
-static const struct bb_plugin *load(struct node *n, const char *engine)
-{
-	char path[512], symbol[64];
-	snprintf(path, sizeof path, BUSBAR_BUILD "/lib/busbar/plugins/storage_%s.so", engine);
-	snprintf(symbol, sizeof symbol, "bb_plugin_storage_%s", engine);
-	n->module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	cr_assert(n->module, "%s", dlerror());
-	return dlsym(n->module, symbol);
-}
 
 static void read_options(struct node *n, const char *const *overrides)
 {
@@ -41,8 +30,9 @@ void node_open(struct node *n, const char *engine, const char *url, const char *
 	*n = (struct node){.loop = loop_new(), .arena = arena_new(0)};
 	strcpy(n->dir, "/tmp/busbar-db.XXXXXX");
 	cr_assert(mkdtemp(n->dir));
-	host_enter(n);
-	n->plugin = load(n, engine);
+	n->host.loop = n->loop;
+	n->plugin = host_load(BUSBAR_BUILD, engine);
+	cr_assert(n->plugin, "%s", dlerror());
 	if (url)
 		snprintf(n->url, sizeof n->url, "%s", url);
 	all[count++] = url ? arena_printf(n->arena, "storage_postgres.url=%s", url)
@@ -55,7 +45,8 @@ void node_open(struct node *n, const char *engine, const char *url, const char *
 
 int node_start(struct node *n)
 {
-	cr_assert_eq(n->plugin->init((struct bb *)n, &host_api, n->cfg, &n->self), 0);
+	const struct bb_api *api = host_enter(&n->host);
+	cr_assert_eq(n->plugin->init((struct bb *)&n->host, api, n->cfg, &n->self), 0);
 	int err = n->plugin->start(n->self);
 	n->started = !err;
 	if (err)
@@ -85,7 +76,7 @@ void node_close(struct node *n)
 	loop_free(n->loop);
 	config_free(n->config);
 	free(n->cfg);
-	buf_free(&n->log);
+	buf_free(&n->host.log);
 	arena_free(n->arena);
 	char command[128];
 	snprintf(command, sizeof command, "rm -rf %s", n->dir);
@@ -97,7 +88,7 @@ static void run_on(const char *engine, const char *url, node_fn *fn, bool with_t
 	struct node n;
 	const struct db_options options = {.batch_units = 500, .queue_units = 10000};
 	node_open(&n, engine, url, NULL);
-	cr_assert_eq(node_start(&n), 0, "%s", n.log.data);
+	cr_assert_eq(node_start(&n), 0, "%s", n.host.log.data);
 	node_make_db(&n, &options);
 	if (with_things)
 		node_add(&n, BUSBAR_ROOT "/tests/unit/db/sql", "things");
@@ -198,7 +189,7 @@ void node_told(int err, const struct bb_rows *rows, void *arg)
 void node_wait(struct node *n, const bool *done)
 {
 	cr_assert(loop_run_until(n->loop, done, WAIT_MS), "nothing came; log: %s",
-		  n->log.data ? n->log.data : "");
+		  n->host.log.data ? n->host.log.data : "");
 }
 
 int node_commit(struct node *n, struct bb_unit *u, struct outcome *ret)

@@ -9,18 +9,19 @@
 #include "base/buf.h"
 #include "config/config.h"
 #include "db/db.h"
+#include "host.h"
 
 struct node {
+	struct engine_host host;
 	struct loop *loop;
 	struct bb_arena *arena;
 	struct db *db;
 	const struct bb_plugin *plugin;
-	void *module, *self, *cfg;
+	void *self, *cfg;
 	struct config *config;
 	bool started;
-	struct buf log; /* what the engine has logged */
-	char dir[64];   /* a temporary folder: the database file, SQL that a test writes */
-	char url[256];  /* PostgreSQL's database, or "" */
+	char dir[64];  /* a temporary folder: the database file, SQL that a test writes */
+	char url[256]; /* PostgreSQL's database, or "" */
 };
 
 struct outcome {

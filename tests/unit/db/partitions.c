@@ -76,7 +76,7 @@ static void make_partitions(struct node *n)
 	    n, (const char *const[]){"storage_postgres", "core", "chargers", "transactions", NULL});
 	expect_rows_in(n, "messages_2027_01", "0");
 	expect_rows_in(n, "messages", "5");
-	cr_assert_null(n->log.data, "%s", n->log.data);
+	cr_assert_null(n->host.log.data, "%s", n->host.log.data);
 }
 
 Test(partitions, are_made_for_this_month_and_the_next_and_take_over_what_sits_in_the_default)
