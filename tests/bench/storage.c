@@ -1,9 +1,11 @@
 /* Units of work per second through core/db: what a MeterValues writes, from chargers that each
  * wait for their commit before they go on. Prints JSON.
  *
- * bench_storage sqlite FILE | postgres URL [chargers] [seconds] [batch] [connections] */
+ * bench_storage sqlite FILE | postgres URL [chargers] [seconds] [batch] [option=value...]
+ * The options are the engine's: connections=2, cache=64m. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -11,6 +13,8 @@
 #include "config/config.h"
 #include "db/db.h"
 #include "tests/unit/db/host.h"
+
+#define MOST_OPTIONS 8
 
 static const char sample[] =
     "{\"timestamp\":\"2026-11-21T08:00:00.000Z\",\"sampledValue\":["
@@ -119,18 +123,19 @@ static void set_up(struct charger *c)
 		loop_run_until(b->host.loop, &done, 1);
 }
 
-static void open_db(struct bench *b, const char *engine, const char *where, const char *connections,
+static void open_db(struct bench *b, const char *engine, const char *where, char **options,
 		    uint32_t batch)
 {
 	static const char *const owners[] = {"core", "chargers", "transactions"};
 	const struct bb_plugin *p = host_load(BUSBAR_BUILD, engine);
 	if (!p)
 		die(engine, "no such plugin");
-	char option[512], lanes[64];
+	struct bb_arena *arena = arena_new(0);
+	const char *overrides[MOST_OPTIONS + 2] = {NULL};
 	bool sqlite = !strcmp(engine, "sqlite");
-	snprintf(option, sizeof option, "%s.%s=%s", p->name, sqlite ? "path" : "url", where);
-	snprintf(lanes, sizeof lanes, "storage_postgres.connections=%s", connections);
-	const char *const overrides[] = {option, sqlite ? NULL : lanes, NULL};
+	overrides[0] = arena_printf(arena, "%s.%s=%s", p->name, sqlite ? "path" : "url", where);
+	for (size_t i = 0; i < MOST_OPTIONS && options[i]; i++)
+		overrides[i + 1] = arena_printf(arena, "%s.%s", p->name, options[i]);
 	struct config *config;
 	char *error = NULL;
 	void *cfg = mem_zalloc(p->config_size), *self;
@@ -139,8 +144,8 @@ static void open_db(struct bench *b, const char *engine, const char *where, cons
 		die("options", error);
 	if (p->init((struct bb *)&b->host, host_enter(&b->host), cfg, &self) || p->start(self))
 		die(where, b->host.log.data);
-	const struct db_options options = {batch, 100000};
-	b->db = db_new(b->host.loop, p->service, self, &options);
+	const struct db_options db_options = {batch, 100000};
+	b->db = db_new(b->host.loop, p->service, self, &db_options);
 	int err = sqlite ? 0 : db_add_owner(b->db, BUSBAR_ROOT "/sql", "storage_postgres", &error);
 	for (size_t i = 0; i < sizeof owners / sizeof *owners && !err; i++)
 		err = db_add_owner(b->db, BUSBAR_ROOT "/sql", owners[i], &error);
@@ -148,6 +153,15 @@ static void open_db(struct bench *b, const char *engine, const char *where, cons
 		err = db_add_owner(b->db, BUSBAR_ROOT "/tests/bench/sql", "bench", &error);
 	if (err || db_migrate(b->db, &error) || db_prepare(b->db, &error))
 		die("storage", error);
+}
+
+/* Of all threads; the machine's other work does not count. */
+static double cpu_us(void)
+{
+	struct rusage r;
+	getrusage(RUSAGE_SELF, &r);
+	return 1e6 * (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
+	       (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
 }
 
 static const char *argument(int argc, char **argv, int i, const char *other)
@@ -158,13 +172,12 @@ static const char *argument(int argc, char **argv, int i, const char *other)
 int main(int argc, char **argv)
 {
 	if (argc < 3)
-		die("usage",
-		    "bench_storage sqlite FILE | postgres URL [chargers] [seconds] [batch] "
-		    "[connections]");
+		die("usage", "bench_storage sqlite FILE | postgres URL [chargers] [seconds] "
+			     "[batch] [option=value...]");
 	struct bench b = {.host.loop = loop_new()};
 	log_setup(LOG_LOGFMT, BB_WARN);
 	int64_t seconds = atoi(argument(argc, argv, 4, "5"));
-	open_db(&b, argv[1], argv[2], argument(argc, argv, 6, "4"),
+	open_db(&b, argv[1], argv[2], argv + (argc < 6 ? argc : 6),
 		(uint32_t)atoi(argument(argc, argv, 5, "500")));
 	b.count = b.running = (uint32_t)atoi(argument(argc, argv, 3, "1000"));
 	b.meter_value = query(&b, "meter_value");
@@ -177,6 +190,7 @@ int main(int argc, char **argv)
 		snprintf(b.chargers[i].name, sizeof b.chargers[i].name, "CP%u", i);
 		set_up(&b.chargers[i]);
 	}
+	double cpu = cpu_us();
 	int64_t start = clock_mono_us();
 	b.end_us = start + seconds * 1000000;
 	for (uint32_t i = 0; i < b.count; i++)
@@ -184,8 +198,9 @@ int main(int argc, char **argv)
 	loop_run_until(b.host.loop, &b.done, (uint64_t)seconds * 1000 + 30000);
 	double took = (double)(clock_mono_us() - start) / 1e6;
 	printf("{\"engine\":\"%s\",\"in_flight\":%u,\"units_per_s\":%.0f,\"failed\":%lld,"
-	       "\"mean_ms\":%.2f,\"worst_ms\":%.2f}\n",
+	       "\"cpu_us_per_unit\":%.1f,\"mean_ms\":%.2f,\"worst_ms\":%.2f}\n",
 	       argv[1], b.count, (double)b.units / took, (long long)b.failed,
+	       (cpu_us() - cpu) / (double)b.units,
 	       (double)b.latency_us / (double)(b.units + b.failed) / 1000,
 	       (double)b.worst_us / 1000);
 	return 0;
