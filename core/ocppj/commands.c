@@ -308,13 +308,20 @@ static const struct bb_json *fault_list(struct bb_arena *a, const struct schema_
 	return bb_build_array(&list);
 }
 
+/* Who sends an action is said by its request's schema. */
+static bool is_ours_to_send(const struct schema *s)
+{
+	const char *sender = bb_json_get_str(schema_document(s), "x-sender", "");
+	return !strcmp(sender, "csms") || !strcmp(sender, "both");
+}
+
 int ocppj_ask(struct ocppj *o, const char *plugin, const struct bb_ask *ask, struct bb_arena *arena,
 	      const char **ret_id, const struct bb_json **ret_errors, bb_command_fn *fn, void *arg)
 {
 	struct charger *known = charger_find(o, ask->charge_point_id);
 	const char *ocpp = known && known->link ? known->link->pub.ocpp : o->subprotocols[0];
 	const struct schema *s = ocpp ? ocppj_schema(o, ocpp, ask->action, "") : NULL;
-	if (!s)
+	if (!s || !is_ours_to_send(s))
 		return -ENOENT;
 	struct schema_fault faults[16];
 	size_t count = 0;

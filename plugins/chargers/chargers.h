@@ -56,6 +56,7 @@ struct chargers {
 	int64_t reserved[RESERVE]; /* ids for chargers that nobody registered */
 	uint32_t reserved_count;
 	bool reserving;
+	struct newcomer *newcomers; /* admitted, their rows not committed yet */
 
 	struct bb_slot *refresh_timer, *seen_timer;
 };
@@ -73,6 +74,7 @@ bb_call_fn admit;
 /* unknown.c: chargers that nobody registered. NULL: not now (no id at hand). */
 struct charger *unknown_register(struct chargers *, const char *charge_point_id);
 void unknown_reserve(struct chargers *);
+bb_call_fn unknown_wait; /* before every action: a newcomer's first message waits for its row */
 
 /* last_seen.c */
 void last_seen_flush(struct chargers *);

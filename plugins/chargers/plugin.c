@@ -55,6 +55,16 @@ static const struct bb_route routes[] = {
      "rest/connection_list", "limit cursor", BB_OWNER, 0},
 };
 
+#define WAIT(action)                                             \
+	{                                                        \
+		"ocpp1.6", action, unknown_wait, BB_GUARD, -1000 \
+	}
+static const struct bb_action actions[] = {
+    WAIT("BootNotification"), WAIT("StatusNotification"), WAIT("Heartbeat"),
+    WAIT("Authorize"),        WAIT("StartTransaction"),   WAIT("MeterValues"),
+    WAIT("StopTransaction"),  WAIT("DataTransfer"),
+};
+
 static const struct bb_hook hooks[] = {{"admit", 1000, admit}};
 static const struct bb_topic topics[] = {{"charger.disconnected", last_seen_on_disconnect}};
 
@@ -152,6 +162,6 @@ static const struct {
 
 BB_PLUGIN(chargers, .version = "1.0", .gives = "chargers/1", .service = &service,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
-	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
-	  .topics = BB_TABLE(topic, topics), .init = init, .start = start, .reload = reload,
-	  .stop = stop, .fini = fini);
+	  .actions = BB_TABLE(action, actions), .routes = BB_TABLE(route, routes),
+	  .hooks = BB_TABLE(hook, hooks), .topics = BB_TABLE(topic, topics), .init = init,
+	  .start = start, .reload = reload, .stop = stop, .fini = fini);

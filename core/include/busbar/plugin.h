@@ -290,7 +290,8 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* Command a charger. One CALL in flight per charger; the core queues, stores, times out.
 	 * 0: `ret_id` (may be NULL; lives in `arena`) is the command's id and fn will be told (fn
 	 * may be NULL). -EBADMSG: the payload breaks its schema, `ret_errors` as in validate().
-	 * -ENOENT: no such action. -ENOTCONN: not connected and `queue` is false. [loop] */
+	 * -ENOENT: no such action, or one that only chargers send. -ENOTCONN: not connected and
+	 * `queue` is false. [loop] */
 	int (*ask_charger)(struct bb *, const struct bb_ask *, struct bb_arena *arena,
 			   const char **ret_id, const struct bb_json **ret_errors,
 			   bb_command_fn *fn, void *arg);
@@ -340,7 +341,8 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 			    const char **ret_error);
 
 	/* Time and threads. A timer fires after `ms`, again every `ms` if `repeat`; release() stops
-	 * it, and so does firing if it does not repeat: its slot is dead by then. offload: `work` on a thread of the pool, then `done` on the loop. post: [any]. */
+	 * it, and so does firing if it does not repeat: its slot is dead by then. offload: `work`
+	 * on a thread of the pool, then `done` on the loop. post: [any]. */
 	struct bb_slot *(*timer)(struct bb *, uint64_t ms, bool repeat, bb_fn *, void *arg);
 	void (*release)(struct bb_slot *);
 	int (*offload)(struct bb *, bb_fn *work, bb_fn *done, void *arg);
