@@ -98,6 +98,15 @@ int node_open_storage(struct node *n, char **ret_error)
 	return err;
 }
 
+static int load_script_library(struct node *n, char **ret_error)
+{
+	struct buf dir = {0};
+	buf_printf(&dir, "%s/lib", n->paths.scripts);
+	int err = script_host_library(n->scripts, dir.data, ret_error);
+	buf_free(&dir);
+	return err;
+}
+
 static int prepare(struct node *n, char **ret_error)
 {
 	int err = paths_find(&n->paths);
@@ -114,7 +123,8 @@ static int prepare(struct node *n, char **ret_error)
 		return err;
 	struct script_limits limits = settings_script(&n->settings);
 	n->scripts = script_host_new(n->loop, &limits);
-	return load_plugins(n, ret_error);
+	err = load_script_library(n, ret_error);
+	return err ? err : load_plugins(n, ret_error);
 }
 
 int node_prepare(const struct node_spec *spec, struct node **ret, char **ret_error)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -185,6 +186,24 @@ static int api_script_check(struct bb *p, const struct bb_script *script, struct
 	return script_check(p->host->spec.scripts, script, a, ret_error);
 }
 
+/* A name is made of such letters that it cannot lead out of the folder. */
+static int api_script_bundled(struct bb *p, const char *name, struct bb_arena *a,
+			      const char **ret_text, size_t *ret_len)
+{
+	struct buf text = {0};
+	if (!*name || *name == '/' ||
+	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_/")] != '\0')
+		return -ENOENT;
+	int err =
+	    buf_read_file(&text, arena_printf(a, "%s/%s.lua", p->host->spec.script_dir, name));
+	if (!err) {
+		*ret_text = bb_strndup(a, text.data ? text.data : "", text.len);
+		*ret_len = text.len;
+	}
+	buf_free(&text);
+	return err;
+}
+
 static void *api_uv_loop(void)
 {
 	return loop_uv(host->spec.loop);
@@ -274,6 +293,7 @@ static const struct bb_api table = {
     .service = api_service,
     .route_at = api_route_at,
     .version = api_version,
+    .script_bundled = api_script_bundled,
 };
 
 const struct bb_api *api_of(struct host *h)

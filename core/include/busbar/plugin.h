@@ -357,6 +357,11 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	bool (*route_at)(uint32_t i, struct bb_route_info *ret);
 	/* The server's version, "0.1.0". */
 	const char *(*version)(void);
+
+	/* The text of a bundled script, "tariffs/flat" for scripts/tariffs/flat.lua, in the arena.
+	 * -ENOENT: there is none of that name. [loop] */
+	int (*script_bundled)(struct bb *, const char *name, struct bb_arena *,
+			      const char **ret_text, size_t *ret_len);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

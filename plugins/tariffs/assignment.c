@@ -1,0 +1,128 @@
+/* Where a tariff applies: /api/admin/tariffs/{id}/assignment. */
+#include "tariffs.h"
+
+struct page {
+	int64_t limit;
+	struct bb_val cursor;
+};
+
+static void show_list(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct page *page = r->arg;
+	bb_rest_done(r, bb_page(r->arena, rows, page->limit, NULL, NULL));
+}
+
+static void read_list(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct tariffs *p = r->self;
+	const struct page *page = r->arg;
+	struct bb_val v[] = {*bb_cell(rows, 0, 0), page->cursor, bb_i64(page->limit + 1)};
+	bb_rest_read(r, p->q[Q_ASSIGNMENTS], 3, v, show_list);
+}
+
+int assignment_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
+	struct tariffs *p = self;
+	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
+	if (!bb_filters(p->api, call, filters, 1, &page->cursor, &page->limit))
+		return BB_DONE;
+	return tariff_find(call, p, read_list, page);
+}
+
+/* A charger, a station, or all of the operator's. */
+struct place {
+	struct bb_val charger, station;
+	const char *key;
+};
+
+static struct place *make_place(struct bb_arena *a, struct bb_val charger, struct bb_val station)
+{
+	struct place *at = bb_alloc(a, sizeof *at);
+	*at = (struct place){charger, station, "operator"};
+	if (charger.type == BB_I64)
+		at->key = bb_printf(a, "charger/%lld", (long long)charger.i);
+	else if (station.type == BB_I64)
+		at->key = bb_printf(a, "station/%lld", (long long)station.i);
+	return at;
+}
+
+static void show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct bb_builder b = bb_build(r->arena);
+	if (!rows->rows) {
+		const struct place *at = r->arg;
+		refuse(r, at->charger.type == BB_I64 ? "charger_id" : "station_id",
+		       "names none of the tariff's operator");
+		return;
+	}
+	bb_put_row(&b, rows, 0, 0);
+	bb_rest_done(r, bb_build_object(&b));
+}
+
+static void put(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct tariffs *p = r->self;
+	const struct place *at = r->arg;
+	struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_text(at->key), at->station, at->charger,
+			     bb_text(r->api->time_format(r->arena, r->api->now_ms()))};
+	bb_rest_write(r, p->q[Q_ASSIGN], 5, v, show);
+}
+
+int assignment_put(struct bb_call *call, void *self)
+{
+	struct tariffs *p = self;
+	const struct bb_json *body = p->api->payload(call);
+	struct bb_val charger = bb_member_val(body, "charger_id");
+	struct bb_val station = bb_member_val(body, "station_id");
+	if (charger.type == BB_I64 && station.type == BB_I64) {
+		bb_rest_fault(p->api, call, "station_id", "cannot go together with charger_id");
+		p->api->fail(call, "422", "an assignment is for a charger or for a station");
+		return BB_DONE;
+	}
+	return tariff_find(call, p, put, make_place(p->api->arena(call), charger, station));
+}
+
+static void deleted(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!rows->rows) {
+		bb_rest_fail(r, "404", "the tariff is not assigned there");
+		return;
+	}
+	r->api->set_status(r->call, 204);
+	bb_rest_done(r, bb_json_empty(r->arena));
+}
+
+static void drop(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct tariffs *p = r->self;
+	const struct place *at = r->arg;
+	struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_text(at->key)};
+	bb_rest_write(r, p->q[Q_UNASSIGN], 2, v, deleted);
+}
+
+/* False: the parameter is malformed, and the call has been failed. */
+static bool id_param(struct tariffs *p, struct bb_call *call, const char *name, struct bb_val *ret)
+{
+	const char *text = p->api->param(call, name);
+	int64_t id;
+	*ret = bb_null();
+	if (!text)
+		return true;
+	if (!bb_parse_int(text, &id)) {
+		p->api->fail(call, "400", "the query parameter %s is malformed", name);
+		return false;
+	}
+	*ret = bb_i64(id);
+	return true;
+}
+
+int assignment_delete(struct bb_call *call, void *self)
+{
+	struct tariffs *p = self;
+	struct bb_val charger, station;
+	if (!id_param(p, call, "charger_id", &charger) ||
+	    !id_param(p, call, "station_id", &station))
+		return BB_DONE;
+	return tariff_find(call, p, drop, make_place(p->api->arena(call), charger, station));
+}

@@ -1,0 +1,114 @@
+/* Tariffs: written in Lua, assigned to places; they price what has been charged. */
+#include "tariffs.h"
+
+#define SEE "admin operator readonly"
+#define CHANGE "admin operator"
+#define TARIFFS "/api/admin/tariffs"
+
+static const struct bb_option options[] = {
+    {"idle_below_w", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, idle_below_w), "100",
+     "where only the meter tells: a car that draws less is idle; W", 0, 1000000, NULL},
+    {"price_timeout", BB_OPT_MSEC, BB_RELOADABLE, offsetof(struct config, price_timeout_ms), "10s",
+     "how long a price may take, waiting included", 100, 45000, NULL},
+};
+
+static const struct bb_route routes[] = {
+    {"GET", TARIFFS, SEE, tariff_list, "Tariffs", NULL, "rest/tariff_list", "limit cursor name",
+     BB_OWNER, 0},
+    {"POST", TARIFFS, CHANGE, tariff_create, "Make a tariff; it is tried before it is stored",
+     "rest/tariff_new", "rest/tariff", NULL, BB_OWNER, 0},
+    {"POST", TARIFFS "/check", CHANGE, tariff_check, "Compile and try a tariff without storing it",
+     "rest/tariff_check", "rest/tariff_check_answer", NULL, BB_OWNER, 0},
+    {"POST", TARIFFS "/try", SEE, tariff_try, "Price a given session, line by line",
+     "rest/tariff_try", "rest/bill", NULL, BB_OWNER, 0},
+    {"GET", TARIFFS "/{id}", SEE, tariff_get, "A tariff with its newest version", NULL,
+     "rest/tariff", NULL, BB_OWNER, 0},
+    {"PUT", TARIFFS "/{id}", CHANGE, tariff_put,
+     "Change a tariff; members left out stay as they are; what prices depend on becomes a new "
+     "version",
+     "rest/tariff_put", "rest/tariff", NULL, BB_OWNER, 0},
+    {"DELETE", TARIFFS "/{id}", CHANGE, tariff_delete, "Remove a tariff and its assignments", NULL,
+     NULL, NULL, BB_OWNER, 0},
+    {"GET", TARIFFS "/{id}/versions", SEE, tariff_versions, "All versions, newest first", NULL,
+     "rest/tariff_version_list", "limit cursor", BB_OWNER, 0},
+    {"GET", TARIFFS "/{id}/assignment", SEE, assignment_list, "Where the tariff applies", NULL,
+     "rest/assignment_list", "limit cursor", BB_OWNER, 0},
+    {"PUT", TARIFFS "/{id}/assignment", CHANGE, assignment_put,
+     "Let the tariff apply to a charger, a station, or (with neither) all of the operator's",
+     "rest/assignment_put", "rest/assignment", NULL, BB_OWNER, 0},
+    {"DELETE", TARIFFS "/{id}/assignment", CHANGE, assignment_delete,
+     "Let it no longer apply there", NULL, NULL, "charger_id station_id", BB_OWNER, 0},
+    {"POST", "/api/admin/transactions/{id}/price", CHANGE, price_again,
+     "Price a transaction that has no price yet, soon", NULL, "rest/price_again", NULL, BB_OWNER,
+     0},
+};
+
+static const struct bb_question questions[] = {
+    {"price", "closed", "hooks/price", "what does this session cost?"},
+};
+static const struct bb_hook hooks[] = {{"price", 1000, price_hook}};
+static const struct bb_task tasks[] = {{"price_transaction", 8, 30000, price_transaction}};
+
+static const char *const query_names[Q_COUNT_OF] = {
+    [Q_FACTS] = "facts",
+    [Q_READINGS] = "readings",
+    [Q_STATUSES] = "statuses",
+    [Q_TARIFF_FOR] = "tariff_for",
+    [Q_PRICE] = "price",
+    [Q_DROP_LINES] = "drop_lines",
+    [Q_ADD_LINE] = "add_line",
+    [Q_PRICE_FAILED] = "price_failed",
+    [Q_PRICE_WANTED] = "price_wanted",
+    [Q_LIST] = "tariff_list",
+    [Q_GET] = "tariff_get",
+    [Q_INSERT] = "tariff_insert",
+    [Q_VERSION_FIRST] = "version_first",
+    [Q_UPDATE] = "tariff_update",
+    [Q_VERSION_NEXT] = "version_next",
+    [Q_DELETE] = "tariff_delete",
+    [Q_ASSIGNMENTS_DROP] = "assignments_drop",
+    [Q_VERSIONS] = "version_list",
+    [Q_ASSIGN] = "assign",
+    [Q_ASSIGNMENTS] = "assignment_list",
+    [Q_UNASSIGN] = "unassign",
+};
+
+static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
+
+static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
+{
+	struct tariffs *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	p->me = me;
+	p->api = api;
+	p->cfg = cfg;
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	if (err)
+		free(p);
+	else
+		*self = p;
+	return err;
+}
+
+static int reload(void *self, const void *cfg)
+{
+	struct tariffs *p = self;
+	p->cfg = cfg;
+	return 0;
+}
+
+static void fini(void *self)
+{
+	free(self);
+}
+
+static const struct {
+	uint32_t size;
+} service = {sizeof service};
+
+BB_PLUGIN(tariffs, .version = "1.0", .needs = needs, .gives = "tariffs/1", .service = &service,
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .questions = BB_TABLE(question, questions),
+	  .hooks = BB_TABLE(hook, hooks), .tasks = BB_TABLE(task, tasks), .init = init,
+	  .reload = reload, .fini = fini);

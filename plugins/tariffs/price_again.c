@@ -1,0 +1,42 @@
+/* POST /api/admin/transactions/{id}/price: for one that was over before there was a tariff, or
+ * whose tariff failed until the task was given up. */
+#include "tariffs.h"
+
+static void enqueued(struct bb_rest *r, const struct bb_rows *rows)
+{
+	(void)rows;
+	r->api->set_status(r->call, 202);
+	bb_rest_done(r, bb_json_one(r->arena, "price_state", bb_json_make_str("none")));
+}
+
+static void wanted(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!rows->rows) {
+		bb_rest_fail(r, "404", "there is no such transaction");
+		return;
+	}
+	if (strcmp(bb_cell_text(rows, 0, 1), "completed") != 0) {
+		bb_rest_fail(r, "409", "the transaction is not over");
+		return;
+	}
+	if (!strcmp(bb_cell_text(rows, 0, 2), "priced")) {
+		bb_rest_fail(r, "409", "the transaction has its price");
+		return;
+	}
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->enqueue(
+	    r->me, unit, "price_transaction",
+	    bb_json_one(r->arena, "transaction_id", bb_cell_json(r->arena, bb_cell(rows, 0, 0))));
+	bb_rest_commit(r, unit, enqueued);
+}
+
+int price_again(struct bb_call *call, void *self)
+{
+	struct tariffs *p = self;
+	int64_t id;
+	if (!bb_path_id(p->api, call, "id", &id))
+		return BB_DONE;
+	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
+	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_PRICE_WANTED], 2, v,
+			    wanted);
+}

@@ -1,0 +1,58 @@
+/* The task price_transaction: reads what happened, asks `price`, checks the answer, stores it.
+ * Doing it twice is doing it once. */
+#include "bill.h"
+#include "pricing.h"
+
+void pricing_give_up(struct pricing *t, const char *code, const char *text)
+{
+	t->plugin->api->reject(t->reply, code, text);
+}
+
+void pricing_done(struct pricing *t)
+{
+	t->plugin->api->resolve(t->reply, bb_json_empty(t->arena));
+}
+
+static void on_answer(int err, const struct bb_json *v, void *arg)
+{
+	struct pricing *t = arg;
+	if (err == -ENOENT) {
+		t->plugin->api->log(t->plugin->me, BB_INFO,
+				    "transaction %lld has no price: no tariff is assigned",
+				    (long long)t->id);
+		pricing_done(t);
+		return;
+	}
+	if (err) {
+		const char *detail = bb_json_get_str(v, "detail", strerror(-err));
+		pricing_fail(t, bb_strdup(t->arena, detail));
+		return;
+	}
+	const char *fault = bill_fault(t->arena, v);
+	if (fault)
+		pricing_fail(t, fault);
+	else
+		pricing_store(t, v);
+}
+
+void pricing_ask(struct pricing *t)
+{
+	const struct bb_api *api = t->plugin->api;
+	const struct bb_json *session = facts_session(api, t->arena, &t->facts);
+	int err = api->ask_hook(t->plugin->me, "price", session,
+				(uint32_t)t->plugin->cfg->price_timeout_ms, on_answer, t);
+	if (err < 0)
+		on_answer(err, NULL, t);
+}
+
+int price_transaction(struct bb_call *call, void *self)
+{
+	struct tariffs *p = self;
+	struct pricing *t = bb_zalloc(p->api->arena(call), sizeof *t);
+	t->plugin = p;
+	t->arena = p->api->arena(call);
+	t->id = bb_json_get_int(p->api->payload(call), "transaction_id", 0);
+	t->reply = p->api->defer(call, 0, NULL, NULL);
+	pricing_read(t);
+	return BB_LATER;
+}

@@ -1,0 +1,30 @@
+/* One run of the task price_transaction, from the transaction's rows to its stored price. */
+#ifndef TARIFFS_PRICING_H
+#define TARIFFS_PRICING_H
+#include "facts.h"
+#include "tariffs.h"
+
+struct pricing {
+	struct tariffs *plugin;
+	struct bb_arena *arena;
+	struct bb_reply *reply;
+	int64_t id;
+	const char *ended_at, *error;
+	struct bb_builder event; /* transaction.priced, under construction */
+	struct facts facts;
+	bool changed;
+};
+
+/* The two ends of the task: to be tried again, and not. */
+void pricing_give_up(struct pricing *, const char *code, const char *text);
+void pricing_done(struct pricing *);
+
+/* pricing_facts.c: reads the facts, then goes on with pricing_ask(); done if there is nothing to
+ * price. */
+void pricing_read(struct pricing *);
+void pricing_ask(struct pricing *);
+
+/* pricing_store.c: each ends the task. The bill has been checked. */
+void pricing_store(struct pricing *, const struct bb_json *bill);
+void pricing_fail(struct pricing *, const char *error);
+#endif

@@ -1,0 +1,95 @@
+/* A price, or the reason why there is none, as rows. */
+#include "pricing.h"
+
+static void on_failure_kept(int err, const struct bb_rows *rows, void *arg)
+{
+	struct pricing *t = arg;
+	(void)err;
+	(void)rows;
+	pricing_give_up(t, "PriceError", t->error);
+}
+
+/* The transaction shows why it has no price; the task is tried again. */
+void pricing_fail(struct pricing *t, const char *error)
+{
+	const struct bb_api *api = t->plugin->api;
+	const struct bb_val v[] = {bb_i64(t->id), bb_text(t->ended_at), bb_text(error)};
+	struct bb_unit *unit = api->begin(t->plugin->me);
+	t->error = error;
+	api->add(unit, t->plugin->q[Q_PRICE_FAILED], 3, v, NULL, NULL);
+	int err = api->commit(unit, on_failure_kept, t);
+	if (err < 0)
+		on_failure_kept(err, NULL, t);
+}
+
+static void on_priced(int err, const struct bb_rows *rows, void *arg)
+{
+	struct pricing *t = arg;
+	t->changed = !err && rows->rows > 0;
+}
+
+static void on_stored(int err, const struct bb_rows *rows, void *arg)
+{
+	struct pricing *t = arg;
+	(void)rows;
+	if (err) {
+		pricing_give_up(t, "StorageError", "the price could not be stored");
+		return;
+	}
+	if (t->changed)
+		t->plugin->api->emit(t->plugin->me, NULL, "transaction.priced",
+				     bb_build_object(&t->event));
+	pricing_done(t);
+}
+
+static void add_line(struct pricing *t, struct bb_unit *unit, const struct bb_json *line,
+		     const char *at, uint32_t number)
+{
+	const struct bb_val v[] = {bb_i64(t->id),
+				   bb_text(at),
+				   bb_i64(number),
+				   bb_member_val(line, "kind"),
+				   bb_member_val(line, "description"),
+				   bb_member_val(line, "quantity"),
+				   bb_member_val(line, "unit"),
+				   bb_member_val(line, "unit_price_minor"),
+				   bb_member_val(line, "amount_minor")};
+	t->plugin->api->add(unit, t->plugin->q[Q_ADD_LINE], 9, v, NULL, NULL);
+}
+
+static void put_copy(struct pricing *t, const char *key, const struct bb_json *bill)
+{
+	const struct bb_json *v = bb_json_get(bill, key);
+	if (bb_json_is(v, BB_JSON_STRING))
+		bb_put_str(&t->event, key, bb_strdup(t->arena, v->s));
+	else
+		bb_put_json(&t->event, key, v);
+}
+
+void pricing_store(struct pricing *t, const struct bb_json *bill)
+{
+	const struct bb_api *api = t->plugin->api;
+	const struct bb_query *const *q = t->plugin->q;
+	const struct bb_json *lines = bb_json_get(bill, "lines");
+	const char *at = api->time_format(t->arena, api->now_ms());
+	const struct bb_val v[] = {bb_i64(t->id),
+				   bb_text(t->ended_at),
+				   bb_member_val(bill, "currency"),
+				   bb_member_val(bill, "total_minor"),
+				   bb_member_val(bill, "tariff_id"),
+				   bb_member_val(bill, "tariff_version"),
+				   bb_text(at)};
+	const struct bb_val mine[] = {bb_i64(t->id), bb_text(at)};
+	struct bb_unit *unit = api->begin(t->plugin->me);
+	api->add(unit, q[Q_PRICE], 7, v, on_priced, t);
+	api->add(unit, q[Q_DROP_LINES], 2, mine, NULL, NULL);
+	for (uint32_t i = 0; i < bb_json_count(lines); i++)
+		add_line(t, unit, bb_json_at(lines, i), at, i + 1);
+	put_copy(t, "currency", bill);
+	put_copy(t, "total_minor", bill);
+	put_copy(t, "tariff_id", bill);
+	put_copy(t, "tariff_version", bill);
+	int err = api->commit(unit, on_stored, t);
+	if (err < 0)
+		on_stored(err, NULL, t);
+}

@@ -1,0 +1,130 @@
+/* GET /api/admin/tariffs, one of them, and its versions. */
+#include "tariffs.h"
+
+/* One column as JSON: flags are truth values, settings an object. */
+static struct bb_json column(const struct tariffs *p, struct bb_arena *a, const struct bb_rows *r,
+			     uint32_t row, uint32_t c)
+{
+	if (!strcmp(r->names[c], "active"))
+		return bb_json_make_bool(bb_cell_int(r, row, c, 0) != 0);
+	if (!strcmp(r->names[c], "settings"))
+		return *run_settings(p, a, bb_cell_text(r, row, c));
+	return bb_cell_json(a, bb_cell(r, row, c));
+}
+
+/* All columns behind the cursor. */
+const struct bb_json *tariff_json(const struct tariffs *p, struct bb_arena *a,
+				  const struct bb_rows *r, uint32_t row, bool with_source)
+{
+	struct bb_builder b = bb_build(a);
+	for (uint32_t c = 1; c < r->columns; c++)
+		if (with_source || strcmp(r->names[c], "source") != 0)
+			bb_put(&b, bb_strdup(a, r->names[c]), column(p, a, r, row, c));
+	return bb_build_object(&b);
+}
+
+static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+				  void *arg)
+{
+	return tariff_json(arg, a, r, row, false);
+}
+
+static const struct bb_json *version_item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+					  void *arg)
+{
+	return tariff_json(arg, a, r, row, true);
+}
+
+static void show_list(struct bb_rest *r, const struct bb_rows *rows)
+{
+	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, item, r->self));
+}
+
+int tariff_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {{"name", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
+	struct tariffs *p = self;
+	struct bb_val v[4];
+	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
+	if (!bb_filters(p->api, call, filters, 2, &v[1], limit))
+		return BB_DONE;
+	v[0] = bb_text(p->api->attr(call, "operator_id"));
+	v[3] = bb_i64(*limit + 1);
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	r->arg = limit;
+	return bb_rest_read(r, p->q[Q_LIST], 4, v, show_list);
+}
+
+void tariff_show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!rows->rows) {
+		bb_rest_fail(r, "404", "there is no such tariff");
+		return;
+	}
+	const struct bb_json *v = tariff_json(r->self, r->arena, rows, 0, true);
+	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
+	bb_rest_done(r, v);
+}
+
+/* The handler's own, until the tariff is found. */
+struct finding {
+	bb_rest_fn *step;
+	void *arg;
+};
+
+static void found(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct finding *f = r->arg;
+	r->arg = f->arg;
+	if (rows->rows)
+		f->step(r, rows);
+	else
+		tariff_show(r, rows);
+}
+
+int tariff_find(struct bb_call *call, struct tariffs *p, bb_rest_fn *step, void *arg)
+{
+	int64_t id;
+	if (!bb_path_id(p->api, call, "id", &id))
+		return BB_DONE;
+	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	struct finding *f = bb_alloc(r->arena, sizeof *f);
+	*f = (struct finding){step, arg};
+	r->arg = f;
+	return bb_rest_read(r, p->q[Q_GET], 2, v, found);
+}
+
+int tariff_get(struct bb_call *call, void *self)
+{
+	return tariff_find(call, self, tariff_show, NULL);
+}
+
+struct page {
+	int64_t limit;
+	struct bb_val cursor;
+};
+
+static void show_versions(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct page *page = r->arg;
+	bb_rest_done(r, bb_page(r->arena, rows, page->limit, version_item, r->self));
+}
+
+static void read_versions(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct tariffs *p = r->self;
+	const struct page *page = r->arg;
+	struct bb_val v[] = {*bb_cell(rows, 0, 0), page->cursor, bb_i64(page->limit + 1)};
+	bb_rest_read(r, p->q[Q_VERSIONS], 3, v, show_versions);
+}
+
+int tariff_versions(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
+	struct tariffs *p = self;
+	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
+	if (!bb_filters(p->api, call, filters, 1, &page->cursor, &page->limit))
+		return BB_DONE;
+	return tariff_find(call, p, read_versions, page);
+}

@@ -1,0 +1,98 @@
+-- Energy at prices of the local time of day, a fee per minute of charging, a fee per minute for a
+-- car that stays when it is full, and a cap. Settings, all in minor units:
+--   price_per_kwh_minor     where no period below holds
+--   periods                 { { from = "22:00", to = "06:00", price_per_kwh_minor = 30,
+--                           name = "night", weekdays = { 1, 2, 3, 4, 5 } }, ... }: the first that
+--                           holds; one that runs over midnight belongs to the day it begins on;
+--                           without weekdays (Monday is 1) every day
+--   per_minute_minor        while energy flows, default 0
+--   idle_per_minute_minor   when it no longer flows, default 0
+--   idle_grace_s            so long the latter is free, default 0
+--   session_fee_minor       default 0
+--   cap_per_day_minor       the most for each 24 hours begun, before tax; default none
+--   tax_percent             on top, default 0
+
+local names = {
+  "price_per_kwh_minor", "periods", "per_minute_minor", "idle_per_minute_minor", "idle_grace_s",
+  "session_fee_minor", "cap_per_day_minor", "tax_percent",
+}
+
+local function read_period(period, i)
+  local where = "periods[" .. i .. "]"
+  if type(period) ~= "table" then error("settings." .. where .. " must be an object", 0) end
+  local days
+  for _, day in ipairs(period.weekdays or {}) do
+    days = days or {}
+    days[day] = true
+  end
+  local from = tariff.minutes(period.from)
+  return {
+    from = from, to = tariff.minutes(period.to), days = days,
+    name = period.name or (period.from .. " to " .. period.to),
+    price = tariff.number({ [where .. ".price_per_kwh_minor"] = period.price_per_kwh_minor },
+      where .. ".price_per_kwh_minor"),
+  }
+end
+
+local function holds(period, minute, weekday)
+  local from, to = period.from, period.to
+  if from < to then
+    if minute < from or minute >= to then return false end
+  elseif minute < to then
+    weekday = (weekday + 5) % 7 + 1
+  elseif minute < from then
+    return false
+  end
+  return not period.days or period.days[weekday] or false
+end
+
+-- The energy of each price, in the order in which they come.
+local function energy_lines(session, lines, base, periods)
+  local changes, used, order = { 0 }, {}, {}
+  for _, p in ipairs(periods) do
+    changes[#changes + 1] = p.from
+    changes[#changes + 1] = p.to % 1440
+  end
+  local at, before = session.started_at_s, 0
+  repeat
+    local minute, weekday = tariff.local_minutes(session, at)
+    local current = base
+    for i = #periods, 1, -1 do
+      if holds(periods[i], minute, weekday) then current = periods[i] end
+    end
+    at = tariff.next_change(session, at, changes)
+    local last = at >= session.stopped_at_s
+    local now = last and session.energy_wh or tariff.energy_at(session, at)
+    if not used[current] then order[#order + 1] = current end
+    used[current] = (used[current] or 0) + now - before
+    before = now
+  until last
+  for _, p in ipairs(order) do
+    tariff.add(lines, "energy", p.name and "Energy, " .. p.name or "Energy", used[p] / 1000, "kWh", p.price)
+  end
+end
+
+function price(session)
+  local settings, lines, periods = session.settings, {}, {}
+  tariff.known(settings, names)
+  local base = { price = tariff.number(settings, "price_per_kwh_minor") }
+  for i, period in ipairs(settings.periods or {}) do periods[i] = read_period(period, i) end
+  local fee = tariff.number(settings, "session_fee_minor", 0)
+  local per_minute = tariff.number(settings, "per_minute_minor", 0)
+  local idle_per_minute = tariff.number(settings, "idle_per_minute_minor", 0)
+  local idle_s = math.max(0, session.idle_s - tariff.number(settings, "idle_grace_s", 0))
+
+  if session.energy_wh > 0 then tariff.add(lines, "flat", "Session fee", 1, "session", fee) end
+  energy_lines(session, lines, base, periods)
+  tariff.add(lines, "time", "Charging time", session.charging_s / 60, "min", per_minute)
+  tariff.add(lines, "idle", "Idle time", idle_s / 60, "min", idle_per_minute)
+
+  local days = math.max(1, math.ceil(session.duration_s / 86400))
+  local cap = settings.cap_per_day_minor and days * tariff.number(settings, "cap_per_day_minor")
+  local sum = tariff.sum(lines)
+  if cap and sum > cap then
+    tariff.add(lines, "cap", string.format("Cap, %d day%s", days, days == 1 and "" or "s"), 1, "cap",
+      tariff.round(cap) - sum)
+  end
+  return tariff.bill(session, lines)
+end
