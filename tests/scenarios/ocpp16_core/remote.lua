@@ -76,7 +76,7 @@ equal(call.payload.connectorId, 1)
 cp:answer(call, { status = "Scheduled" })
 answer = eventually(function()
   local c = http.get("/api/admin/commands/" .. answer.body.id)
-  return c.body.state ~= "sent" and c
+  return c.body.response ~= json.null and c
 end)
 equal(answer.body.response.status, "Scheduled")
 cp:on("ChangeAvailability")
