@@ -1,0 +1,51 @@
+-- The description is whole: every reference leads somewhere, every route says who may.
+local answer = http.get("/openapi.json", nil, { key = false })
+equal(answer.status, 200)
+local spec = answer.body
+matches(spec, { openapi = "3.1.0", info = { title = "Busbar" }, components = { securitySchemes = { key = { scheme = "bearer" } } } })
+
+local function follow(value)
+  if type(value) ~= "table" then
+    return
+  end
+  local ref = value["$ref"]
+  if type(ref) == "string" then
+    check(spec.components.schemas[ref:match "^#/components/schemas/(.+)$"], ref)
+  end
+  for _, inner in pairs(value) do
+    follow(inner)
+  end
+end
+follow(spec)
+
+local ids, count = {}, 0
+for path, methods in pairs(spec.paths) do
+  check(not path:find "%*", "no guard is shown")
+  for method, operation in pairs(methods) do
+    count = count + 1
+    check(not ids[operation.operationId], operation.operationId .. " is there twice")
+    ids[operation.operationId] = true
+    check(operation.summary and operation["x-roles"] and operation.tags[1], method .. " " .. path)
+    for name in path:gmatch "{(.-)}" do
+      local found
+      for _, p in ipairs(operation.parameters) do
+        found = found or p.name == name and p["in"] == "path" and p.required
+      end
+      check(found, path .. " has the parameter " .. name)
+    end
+    if operation["x-roles"] ~= "public" then
+      check(operation.security[1].key, method .. " " .. path .. " needs a key")
+    end
+  end
+end
+check(count > 30)
+matches(spec.paths["/api/admin/chargers"].post.requestBody.content, {
+  ["application/json"] = { schema = { ["$ref"] = "#/components/schemas/rest.charger_new" } },
+})
+equal(spec.components.schemas["rest.charger_new"].required[1], "charge_point_id")
+
+log "the page needs nothing from elsewhere"
+local docs = http.get("/docs", nil, { key = false })
+equal(docs.headers["content-type"], "text/html; charset=utf-8")
+check(docs.headers["content-security-policy"]:find "default%-src 'none'")
+check(not docs.text:find "src=" and not docs.text:find "https?://")
