@@ -19,7 +19,8 @@ struct exchange {
 	struct bb_http http;
 	const struct bb_route *route;
 	const char *allowed; /* the methods that the path has, where it has not the one asked for */
-	/* What is wrong with the body: answered once the guards have let the request through. */
+	/* What is wrong with the parameters or the body: answered once the guards have let the
+	 * request through. */
 	struct {
 		const char *status, *detail;
 		const struct bb_json *errors;
@@ -144,36 +145,60 @@ static const struct bb_json *faults_json(struct bb_arena *a, const struct schema
 	return bb_build_array(&list);
 }
 
-static const struct bb_json *refuse_body(struct exchange *x, const char *status, const char *detail)
+static const struct bb_json *refuse(struct exchange *x, const char *status, const char *detail)
 {
 	x->fault.status = status;
 	x->fault.detail = detail;
 	return NULL;
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+	for (const char *at = strstr(words, word); at && len; at = strstr(at + 1, word))
+		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+/* A misspelt filter would answer with everything; so a route that names its parameters takes no
+ * others. */
+static void check_params(struct exchange *x)
+{
+	const char *known = x->route->query, *name;
+	for (size_t i = 0; known && (name = net_param_name(x->request, i)); i++)
+		if (!has_word(known, name)) {
+			refuse(x, "400",
+			       arena_printf(x->arena,
+					    "there is no parameter \"%.64s\" here; known are: %s",
+					    name, known));
+			return;
+		}
+}
+
 /* The body as a value, checked against the route's schema. */
 static const struct bb_json *read_body(struct exchange *x)
 {
-	if (!x->route->body)
+	if (!x->route->body || x->fault.status)
 		return NULL;
 	if (!x->http.body_len)
-		return refuse_body(x, "400", "the request needs a JSON body");
+		return refuse(x, "400", "the request needs a JSON body");
 	const struct bb_json *v;
 	struct json_fault fault;
 	if (json_parse(x->arena, x->http.body, x->http.body_len, &v, &fault))
-		return refuse_body(x, "400",
-				   arena_printf(x->arena, "the body is not JSON: %s at byte %zu",
-						fault.reason, fault.offset));
+		return refuse(x, "400",
+			      arena_printf(x->arena, "the body is not JSON: %s at byte %zu",
+					   fault.reason, fault.offset));
 	const struct schema *schema = schema_find(x->front->schemas, x->route->body);
 	struct schema_fault faults[MAX_FAULTS];
 	size_t count = 0;
 	if (schema && schema_validate(schema, v, x->arena, faults, MAX_FAULTS, &count))
 		return v;
 	x->fault.errors = faults_json(x->arena, faults, count);
-	return refuse_body(x, "422", "the body breaks its schema");
+	return refuse(x, "422", "the body breaks its schema");
 }
 
-static int answer_bad_body(struct bb_call *call, void *self)
+static int answer_fault(struct bb_call *call, void *self)
 {
 	(void)self; /* the replaced owner's; ours is around the bb_http that the call carries */
 	const struct exchange *x = (const struct exchange *)((const char *)call_http(call) -
@@ -184,15 +209,16 @@ static int answer_bad_body(struct bb_call *call, void *self)
 	return BB_DONE;
 }
 
-/* The same chain with the owner replaced, so that guards and observers see a bad body as well. */
-static const struct chain *chain_for_bad_body(struct exchange *x, const struct chain *chain)
+/* The same chain with the owner replaced, so that guards and observers see such a request as well.
+ */
+static const struct chain *chain_for_fault(struct exchange *x, const struct chain *chain)
 {
 	struct handler *handlers = bb_alloc(x->arena, chain->count * sizeof *handlers);
 	struct chain *own = bb_alloc(x->arena, sizeof *own);
 	memcpy(handlers, chain->handlers, chain->count * sizeof *handlers);
 	for (size_t i = 0; i < chain->count; i++)
 		if (handlers[i].phase == BB_OWNER)
-			handlers[i].fn = answer_bad_body;
+			handlers[i].fn = answer_fault;
 	*own = (struct chain){handlers, chain->count, chain->name};
 	return own;
 }
@@ -231,10 +257,12 @@ void http_request(struct http_front *front, struct net_request *request)
 		return;
 	}
 	copy_http(x);
+	if (x->route)
+		check_params(x);
 	const struct bb_json *body = x->route ? read_body(x) : NULL;
 	struct call_spec spec = {
 	    .loop = front->loop,
-	    .chain = x->fault.status ? chain_for_bad_body(x, chain) : chain,
+	    .chain = x->fault.status ? chain_for_fault(x, chain) : chain,
 	    .arena = arena,
 	    .payload = body,
 	    .http = &x->http,

@@ -76,6 +76,8 @@ const struct bb_http *net_http(const struct net_request *);
 const char *net_header(const struct net_request *, const char *lower_name);
 /* A decoded query parameter. */
 const char *net_param(const struct net_request *, const char *name);
+/* The name of the i-th of them; NULL past the last. */
+const char *net_param_name(const struct net_request *, size_t i);
 void net_request_set_user(struct net_request *, void *user);
 void *net_request_user(const struct net_request *);
 

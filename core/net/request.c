@@ -295,6 +295,14 @@ const char *net_param(const struct net_request *r, const char *name)
 	return NULL;
 }
 
+const char *net_param_name(const struct net_request *r, size_t i)
+{
+	const struct arg *a = r->args;
+	while (a && i-- > 0)
+		a = a->next;
+	return a ? a->name : NULL;
+}
+
 void net_request_set_user(struct net_request *r, void *user)
 {
 	r->user = user;

@@ -43,6 +43,8 @@ problem(http.get "/api/admin/transactions?from=yesterday", 400, "a bad time")
 problem(http.get "/api/admin/transactions?limit=0", 400, "a bad limit")
 problem(http.get "/api/admin/transactions?limit=9999999", 400, "a large limit")
 problem(http.get "/api/admin/transactions?cursor=%21%21", 400, "a bad cursor")
+local unknown = problem(http.get "/api/admin/transactions?colour=red", 400, "an unknown filter")
+check(unknown.detail:find("colour", 1, true) and unknown.detail:find("id_tag", 1, true), unknown.detail)
 
 -- Twice.
 equal(post({ charge_point_id = "REST-1" }).status, 201)
