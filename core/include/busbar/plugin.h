@@ -266,7 +266,9 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	    __attribute__((format(printf, 3, 4)));
 
 	/* For routes, before the answer: status (200 unless said), a header, the `errors` member of
-	 * a problem; and an answer that is not JSON (bytes are copied). [loop] */
+	 * a problem; and an answer that is not JSON (bytes are copied). They work on a deferred
+	 * call as well, before resolve(); after reply_bytes() that is resolve(reply, NULL). [loop]
+	 */
 	void (*set_status)(struct bb_call *, int status);
 	void (*set_header)(struct bb_call *, const char *name, const char *value);
 	void (*set_errors)(struct bb_call *, const struct bb_json *errors);
@@ -279,7 +281,10 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* Answer later: defer(), return BB_LATER, then exactly one resolve(), reject() or pass(),
 	 * always: after a timeout or a hang-up (`gone` ran, may be NULL) they only free. The call
 	 * and its arena live until then, and the arena is yours to use from one thread at a time.
-	 * `ms` 0 means the default time-out. pass() goes on with the next handler. */
+	 * `ms` 0 means the default time-out. pass() goes on with the next handler. What follows
+	 * from them happens at the end of the loop's turn, never inside them. An observer that
+	 * defers only keeps the call alive. defer() gives NULL, and logs, where it may not be
+	 * called. */
 	struct bb_reply *(*defer)(struct bb_call *, uint32_t ms, bb_fn *gone,
 				  void *arg);                                 /* [loop] */
 	struct bb_call *(*call_of)(struct bb_reply *);                        /* [any] */
@@ -341,8 +346,9 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 			    const char **ret_error);
 
 	/* Time and threads. A timer fires after `ms`, again every `ms` if `repeat`; release() stops
-	 * it, and so does firing if it does not repeat: its slot is dead by then. offload: `work`
-	 * on a thread of the pool, then `done` on the loop. post: [any]. */
+	 * it, and so does firing if it does not repeat: its slot is dead by then. What is left
+	 * after stop() the core releases. offload: `work` on a thread of the pool, then `done` on
+	 * the loop; both have run before fini(). post: [any]. */
 	struct bb_slot *(*timer)(struct bb *, uint64_t ms, bool repeat, bb_fn *, void *arg);
 	void (*release)(struct bb_slot *);
 	int (*offload)(struct bb *, bb_fn *work, bb_fn *done, void *arg);
@@ -353,7 +359,7 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* Another plugin's small, versioned table of functions ("wallet/1"); NULL if absent. */
 	const void *(*service)(struct bb *, const char *name, uint32_t min_size);
 
-	/* All routes of all plugins, in a fixed order; false past the end. [loop] */
+	/* All routes that somebody owns, in a fixed order; false past the end. [loop] */
 	bool (*route_at)(uint32_t i, struct bb_route_info *ret);
 	/* The server's version, "0.1.0". */
 	const char *(*version)(void);
