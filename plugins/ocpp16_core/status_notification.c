@@ -20,6 +20,7 @@ struct notification {
 	struct waiting w; /* first: a notification is a waiting call */
 	int64_t connector_id, at_ms;
 	const char *status, *error_code;
+	bool changed; /* it is no repetition */
 	struct ended *ended;
 	uint32_t ended_count;
 };
@@ -54,13 +55,20 @@ static void on_committed(int err, const struct bb_rows *rows, void *arg)
 		waiting_fail(&n->w, err, "the status could not be stored");
 		return;
 	}
-	tell(n);
+	if (n->changed)
+		tell(n);
 	for (uint32_t i = 0; i < n->ended_count; i++)
 		ended_tell(&n->ended[i], n->w.arena, n->w.link->charge_point_id);
 	waiting_answer(&n->w, bb_json_empty(n->w.arena));
 }
 
-static void add_status(struct work *u, const struct notification *n)
+static void on_history(int err, const struct bb_rows *rows, void *arg)
+{
+	struct notification *n = arg;
+	n->changed = !err && rows->changed > 0;
+}
+
+static void add_status(struct work *u, struct notification *n)
 {
 	const struct waiting *w = &n->w;
 	const struct bb_val v[] = {
@@ -75,7 +83,7 @@ static void add_status(struct work *u, const struct notification *n)
 	    waiting_time(w, n->at_ms),
 	    bb_text(w->now),
 	};
-	work_add(u, Q_STATUS_HISTORY, sizeof v / sizeof *v, v, NULL, NULL);
+	work_add(u, Q_STATUS_HISTORY, sizeof v / sizeof *v, v, on_history, n);
 	work_add(u, Q_STATUS, sizeof v / sizeof *v, v, NULL, NULL);
 }
 

@@ -391,6 +391,13 @@ Test(handlers, a_status_is_stored_with_its_history_and_told)
 	cr_assert_not_null(strstr(f->emitted[0], "connector.status "));
 }
 
+Test(handlers, a_repeated_status_is_not_told_again)
+{
+	f->changed = 0;
+	cr_assert_str_eq(fake_call(status_notification, STATUS("Preparing")), "{}");
+	cr_assert_eq(f->emitted_count, 0);
+}
+
 Test(handlers, a_charging_connector_resumes_its_transaction)
 {
 	fake_call(status_notification, STATUS("SuspendedEV"));
