@@ -9,9 +9,9 @@
 
 static int parse_port(const char *text, in_port_t *ret)
 {
-	char *end;
-	long port = strtol(text, &end, 10);
-	if (end == text || *end || port < 0 || port > 65535)
+	size_t digits = strspn(text, "0123456789");
+	long port = strtol(text, NULL, 10);
+	if (!digits || text[digits] || port > 65535)
 		return -EINVAL;
 	*ret = htons((uint16_t)port);
 	return 0;

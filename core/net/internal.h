@@ -32,7 +32,8 @@ struct net_link {
 	size_t tx_bytes;
 	uint16_t close_code; /* not 0: close as soon as it can be written */
 	uint16_t peer_code;  /* what the peer's close frame said */
-	bool open, doomed;
+	bool open, doomed, leaving;
+	struct net_link *next_leaving;
 	char *close_reason;
 	char remote[INET6_ADDRSTRLEN];
 };
@@ -50,8 +51,10 @@ struct net {
 	uv_poll_t *acceptor;
 	bool accepting, paused, limit_told;
 	uint16_t port;
-	uint32_t connections, most_connections, links;
+	uint32_t connections, links, requests;
+	uint32_t most_descriptors, told_connections;
 	struct net_link *oldest, *newest;
+	struct net_link *leaving; /* their close handshakes begin at the end of this turn */
 	struct loop_timer *tick, *resume;
 	struct buf scratch; /* where messages get the room that lws wants in front of them */
 	struct {
@@ -68,18 +71,21 @@ int listener_open(struct net *, char **ret_error);
 void listener_close(struct net *);
 void listener_connection_gone(struct net *);
 
-/* upgrade.c: 0 lets lws go on; -1 the request was answered and the connection ends. */
-int upgrade_decide(struct net *, struct lws *);
+/* Before lws, which sizes its tables by the limit: lets this process have as many descriptors as
+ * it may. At so many in use, whoever uses them, nothing more is accepted. */
+uint32_t listener_raise_limit(void);
+
+/* upgrade.c: 0 lets lws go on; -1 the request was answered and the connection ends. `offer` is the
+ * header Upgrade in lws's own buffer. */
+int upgrade_decide(struct net *, struct lws *, char *offer);
 
 /* link.c */
 struct net_link *link_new(struct net *, struct lws *, void *user);
 void link_opened(struct net_link *);
 void link_gone(struct net_link *);
-/* These three return what the lws callback should: -1 ends the connection. */
+/* These two return what the lws callback should: -1 ends the connection. */
 int link_receive(struct net_link *, const char *data, size_t len);
 int link_writable(struct net_link *);
-/* After lws_set_timer_usecs(): sends the close frame. */
-int link_close_now(struct net_link *);
 void link_alive(struct net_link *);
 void link_sweep(struct net *);
 
@@ -90,14 +96,32 @@ int request_complete(struct net_request *);
 int request_writable(struct net_request *);
 void request_drop(struct net_request *);
 
-/* respond.c: a whole small answer at once, for what never becomes a request. Always -1. */
-int respond_and_close(struct lws *, int status, const char *extra_name, const char *extra_value,
+/* respond.c: appends an answer's first lines; the body of a refusal; sends a whole refusal at once,
+ * for what never becomes a request (always -1). */
+void respond_head(struct buf *, int status, const char *content_type,
+		  const struct net_header_line *headers, size_t header_count, size_t len,
+		  bool keep_alive);
+void respond_problem(struct buf *, int status, const char *text);
+int respond_and_close(struct lws *, int status, const struct net_header_line *extra,
 		      const char *text);
-const char *respond_reason(int status);
+
+/* url.c */
+/* Is the path one of chargers? */
+bool url_is_ours(const char *ws_path, const char *path);
+/* The identity in such a path: its last part, "" if it ends before; slashes in front of and behind
+ * it are forgiven, parts in between are not. False: not a path of chargers. */
+bool url_identity(const char *ws_path, const char *path, char *out, size_t size);
+/* Of a comma-separated list: is the word in it, in any case; the first item that is one of ours. */
+bool url_list_has(const char *list, const char *word);
+const char *url_pick(const char *offered, const char *const *ours);
+
+/* net.c */
+/* Ends a connection without ado, from wherever it is called; its callbacks come later. */
+void net_cut(struct net *, struct lws *);
+/* Tells net_close_all()'s caller if nothing is open any more. */
+void net_tell_all_closed(struct net *);
 
 /* Copies a header into buf; its length, or -1 if absent or too long. */
 int net_copy_header(struct lws *, enum lws_token_indexes, char *out, int size);
 void net_copy_remote(struct lws *, char *out, size_t size);
-/* Percent-decoding in place; false for a broken escape or an escaped NUL. */
-bool net_percent_decode(char *);
 #endif

@@ -1,11 +1,15 @@
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/log.h"
 #include "net/internal.h"
 
 #define CLOSE_PATIENCE_S 5
+/* The kernel times the last packet, the loop its turn: differences below this are none. */
+#define HEARD_TOLERANCE_MS 200u
 
 static void list_remove(struct net_link *l)
 {
@@ -55,15 +59,42 @@ static void drop_tx(struct net_link *l)
 	l->tx_bytes = 0;
 }
 
-static void tell_all_closed(struct net *n)
+/* The close handshake begins neither by returning -1 from a callback, since Debian's 4.1.6 then
+ * closes a second time at once (its "uv repeat test"), nor by a time-out, which is violent, but by
+ * this; and that must not happen inside a callback of the same connection. */
+static void on_leaving(void *arg)
 {
-	if (n->links || !n->closing.fn)
+	struct net *n = arg;
+	while (n->leaving) {
+		struct net_link *l = n->leaving;
+		n->leaving = l->next_leaving;
+		l->leaving = false;
+		size_t len = strlen(l->close_reason);
+		lws_close_reason(l->wsi, (enum lws_close_status)l->close_code,
+				 (unsigned char *)l->close_reason, len < 120 ? len : 120);
+		lws_set_timeout(l->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+	}
+}
+
+static void leave_soon(struct net_link *l)
+{
+	struct net *n = l->net;
+	if (l->leaving)
 		return;
-	bb_fn *fn = n->closing.fn;
-	n->closing.fn = NULL;
-	loop_timer_release(n->closing.timer);
-	n->closing.timer = NULL;
-	fn(n->closing.arg);
+	if (!n->leaving)
+		loop_defer(n->loop, on_leaving, n);
+	l->leaving = true;
+	l->next_leaving = n->leaving;
+	n->leaving = l;
+}
+
+static void forget_leaving(struct net_link *l)
+{
+	for (struct net_link **at = &l->net->leaving; l->leaving && *at; at = &(*at)->next_leaving)
+		if (*at == l) {
+			*at = l->next_leaving;
+			return;
+		}
 }
 
 void link_gone(struct net_link *l)
@@ -77,12 +108,13 @@ void link_gone(struct net_link *l)
 		n->links--;
 	}
 	n->handler.closed(was_open ? l : NULL, code, l->user, n->handler.self);
+	forget_leaving(l);
 	drop_tx(l);
 	buf_free(&l->rx);
 	free(l->close_reason);
 	free(l);
 	if (was_open)
-		tell_all_closed(n);
+		net_tell_all_closed(n);
 }
 
 void link_alive(struct net_link *l)
@@ -127,13 +159,12 @@ int link_receive(struct net_link *l, const char *data, size_t len)
 	return result;
 }
 
-/* From outside a callback lws wants a connection to end by its time-out. */
 static void doom(struct net_link *l)
 {
 	if (l->doomed)
 		return;
 	l->doomed = true;
-	lws_set_timeout(l->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+	net_cut(l->net, l->wsi);
 }
 
 static int queue_tx(struct net_link *l, const char *text, size_t len)
@@ -180,7 +211,9 @@ void net_close(struct net_link *l, uint16_t code, const char *reason)
 	l->close_reason = mem_strdup(reason ? reason : "");
 	/* A peer that takes no more bytes would keep us waiting for ever. */
 	lws_set_timeout(l->wsi, PENDING_TIMEOUT_CLOSE_SEND, CLOSE_PATIENCE_S);
-	lws_callback_on_writable(l->wsi);
+	if (!l->tx && !lws_partial_buffered(l->wsi))
+		leave_soon(l);
+	lws_cancel_service(l->net->context);
 }
 
 int link_writable(struct net_link *l)
@@ -197,23 +230,20 @@ int link_writable(struct net_link *l)
 		if (n < 0)
 			return -1;
 	}
-	if (l->tx || (l->close_code && lws_partial_buffered(l->wsi))) {
+	if (l->tx || (l->close_code && lws_partial_buffered(l->wsi)))
 		lws_callback_on_writable(l->wsi);
-		return 0;
-	}
-	/* A close from this callback would count as a failed write and end without its frame; lws
-	 * sends it when asked to from a timer's. */
-	if (l->close_code)
-		lws_set_timer_usecs(l->wsi, 1);
+	else if (l->close_code)
+		leave_soon(l);
 	return 0;
 }
 
-int link_close_now(struct net_link *l)
+/* lws answers a peer's pings by itself and tells nobody; the kernel knows that something came. */
+static bool has_pinged(const struct net_link *l, uint64_t silent_ms)
 {
-	size_t len = strlen(l->close_reason);
-	lws_close_reason(l->wsi, (enum lws_close_status)l->close_code,
-			 (unsigned char *)l->close_reason, len < 120 ? len : 120);
-	return -1;
+	struct tcp_info info;
+	socklen_t len = sizeof info;
+	return !getsockopt(lws_get_socket_fd(l->wsi), IPPROTO_TCP, TCP_INFO, &info, &len) &&
+	       info.tcpi_last_data_recv + HEARD_TOLERANCE_MS < silent_ms;
 }
 
 static void ping(struct net_link *l, uint64_t now)
@@ -229,10 +259,15 @@ void link_sweep(struct net *n)
 {
 	uint64_t now = net_now_ms(n), ping_ms = (uint64_t)n->options.ping_ms,
 		 idle_ms = (uint64_t)n->options.idle_ms;
-	for (struct net_link *l = n->oldest; l; l = l->next) {
+	for (struct net_link *l = n->oldest, *next; l; l = next) {
 		uint64_t silent = now - l->alive_ms;
+		next = l->next;
 		if ((!ping_ms || silent < ping_ms) && (!idle_ms || silent < idle_ms))
 			break; /* those behind it have been heard later */
+		if (has_pinged(l, silent)) {
+			link_alive(l);
+			continue;
+		}
 		if (idle_ms && silent >= idle_ms) {
 			if (!l->doomed)
 				log_line(BB_INFO, "net",

@@ -16,13 +16,33 @@
 /* Descriptors kept for the database, files and the loop itself. */
 #define SPARE_DESCRIPTORS 100u
 
-static uint32_t descriptor_limit(void)
+#define DESCRIPTORS_WORTH_HAVING 1048576u
+
+uint32_t listener_raise_limit(void)
 {
 	struct rlimit r;
-	if (getrlimit(RLIMIT_NOFILE, &r) || r.rlim_cur == RLIM_INFINITY)
+	if (getrlimit(RLIMIT_NOFILE, &r))
 		return UINT32_MAX;
+	rlim_t want = r.rlim_max < DESCRIPTORS_WORTH_HAVING ? r.rlim_max : DESCRIPTORS_WORTH_HAVING;
+	if (!setrlimit(RLIMIT_NOFILE, &(struct rlimit){want, r.rlim_max}))
+		r.rlim_cur = want;
 	return r.rlim_cur > 2 * SPARE_DESCRIPTORS ? (uint32_t)r.rlim_cur - SPARE_DESCRIPTORS
 						  : (uint32_t)r.rlim_cur / 2;
+}
+
+/* The kernel hands out the lowest free number: so many descriptors are in use, whoever has them. */
+static bool is_short_of(const struct net *n, int fd)
+{
+	return fd < 0 || (uint32_t)fd >= n->most_descriptors;
+}
+
+static bool at_limit(const struct net *n)
+{
+	int fd = fcntl(n->fd, F_DUPFD_CLOEXEC, 0);
+	bool is_short = is_short_of(n, fd);
+	if (fd >= 0)
+		close(fd);
+	return is_short;
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events);
@@ -39,7 +59,12 @@ static void on_resume(void *arg)
 {
 	struct net *n = arg;
 	n->resume = NULL;
-	accept_again(n);
+	if (!n->paused)
+		return;
+	if (at_limit(n))
+		n->resume = loop_timer(n->loop, RESUME_MS, false, on_resume, n);
+	else
+		accept_again(n);
 }
 
 /* Leaves the backlog to the kernel until a connection goes, or for a moment if none is left. */
@@ -49,17 +74,14 @@ static void pause_accepting(struct net *n, const char *why)
 		return;
 	n->paused = true;
 	uv_poll_stop(n->acceptor);
-	if (!n->limit_told)
+	if (!n->limit_told) {
+		n->told_connections = n->connections;
 		log_line(BB_WARN, "net", "accepting paused at %u connections: %s", n->connections,
 			 why);
+	}
 	n->limit_told = true;
 	if (!n->resume)
 		n->resume = loop_timer(n->loop, RESUME_MS, false, on_resume, n);
-}
-
-static bool at_limit(const struct net *n)
-{
-	return n->connections >= n->most_connections;
 }
 
 static void adopt(struct net *n, int fd)
@@ -77,11 +99,7 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	struct net *n = poll->data;
 	(void)status;
 	(void)events;
-	for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-		if (at_limit(n)) {
-			pause_accepting(n, "no more file descriptors");
-			return;
-		}
+	for (int i = 0; i < ACCEPTS_PER_TURN && !n->paused; i++) {
 		int fd = accept4(n->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd < 0) {
 			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
@@ -90,6 +108,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 			return;
 		}
 		adopt(n, fd);
+		if (is_short_of(n, fd))
+			pause_accepting(n, "file descriptors are short (RLIMIT_NOFILE)");
 	}
 }
 
@@ -98,7 +118,7 @@ void listener_connection_gone(struct net *n)
 	n->connections--;
 	if (n->paused && !at_limit(n))
 		accept_again(n);
-	if (n->connections < n->most_connections / 10 * 9)
+	if (n->connections < n->told_connections / 10 * 9)
 		n->limit_told = false;
 }
 
@@ -143,9 +163,6 @@ int listener_open(struct net *n, char **ret_error)
 	int err = open_socket(n, ret_error);
 	if (err)
 		return err;
-	n->most_connections = descriptor_limit();
-	if (n->options.max_links && n->options.max_links < n->most_connections)
-		n->most_connections = (uint32_t)n->options.max_links;
 	n->acceptor = mem_zalloc(sizeof *n->acceptor);
 	n->acceptor->data = n;
 	uv_poll_init(loop_uv(n->loop), n->acceptor, n->fd);

@@ -28,8 +28,6 @@ static int on_link_event(struct net_link *l, enum lws_callback_reasons reason, v
 		return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return link_writable(l);
-	case LWS_CALLBACK_TIMER:
-		return link_close_now(l);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
 		if (len >= 2)
 			l->peer_code = (uint16_t)(((uint8_t *)in)[0] << 8 | ((uint8_t *)in)[1]);
@@ -78,7 +76,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 	(void)session;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-		return upgrade_decide(n, wsi);
+		return upgrade_decide(n, wsi, in);
 	case LWS_CALLBACK_HTTP:
 		return peer ? -1 : request_begin(n, wsi, in);
 	case LWS_CALLBACK_WSI_DESTROY:
@@ -147,7 +145,8 @@ static int make_context(struct net *n)
 	    .user = n,
 	    .pcontext = &n->context,
 	};
-	lws_set_log_level(LLL_ERR | LLL_WARN, on_lws_log);
+	/* What a client broke is no news at any other level. */
+	lws_set_log_level(log_enabled(BB_DEBUG) ? LLL_ERR | LLL_WARN : 0, on_lws_log);
 	n->context = lws_create_context(&info);
 	if (!n->context)
 		return -EIO;
@@ -167,6 +166,7 @@ int net_start(struct loop *loop, const struct net_options *options,
 	n->handler = *handler;
 	n->fd = -1;
 	n->protocols = make_protocols(n);
+	n->most_descriptors = listener_raise_limit();
 	int err = listener_open(n, ret_error);
 	if (!err && (err = make_context(n)))
 		*ret_error = mem_strdup("libwebsockets does not start on libuv; is the package "
@@ -195,19 +195,39 @@ void net_stop_accepting(struct net *n)
 	listener_close(n);
 }
 
+/* lws minds time-outs set from outside its callbacks only when something else wakes it. */
+void net_cut(struct net *n, struct lws *wsi)
+{
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+	lws_cancel_service(n->context);
+}
+
+static void all_closed(struct net *n)
+{
+	bb_fn *fn = n->closing.fn;
+	n->closing.fn = NULL;
+	fn(n->closing.arg);
+}
+
+void net_tell_all_closed(struct net *n)
+{
+	if (n->links || n->requests || !n->closing.fn)
+		return;
+	loop_timer_release(n->closing.timer);
+	n->closing.timer = NULL;
+	all_closed(n);
+}
+
 static void on_patience_over(void *arg)
 {
 	struct net *n = arg;
-	bb_fn *fn = n->closing.fn;
 	n->closing.timer = NULL;
-	n->closing.fn = NULL;
-	if (fn)
-		fn(n->closing.arg);
+	all_closed(n);
 }
 
 void net_close_all(struct net *n, uint16_t code, uint64_t ms, bb_fn *fn, void *arg)
 {
-	if (!n->links) {
+	if (!n->links && !n->requests) {
 		loop_defer(n->loop, fn, arg);
 		return;
 	}

@@ -1,39 +1,29 @@
+/* One HTTP request, from its headers to the last byte of the answer. */
+#define _GNU_SOURCE /* strcasestr */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
+#include "net/chunked.h"
 #include "net/internal.h"
 
-#define MAX_HEADER 4096
-
-/* The request headers that are kept: lws lets go of the rest once the body comes. */
-static const struct kept {
-	const char *name;
-	int token; /* -1: lws knows it by name only */
-} kept[] = {
-    {"accept", WSI_TOKEN_HTTP_ACCEPT},
-    {"authorization", WSI_TOKEN_HTTP_AUTHORIZATION},
-    {"content-length", WSI_TOKEN_HTTP_CONTENT_LENGTH},
-    {"content-type", WSI_TOKEN_HTTP_CONTENT_TYPE},
-    {"host", WSI_TOKEN_HOST},
-    {"if-match", WSI_TOKEN_HTTP_IF_MATCH},
-    {"if-none-match", WSI_TOKEN_HTTP_IF_NONE_MATCH},
-    {"origin", WSI_TOKEN_ORIGIN},
-    {"user-agent", WSI_TOKEN_HTTP_USER_AGENT},
-    {"x-forwarded-for", WSI_TOKEN_X_FORWARDED_FOR},
-    {"access-control-request-method", -1},
-    {"access-control-request-headers", -1},
-    {"idempotency-key", -1},
-};
-#define KEPT (sizeof kept / sizeof *kept)
+#define MAX_HEADER 8192
+#define PIECE_BYTES 65536u /* of an answer at a time */
+#define LINGER_S 2         /* reads on after refusing a body, so that the answer is not lost */
+#define LOOK_MS 1000u      /* how often it looks whether the client of a waiting request is there */
 
 static const struct method {
 	enum lws_token_indexes token;
 	const char *name;
+	bool has_body;
 } methods[] = {
-    {WSI_TOKEN_GET_URI, "GET"},         {WSI_TOKEN_POST_URI, "POST"},
-    {WSI_TOKEN_PUT_URI, "PUT"},         {WSI_TOKEN_DELETE_URI, "DELETE"},
-    {WSI_TOKEN_PATCH_URI, "PATCH"},     {WSI_TOKEN_HEAD_URI, "HEAD"},
-    {WSI_TOKEN_OPTIONS_URI, "OPTIONS"},
+    {WSI_TOKEN_GET_URI, "GET", false},         {WSI_TOKEN_POST_URI, "POST", true},
+    {WSI_TOKEN_PUT_URI, "PUT", true},          {WSI_TOKEN_DELETE_URI, "DELETE", false},
+    {WSI_TOKEN_PATCH_URI, "PATCH", true},      {WSI_TOKEN_HEAD_URI, "HEAD", false},
+    {WSI_TOKEN_OPTIONS_URI, "OPTIONS", false},
 };
 
 struct net_request {
@@ -41,49 +31,25 @@ struct net_request {
 	struct net *net;
 	struct lws *wsi;
 	void *user;
-	struct bb_arena *arena; /* everything of the request and the answer */
+	struct bb_arena *arena;
 	struct bb_http http;
-	const char *headers[KEPT];
 	struct arg {
 		struct arg *next;
 		const char *name, *value;
 	} * args;
+	enum { RECEIVING, ASKED, ANSWERED } state;
+	bool keep_alive; /* the connection may serve another request */
+	bool in_chunks, all_read;
+	bool paused; /* lws does not read from the connection */
+	struct chunked chunked;
 	struct buf body;
 	uint64_t began_ms;
-	bool handed_over, head_only;
-	struct {
-		char *head, *body; /* LWS_PRE bytes in front of each */
-		size_t head_len, body_len, sent;
-	} out;
+	struct loop_deadline look;
+	struct buf out; /* the answer, after LWS_PRE bytes */
+	size_t sent;    /* of `out`, LWS_PRE included */
 };
 
-static void copy_headers(struct net_request *r)
-{
-	char *value = mem_alloc(MAX_HEADER);
-	for (size_t i = 0; i < KEPT; i++) {
-		int n;
-		if (kept[i].token >= 0) {
-			n = net_copy_header(r->wsi, (enum lws_token_indexes)kept[i].token, value,
-					    MAX_HEADER);
-		} else {
-			char name[64];
-			int len = snprintf(name, sizeof name, "%s:", kept[i].name);
-			n = lws_hdr_custom_copy(r->wsi, value, MAX_HEADER, name, len);
-		}
-		if (n >= 0)
-			r->headers[i] = bb_strndup(r->arena, value, (size_t)n);
-	}
-	free(value);
-}
-
-static void plus_to_space(char *s)
-{
-	for (; *s; s++)
-		if (*s == '+')
-			*s = ' ';
-}
-
-/* lws hands out the arguments one by one, decoded once. */
+/* lws hands out the arguments one by one, decoded. */
 static void copy_args(struct net_request *r)
 {
 	char *text = mem_alloc(MAX_HEADER);
@@ -92,24 +58,30 @@ static void copy_args(struct net_request *r)
 		struct arg *a = bb_zalloc(r->arena, sizeof *a);
 		char *copy = bb_strdup(r->arena, text);
 		char *equals = strchr(copy, '=');
+		if (equals)
+			*equals = '\0';
 		a->name = copy;
 		a->value = equals ? equals + 1 : "";
-		if (equals) {
-			*equals = '\0';
-			plus_to_space(equals + 1);
-		}
 		a->next = r->args;
 		r->args = a;
 	}
 	free(text);
 }
 
-static const char *method_of(struct lws *wsi)
+static const struct method *method_of(struct lws *wsi)
 {
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 		if (lws_hdr_total_length(wsi, methods[i].token))
-			return methods[i].name;
+			return &methods[i];
 	return NULL;
+}
+
+static bool wants_keep_alive(struct lws *wsi)
+{
+	char version[16], connection[128];
+	net_copy_header(wsi, WSI_TOKEN_HTTP, version, sizeof version);
+	net_copy_header(wsi, WSI_TOKEN_CONNECTION, connection, sizeof connection);
+	return !strcmp(version, "HTTP/1.1") && !strcasestr(connection, "close");
 }
 
 static struct net_request *request_new(struct net *n, struct lws *wsi, const char *method,
@@ -119,172 +91,270 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	r->peer.kind = PEER_REQUEST;
 	r->net = n;
 	r->wsi = wsi;
-	r->arena = arena_new(2048);
+	r->arena = arena_new(1024);
 	r->began_ms = net_now_ms(n);
-	r->head_only = !strcmp(method, "HEAD");
+	r->keep_alive = wants_keep_alive(wsi);
 	char remote[INET6_ADDRSTRLEN];
 	net_copy_remote(wsi, remote, sizeof remote);
 	r->http.method = method;
 	r->http.path = bb_strdup(r->arena, path);
 	r->http.remote = bb_strdup(r->arena, remote);
-	copy_headers(r);
 	copy_args(r);
+	n->requests++;
 	return r;
+}
+
+/* lws goes round in circles if something comes, be it the end, while it waits for an answer of
+ * ours; so it must not look, and whether the client is still there is looked at now and then. */
+
+static void pause_reading(struct net_request *r, bool pause)
+{
+	if (r->paused == pause)
+		return;
+	r->paused = pause;
+	lws_rx_flow_control(r->wsi, LWS_RXFLOW_REASON_FLAG_PROCESS_NOW |
+					LWS_RXFLOW_REASON_USER_BOOL |
+					(pause ? LWS_RXFLOW_REASON_APPLIES_DISABLE
+					       : LWS_RXFLOW_REASON_APPLIES_ENABLE));
+}
+
+static void on_look(void *arg)
+{
+	struct net_request *r = arg;
+	char byte;
+	ssize_t n = recv(lws_get_socket_fd(r->wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);
+	else
+		net_cut(r->net, r->wsi);
 }
 
 static int hand_over(struct net_request *r)
 {
 	r->http.body = r->body.data ? r->body.data : "";
 	r->http.body_len = r->body.len;
-	r->handed_over = true;
+	r->state = ASKED;
+	r->all_read = true;
 	/* From here the handler's own time-out counts. */
 	lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
 	r->net->handler.request(r, r->net->handler.self);
+	if (r->state == ASKED) {
+		pause_reading(r, true);
+		loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);
+	}
 	return 0;
 }
 
-static bool is_upgrade_path(const struct net *n, const char *path)
+static int refuse(struct net_request *r, int status, const char *text)
 {
-	size_t len = strlen(n->options.ws_path);
-	return !strncmp(path, n->options.ws_path, len) && (!path[len] || path[len] == '/');
+	struct buf body = {0};
+	respond_problem(&body, status, text);
+	r->keep_alive = false;
+	net_respond(r, status, "application/problem+json", NULL, 0, body.data, body.len);
+	buf_free(&body);
+	return 0;
+}
+
+static int begin_chunks(struct net_request *r, const struct method *m, const char *encoding,
+			bool has_length)
+{
+	/* lws does not see where the body ends. */
+	r->keep_alive = false;
+	if (has_length)
+		return refuse(r, 400, "Transfer-Encoding and Content-Length exclude each other");
+	if (strcasecmp(encoding, "chunked") != 0)
+		return refuse(r, 501, "the only transfer coding here is chunked");
+	if (!m->has_body)
+		return refuse(r, 411, "a body of this method needs a Content-Length");
+	r->in_chunks = true;
+	return 0;
+}
+
+static int begin_length(struct net_request *r, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	if (!digits || text[digits])
+		return refuse(r, 400, "Content-Length is not a number");
+	if (digits > 12 || atoll(text) > r->net->options.max_body_bytes)
+		return refuse(r, 413, "the body is too large");
+	return atoll(text) ? 0 : hand_over(r);
+}
+
+static int begin_body(struct net_request *r, const struct method *m)
+{
+	char encoding[64], length[64];
+	bool coded = net_copy_header(r->wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, encoding,
+				     sizeof encoding) >= 0;
+	bool has_length =
+	    net_copy_header(r->wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length) >= 0;
+	if (coded)
+		return begin_chunks(r, m, encoding, has_length);
+	if (has_length)
+		return begin_length(r, length);
+	/* lws waits for a body of any length here. */
+	if (m->has_body)
+		r->keep_alive = false;
+	return hand_over(r);
+}
+
+static void send_continue(const struct net_request *r)
+{
+	static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	char expect[32];
+	unsigned char room[LWS_PRE + sizeof interim];
+	net_copy_header(r->wsi, WSI_TOKEN_HTTP_EXPECT, expect, sizeof expect);
+	if (r->state != RECEIVING || strcasecmp(expect, "100-continue") != 0)
+		return;
+	memcpy(room + LWS_PRE, interim, sizeof interim);
+	lws_write(r->wsi, room + LWS_PRE, sizeof interim - 1, LWS_WRITE_HTTP);
 }
 
 int request_begin(struct net *n, struct lws *wsi, const char *path)
 {
-	const char *method = method_of(wsi);
-	char text[32];
-	if (!method)
-		return respond_and_close(wsi, 405, NULL, NULL, "this method is not known here");
-	if (is_upgrade_path(n, path))
-		return respond_and_close(wsi, 426, "upgrade", "websocket",
-					 "chargers connect here by WebSocket");
-	if (net_copy_header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING, text, sizeof text) >= 0)
-		return respond_and_close(wsi, 411, NULL, NULL,
-					 "a body needs a Content-Length; chunks are not taken");
-	bool has_length =
-	    net_copy_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof text) >= 0;
-	long long length = has_length ? atoll(text) : 0;
-	if (length > n->options.max_body_bytes)
-		return respond_and_close(wsi, 413, NULL, NULL, "the body is too large");
-	struct net_request *r = request_new(n, wsi, method, path);
+	static const struct net_header_line upgrade = {"Upgrade", "websocket"};
+	const struct method *m = method_of(wsi);
+	if (!m)
+		return respond_and_close(wsi, 405, NULL, "this method is not known here");
+	if (*n->options.ws_path && url_is_ours(n->options.ws_path, path))
+		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
+	struct net_request *r = request_new(n, wsi, m->name, path);
 	lws_set_opaque_user_data(wsi, r);
-	return length > 0 ? 0 : hand_over(r);
+	int verdict = begin_body(r, m);
+	send_continue(r);
+	return verdict;
+}
+
+static int take_chunks(struct net_request *r, const char *data, size_t len)
+{
+	size_t limit = (size_t)r->net->options.max_body_bytes;
+	int got = chunked_feed(&r->chunked, data, len, limit, &r->body);
+	if (got == -EMSGSIZE)
+		return refuse(r, 413, "the body is too large");
+	if (got < 0)
+		return refuse(r, 400, "the chunks of the body are malformed");
+	return got ? hand_over(r) : 0;
 }
 
 int request_body(struct net_request *r, const char *data, size_t len)
 {
-	if (r->handed_over)
-		return -1;
+	if (r->state != RECEIVING)
+		return 0;
 	if (net_now_ms(r->net) - r->began_ms > (uint64_t)r->net->options.http_ms)
-		return respond_and_close(r->wsi, 408, NULL, NULL, "the body came too slowly");
+		return refuse(r, 408, "the body came too slowly");
+	if (r->in_chunks)
+		return take_chunks(r, data, len);
 	buf_add(&r->body, data, len);
-	return r->body.len > (size_t)r->net->options.max_body_bytes
-		   ? respond_and_close(r->wsi, 413, NULL, NULL, "the body is too large")
-		   : 0;
+	return 0;
 }
 
 int request_complete(struct net_request *r)
 {
-	return r->handed_over ? 0 : hand_over(r);
+	r->all_read = true;
+	return r->state == RECEIVING ? hand_over(r) : 0;
 }
 
 static void request_free(struct net_request *r)
 {
 	lws_set_opaque_user_data(r->wsi, NULL);
+	loop_deadline_clear(&r->look);
 	buf_free(&r->body);
+	buf_free(&r->out);
 	arena_free(r->arena);
+	r->net->requests--;
+	net_tell_all_closed(r->net);
 	free(r);
 }
 
 void request_drop(struct net_request *r)
 {
-	bool waiting = r->handed_over && !r->out.head;
-	if (waiting)
+	if (r->state == ASKED)
 		r->net->handler.request_gone(r, r->net->handler.self);
 	request_free(r);
-}
-
-static void add_header_line(struct buf *b, const char *name, const char *value)
-{
-	buf_add_str(b, name);
-	buf_add_str(b, ": ");
-	for (; *value; value++) /* no line of the caller's making can end a header */
-		buf_add_char(b, (unsigned char)*value < 0x20 ? ' ' : *value);
-	buf_add_str(b, "\r\n");
-}
-
-static char *with_room(struct bb_arena *a, const void *data, size_t len)
-{
-	char *p = bb_alloc(a, LWS_PRE + len + 1);
-	if (len)
-		memcpy(p + LWS_PRE, data, len);
-	return p;
 }
 
 void net_respond(struct net_request *r, int status, const char *content_type,
 		 const struct net_header_line *headers, size_t header_count, const void *body,
 		 size_t len)
 {
-	struct buf head = {0};
-	buf_printf(&head, "HTTP/1.1 %d %s\r\n", status, respond_reason(status));
-	if (content_type)
-		add_header_line(&head, "content-type", content_type);
-	if (status != 204 && status != 304)
-		buf_printf(&head, "content-length: %zu\r\n", len);
-	for (size_t i = 0; i < header_count; i++)
-		add_header_line(&head, headers[i].name, headers[i].value);
-	buf_add_str(&head, "\r\n");
-	r->out.head = with_room(r->arena, head.data, head.len);
-	r->out.head_len = head.len;
-	buf_free(&head);
-	if (!r->head_only && len) {
-		r->out.body = with_room(r->arena, body, len);
-		r->out.body_len = len;
-	}
+	if (r->net->closing.fn)
+		r->keep_alive = false;
+	pause_reading(r, false);
+	loop_deadline_clear(&r->look);
+	buf_reserve(&r->out, LWS_PRE + 512 + len);
+	r->out.len = r->sent = LWS_PRE;
+	respond_head(&r->out, status, content_type, headers, header_count, len, r->keep_alive);
+	if (strcmp(r->http.method, "HEAD") != 0)
+		buf_add(&r->out, body, len);
+	r->state = ANSWERED;
 	lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_CONTENT,
 			(int)(r->net->options.http_ms / 1000));
 	lws_callback_on_writable(r->wsi);
 }
 
+static int send_piece(struct net_request *r)
+{
+	size_t left = r->out.len - r->sent;
+	size_t piece = left < PIECE_BYTES ? left : PIECE_BYTES;
+	int n = lws_write(r->wsi, (unsigned char *)r->out.data + r->sent, piece, LWS_WRITE_HTTP);
+	r->sent += piece;
+	return n < 0 ? -1 : 0;
+}
+
 static int finish(struct net_request *r)
 {
 	struct lws *wsi = r->wsi;
+	bool keep = r->keep_alive;
+	if (!keep && !r->all_read) {
+		lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LINGER_S);
+		return 0;
+	}
 	request_free(r);
-	return lws_http_transaction_completed(wsi) ? -1 : 0;
+	return !keep || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
 int request_writable(struct net_request *r)
 {
-	if (!r->out.head)
+	if (r->state != ANSWERED)
 		return 0;
-	if (r->out.head_len) {
-		size_t len = r->out.head_len;
-		r->out.head_len = 0;
-		if (lws_write(r->wsi, (unsigned char *)r->out.head + LWS_PRE, len,
-			      LWS_WRITE_HTTP_HEADERS) < 0)
-			return -1;
-		if (!r->out.body_len)
-			return finish(r);
-		lws_callback_on_writable(r->wsi);
-		return 0;
-	}
-	if (lws_write(r->wsi, (unsigned char *)r->out.body + LWS_PRE, r->out.body_len,
-		      LWS_WRITE_HTTP_FINAL) < 0)
+	if (r->sent < r->out.len && !lws_partial_buffered(r->wsi) && send_piece(r))
 		return -1;
-	return finish(r);
+	if (r->sent == r->out.len && !lws_partial_buffered(r->wsi))
+		return finish(r);
+	lws_callback_on_writable(r->wsi);
+	return 0;
 }
+
+/* What handlers see of it. */
 
 const struct bb_http *net_http(const struct net_request *r)
 {
 	return &r->http;
 }
 
+static int find_token(const char *name)
+{
+	size_t len = strlen(name);
+	for (int t = 0; t < WSI_TOKEN_COUNT; t++) {
+		const char *text = (const char *)lws_token_to_string((enum lws_token_indexes)t);
+		if (text && !strncmp(text, name, len) && !strcmp(text + len, ":"))
+			return t;
+	}
+	return -1;
+}
+
 const char *net_header(const struct net_request *r, const char *lower_name)
 {
-	for (size_t i = 0; i < KEPT; i++)
-		if (!strcmp(kept[i].name, lower_name))
-			return r->headers[i];
-	return NULL;
+	char value[MAX_HEADER], name[128];
+	int token = find_token(lower_name), len;
+	if (token >= 0) {
+		len = net_copy_header(r->wsi, (enum lws_token_indexes)token, value, sizeof value);
+	} else {
+		int name_len = snprintf(name, sizeof name, "%s:", lower_name);
+		len = name_len < (int)sizeof name
+			  ? lws_hdr_custom_copy(r->wsi, value, sizeof value, name, name_len)
+			  : -1;
+	}
+	return len < 0 ? NULL : bb_strndup(r->arena, value, (size_t)len);
 }
 
 const char *net_param(const struct net_request *r, const char *name)

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "net/internal.h"
@@ -19,17 +18,22 @@ static const struct reason {
     {405, "Method Not Allowed"},
     {408, "Request Timeout"},
     {409, "Conflict"},
+    {410, "Gone"},
     {411, "Length Required"},
     {412, "Precondition Failed"},
     {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
     {422, "Unprocessable Content"},
     {426, "Upgrade Required"},
+    {428, "Precondition Required"},
     {429, "Too Many Requests"},
     {500, "Internal Server Error"},
+    {501, "Not Implemented"},
     {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
 };
 
-const char *respond_reason(int status)
+static const char *reason_of(int status)
 {
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].status == status)
@@ -37,25 +41,62 @@ const char *respond_reason(int status)
 	return "Status";
 }
 
-int respond_and_close(struct lws *wsi, int status, const char *extra_name, const char *extra_value,
+static void add_header(struct buf *b, const char *name, const char *value)
+{
+	buf_add_str(b, name);
+	buf_add_str(b, ": ");
+	for (; *value; value++) /* no line of the caller's making can end a header */
+		buf_add_char(b, (unsigned char)*value < 0x20 ? ' ' : *value);
+	buf_add_str(b, "\r\n");
+}
+
+void respond_head(struct buf *b, int status, const char *content_type,
+		  const struct net_header_line *headers, size_t header_count, size_t len,
+		  bool keep_alive)
+{
+	buf_printf(b, "HTTP/1.1 %d %s\r\n", status, reason_of(status));
+	if (content_type)
+		add_header(b, "Content-Type", content_type);
+	if (status != 204 && status != 304)
+		buf_printf(b, "Content-Length: %zu\r\n", len);
+	for (size_t i = 0; i < header_count; i++)
+		add_header(b, headers[i].name, headers[i].value);
+	if (!keep_alive)
+		buf_add_str(b, "Connection: close\r\n");
+	buf_add_str(b, "\r\n");
+}
+
+/* What a client sent may be part of the text. */
+static void add_json_text(struct buf *b, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c == '"' || c == '\\')
+			buf_add_char(b, '\\');
+		buf_add_char(b, c < 0x20 || c > 0x7e ? '?' : *s);
+	}
+}
+
+void respond_problem(struct buf *b, int status, const char *text)
+{
+	buf_printf(b, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"",
+		   reason_of(status), status);
+	add_json_text(b, text);
+	buf_add_str(b, "\"}");
+}
+
+int respond_and_close(struct lws *wsi, int status, const struct net_header_line *extra,
 		      const char *text)
 {
-	char room[LWS_PRE + 2048];
-	char body[1024];
-	int body_len = snprintf(body, sizeof body,
-				"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"
-				"\"detail\":\"%s\"}",
-				respond_reason(status), status, text);
-	int n = snprintf(room + LWS_PRE, sizeof room - LWS_PRE,
-			 "HTTP/1.1 %d %s\r\n"
-			 "content-type: application/problem+json\r\n"
-			 "content-length: %d\r\n"
-			 "connection: close\r\n"
-			 "%s%s%s%s\r\n%s",
-			 status, respond_reason(status), body_len, extra_name ? extra_name : "",
-			 extra_name ? ": " : "", extra_name ? extra_value : "",
-			 extra_name ? "\r\n" : "", body);
-	if (n > 0 && (size_t)n < sizeof room - LWS_PRE)
-		lws_write(wsi, (unsigned char *)room + LWS_PRE, (size_t)n, LWS_WRITE_HTTP_HEADERS);
+	struct buf body = {0}, out = {0};
+	respond_problem(&body, status, text);
+	buf_reserve(&out, LWS_PRE);
+	out.len = LWS_PRE;
+	respond_head(&out, status, "application/problem+json", extra, extra != NULL, body.len,
+		     false);
+	buf_add(&out, body.data, body.len);
+	lws_write(wsi, (unsigned char *)out.data + LWS_PRE, out.len - LWS_PRE, LWS_WRITE_HTTP);
+	buf_free(&body);
+	buf_free(&out);
 	return -1;
 }

@@ -1,4 +1,4 @@
-#include <ctype.h>
+/* From an HTTP request to a link, or to an HTTP answer that says why not. */
 #include <string.h>
 
 #include "base/log.h"
@@ -8,89 +8,81 @@
 #define MAX_PROTOCOLS 512
 #define MAX_AUTHORIZATION 1024
 
-/* The identity is the last part of the path after ws_path; slashes in front and behind are
- * forgiven, parts in between are not. Empty: the path has none. False: not our path. */
-static bool identity_of_path(const char *ws_path, const char *path, const char **ret,
-			     size_t *ret_len)
+struct attempt {
+	struct net *net;
+	struct lws *wsi;
+	char *uri; /* in lws's own buffer */
+	int method, uri_len;
+	char path[MAX_TARGET], identity[MAX_TARGET], offered[MAX_PROTOCOLS];
+	char authorization[MAX_AUTHORIZATION], remote[INET6_ADDRSTRLEN];
+	const char *subprotocol;
+	void *user;
+	char why[MAX_PROTOCOLS + 256]; /* of a refusal */
+};
+
+static int refuse(struct attempt *a, int status, const char *why)
 {
-	size_t n = strlen(ws_path);
-	while (path[0] == '/' && path[1] == '/')
-		path++;
-	if (strncmp(path, ws_path, n) != 0 || (path[n] && path[n] != '/'))
-		return false;
-	path += n;
-	path += strspn(path, "/");
-	size_t len = strlen(path);
-	while (len && path[len - 1] == '/')
-		len--;
-	*ret = path;
-	*ret_len = len;
-	return !memchr(path, '/', len);
+	snprintf(a->why, sizeof a->why, "%s", why);
+	return status;
 }
 
-static bool read_identity(struct net *n, struct lws *wsi, const char *path, char out[MAX_TARGET])
+static int find_identity(struct attempt *a)
 {
-	const char *id;
-	size_t len;
-	if (!identity_of_path(n->options.ws_path, path, &id, &len))
-		return false;
-	memcpy(out, id, len);
-	out[len] = '\0';
-	if (!len) {
-		const char *arg = lws_get_urlarg_by_name(wsi, "chargePointId=", out, MAX_TARGET);
-		if (!arg)
-			out[0] = '\0';
-		else if (arg != out)
-			memmove(out, arg, strlen(arg) + 1);
-		return true; /* lws has decoded it */
+	const char *ws_path = a->net->options.ws_path;
+	if (a->uri_len < 0 || a->uri_len >= MAX_TARGET)
+		return refuse(a, 404, "the path is too long");
+	memcpy(a->path, a->uri, (size_t)a->uri_len);
+	if (!url_identity(ws_path, a->path, a->identity, sizeof a->identity)) {
+		snprintf(a->why, sizeof a->why, "chargers connect to %s/IDENTITY", ws_path);
+		return 404;
 	}
-	return net_percent_decode(out);
+	char argument[MAX_TARGET];
+	const char *value =
+	    *a->identity ? NULL
+			 : lws_get_urlarg_by_name(a->wsi, "chargePointId=", argument, MAX_TARGET);
+	if (value)
+		snprintf(a->identity, sizeof a->identity, "%s", value);
+	return *a->identity ? 0 : refuse(a, 404, "the URL has no charge point identity");
 }
 
-/* The next item of a comma-separated list, without blanks; NULL at the end. */
-static const char *next_item(const char **at, size_t *ret_len)
+/* What lws would just hang up on. */
+static int check_handshake(struct attempt *a)
 {
-	*at += strspn(*at, ", \t");
-	if (!**at)
-		return NULL;
-	const char *item = *at;
-	size_t len = strcspn(item, ",");
-	*at = item + len;
-	while (len && isspace((unsigned char)item[len - 1]))
-		len--;
-	*ret_len = len;
-	return item;
+	char text[256];
+	if (a->method != LWSHUMETH_GET)
+		return refuse(a, 400, "a WebSocket begins with GET");
+	net_copy_header(a->wsi, WSI_TOKEN_VERSION, text, sizeof text);
+	if (strcmp(text, "13") != 0)
+		return refuse(a, 426, "this server speaks WebSocket version 13");
+	net_copy_header(a->wsi, WSI_TOKEN_CONNECTION, text, sizeof text);
+	if (!url_list_has(text, "upgrade"))
+		return refuse(a, 400, "the header Connection lacks \"Upgrade\"");
+	if (lws_hdr_total_length(a->wsi, WSI_TOKEN_KEY) <= 0)
+		return refuse(a, 400, "the header Sec-WebSocket-Key is missing");
+	return 0;
 }
 
-/* Is one of ours in the charger's list? lws picks the first that is. */
-static bool is_offered(const struct net *n, const char *offered)
+static int pick_subprotocol(struct attempt *a)
 {
-	size_t len;
-	for (const char *item; (item = next_item(&offered, &len));)
-		for (size_t i = 0; n->options.subprotocols[i]; i++)
-			if (strlen(n->options.subprotocols[i]) == len &&
-			    !memcmp(n->options.subprotocols[i], item, len))
-				return true;
-	return false;
-}
-
-static const char *ours(const struct net *n, char out[256])
-{
-	out[0] = '\0';
-	for (size_t i = 0; n->options.subprotocols[i]; i++) {
-		strncat(out, i ? ", " : "", 255 - strlen(out));
-		strncat(out, n->options.subprotocols[i], 255 - strlen(out));
+	const char *const *ours = a->net->options.subprotocols;
+	net_copy_header(a->wsi, WSI_TOKEN_PROTOCOL, a->offered, sizeof a->offered);
+	a->subprotocol = url_pick(a->offered, ours);
+	if (a->subprotocol)
+		return 0;
+	char names[128] = "";
+	for (size_t i = 0; ours[i]; i++) {
+		strncat(names, i ? ", " : "", sizeof names - 1 - strlen(names));
+		strncat(names, ours[i], sizeof names - 1 - strlen(names));
 	}
-	return out;
-}
-
-static int refuse(struct lws *wsi, const char *identity, const char *remote, int status,
-		  const char *text)
-{
-	log_line(BB_WARN, "net", "upgrade refused identity=\"%s\" remote=%s status=%d: %s",
-		 identity, remote, status, text);
-	return respond_and_close(wsi, status, status == 401 ? "www-authenticate" : NULL,
-				 "Basic realm=\"OCPP\", charset=\"UTF-8\"", text);
+	if (*a->offered)
+		snprintf(a->why, sizeof a->why,
+			 "of the subprotocols offered (%s) none is spoken here: %s", a->offered,
+			 names);
+	else
+		snprintf(a->why, sizeof a->why,
+			 "no subprotocol is offered (Sec-WebSocket-Protocol); spoken here: %s",
+			 names);
+	return 400;
 }
 
 static const char *status_text(int status)
@@ -109,36 +101,77 @@ static const char *status_text(int status)
 	}
 }
 
-int upgrade_decide(struct net *n, struct lws *wsi)
+static int ask_handler(struct attempt *a)
 {
-	char path[MAX_TARGET], identity[MAX_TARGET] = "", offered[MAX_PROTOCOLS],
-			       authorization[MAX_AUTHORIZATION], remote[INET6_ADDRSTRLEN],
-			       names[256], text[900];
-	net_copy_remote(wsi, remote, sizeof remote);
-	if (net_copy_header(wsi, WSI_TOKEN_GET_URI, path, sizeof path) < 0 ||
-	    !read_identity(n, wsi, path, identity))
-		return refuse(wsi, "", remote, 404, "chargers connect to /ocpp/IDENTITY");
-	net_copy_header(wsi, WSI_TOKEN_PROTOCOL, offered, sizeof offered);
-	if (!is_offered(n, offered)) {
-		snprintf(text, sizeof text, "the subprotocols offered (%s) are not spoken here: %s",
-			 *offered ? "see Sec-WebSocket-Protocol" : "none", ours(n, names));
-		return refuse(wsi, identity, remote, 400, text);
-	}
-	if (!*identity)
-		return refuse(wsi, "", remote, 404, "the URL has no charge point identity");
+	struct net *n = a->net;
+	if (n->closing.fn)
+		return refuse(a, 503, "the server is stopping");
+	if (n->options.max_links && n->links >= n->options.max_links)
+		return refuse(a, 503, "as many chargers as allowed are connected");
 	struct net_upgrade u = {
-	    .identity = identity,
-	    .path = path,
-	    .subprotocols = offered,
-	    .remote = remote,
+	    .identity = a->identity,
+	    .path = a->path,
+	    .subprotocols = a->offered,
+	    .remote = a->remote,
 	};
-	if (net_copy_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, authorization,
-			    sizeof authorization) >= 0)
-		u.authorization = authorization;
-	void *user = NULL;
-	int status = n->handler.upgrade(&u, &user, n->handler.self);
+	if (net_copy_header(a->wsi, WSI_TOKEN_HTTP_AUTHORIZATION, a->authorization,
+			    sizeof a->authorization) >= 0)
+		u.authorization = a->authorization;
+	int status = n->handler.upgrade(&u, &a->user, n->handler.self);
+	return status ? refuse(a, status, status_text(status)) : 0;
+}
+
+/* lws takes the list for malformed if an item of it is empty (",ocpp1.6", as some chargers send
+ * it), and its functions do not let us change it: so it is replaced where it stands, somewhere
+ * after the request line in lws's buffer. */
+static void mend_list(const struct attempt *a)
+{
+	char list[MAX_PROTOCOLS], second[MAX_PROTOCOLS], *at = a->uri;
+	int len = lws_hdr_copy_fragment(a->wsi, list, sizeof list, WSI_TOKEN_PROTOCOL, 0);
+	bool single =
+	    lws_hdr_copy_fragment(a->wsi, second, sizeof second, WSI_TOKEN_PROTOCOL, 1) < 0;
+	if (len <= 0 || !single)
+		return;
+	while (memcmp(at, list, (size_t)len) != 0)
+		at++;
+	memset(at, ' ', (size_t)len);
+	memcpy(at, a->subprotocol, strlen(a->subprotocol));
+}
+
+static int answer(const struct attempt *a, int status)
+{
+	static const struct net_header_line challenge = {"WWW-Authenticate",
+							 "Basic realm=\"OCPP\", charset=\"UTF-8\""};
+	static const struct net_header_line version = {"Sec-WebSocket-Version", "13"};
+	log_line(BB_WARN, "net", "upgrade refused: status=%d identity=%s remote=%s: %s", status,
+		 a->identity, a->remote, a->why);
+	return respond_and_close(a->wsi, status,
+				 status == 401   ? &challenge
+				 : status == 426 ? &version
+						 : NULL,
+				 a->why);
+}
+
+int upgrade_decide(struct net *n, struct lws *wsi, char *offer)
+{
+	if (strcasecmp(offer, "websocket") != 0) {
+		/* A client that would rather speak HTTP/2: as if it had not said so. */
+		*offer = '\0';
+		return 0;
+	}
+	struct attempt a = {.net = n, .wsi = wsi};
+	a.method = lws_http_get_uri_and_method(wsi, &a.uri, &a.uri_len);
+	net_copy_remote(wsi, a.remote, sizeof a.remote);
+	int status = find_identity(&a);
+	if (!status)
+		status = check_handshake(&a);
+	if (!status)
+		status = pick_subprotocol(&a);
+	if (!status)
+		status = ask_handler(&a);
 	if (status)
-		return refuse(wsi, identity, remote, status, status_text(status));
-	lws_set_opaque_user_data(wsi, link_new(n, wsi, user));
+		return answer(&a, status);
+	mend_list(&a);
+	lws_set_opaque_user_data(wsi, link_new(n, wsi, a.user));
 	return 0;
 }

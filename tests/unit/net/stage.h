@@ -1,0 +1,40 @@
+/* A listening net whose handler writes down what it is told, and does what the test says. */
+#ifndef TESTS_NET_STAGE_H
+#define TESTS_NET_STAGE_H
+#include "base/buf.h"
+#include "net/net.h"
+
+struct stage {
+	struct loop *loop;
+	struct net *net;
+	struct net_options options;
+	uint16_t port;
+	struct buf trace; /* "upgrade CP1;opened ocpp1.6;message ...;" */
+	/* Upgrades. */
+	int refuse; /* this status instead of 101 */
+	char identity[256], path[512], authorization[256], offered[256];
+	/* Links. */
+	struct net_link *link; /* the last one opened, NULL once it is closed */
+	bool echo;
+	struct buf message; /* the last one */
+	uint32_t messages, alive, closed;
+	uint16_t close_code;
+	/* Requests. */
+	struct net_request *request; /* the one that waits for its answer */
+	bool defer;
+	const char *answer; /* "ok" if NULL */
+	size_t answer_len;
+	char method[16], http_path[512];
+	struct buf body;
+	uint32_t requests, gone;
+};
+
+extern struct stage s;
+
+/* Before it: s.options as wanted; what is zero gets a default. */
+void stage_start(void);
+void stage_setup(void);
+void stage_teardown(void);
+/* Turns the loop until it is so, or fails the test. */
+void stage_until(bool (*fn)(void));
+#endif
