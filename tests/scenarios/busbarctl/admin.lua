@@ -1,0 +1,78 @@
+-- The admin's command line against a server.
+local core, net = require "core", require "net"
+
+local function ctl(line)
+  local pipe = io.popen(string.format("HOME=%s XDG_CONFIG_HOME= BUSBAR_URL=%s BUSBAR_KEY=%s %s/busbarctl %s 2>&1",
+    server.folder, net.base, net.key, core.args.bin, line))
+  local output = pipe:read "a"
+  local _, _, status = pipe:close()
+  return status, output
+end
+local function done(line, pattern)
+  local status, output = ctl(line)
+  equal(status, 0, line .. ": " .. output)
+  check(not pattern or output:find(pattern), line .. ": " .. output)
+  return output
+end
+local function refused(line, status, pattern)
+  local got, output = ctl(line)
+  equal(got, status, line .. ": " .. output)
+  check(output:find(pattern), line .. ": " .. output)
+end
+
+done("health", "storage%s+ok")
+refused("bootstrap", 1, "409")
+done("stations add Harbour latitude:=53.5", "Harbour")
+done("chargers add CP1 station_id:=1 vendor=Acme", "charge_point_id%s+CP1")
+done("chargers list", "CP1%s+1%s+Acme")
+done("chargers list vendor=Other")
+done("chargers set CP1 validation=lenient", "lenient")
+done("chargers show CP1", "validation%s+lenient")
+matches(json.decode(done "--json chargers show CP1"), { charge_point_id = "CP1", validation = "lenient" })
+for i = 1, 3 do
+  done("tokens add TAG" .. i .. " user_id=anna")
+end
+equal(#json.decode(done "--json tokens list user_id=anna"), 3)
+done("tokens set tag1 status=blocked max_active:=2", "blocked")
+done("tokens remove TAG3")
+equal(#json.decode(done "--json tokens list"), 2)
+done("get /auth/profile", "role%s+admin")
+done([[post /api/admin/tokens '{"id_tag": "RAW"}']], "RAW")
+done("delete /api/admin/tokens/raw")
+
+log "what is wrong is said, and the status tells"
+refused("chargers add CP1", 1, "409 .*already registered")
+refused("chargers add CP2 station_id=x", 1, "station_id: ")
+refused("chargers show NONE", 1, "no charger NONE")
+refused("tokens show NONE", 1, "404")
+refused("--key wrong tokens list", 1, "401")
+refused("chargers", 2, "list, show, add")
+refused("tokens set TAG1", 2, "needs")
+refused("tokens add TAG4 max_active:={", 2, "max_active")
+refused("nonsense", 2, "nonsense")
+refused("audit show 1", 2, "only be listed")
+refused("--url http://127.0.0.1:1 health", 3, "127.0.0.1")
+
+log "commands"
+refused("command CP1 ClearCache", 1, "409 .*not connected")
+done("--queue --wait 0 command CP1 ClearCache", "state%s+queued")
+local cp = charger { id = "CP1" }
+cp:connect()
+cp:boot()
+cp:expect { action = "ClearCache" }
+done("--wait 0 remote-start CP1 1 TAG2", "state%s+sent")
+local session = eventually(function()
+  return cp:session(1)
+end)
+done("transactions list", "CP1%s+1%s+TAG2%s+active")
+local id = json.decode(done "--json transactions list state=active")[1].id
+done("--wait 0 remote-stop CP1 " .. id, "state%s+sent")
+eventually(function()
+  return session.stopped
+end)
+eventually(function()
+  return json.decode(done "--json transactions list state=completed")[1]
+end)
+done("transactions show " .. id, "stop_reason%s+Remote")
+done("audit list", "/api/admin/chargers")
+done "tasks list"
