@@ -282,3 +282,11 @@ Test(attacks, another_operator_is_not_touched)
 	script_call(host, &script, "f", NULL, 100, keep_answer, &a);
 	cr_expect_str_eq(text_of(a.value), "\"fine\"");
 }
+
+Test(bursts, a_run_that_takes_too_long_is_stopped, .init = sandbox_setup_short,
+     .fini = sandbox_teardown)
+{
+	expect_error("function f()\n while true do end\nend", -ETIMEDOUT,
+		     "runs for more than 50 ms", 2);
+	expect_alive();
+}

@@ -19,6 +19,8 @@ struct answer {
 };
 
 void sandbox_setup(void);
+/* With 50 ms for a run and instructions without end. */
+void sandbox_setup_short(void);
 void sandbox_teardown(void);
 void keep_answer(int err, const struct bb_json *v, void *arg);
 /* Starts function `f` of the script for operator "acme". */
