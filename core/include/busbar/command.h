@@ -64,6 +64,8 @@ static inline void bb_command_on_end(const struct bb_command *c, void *arg)
 		w->api->release(w->timer);
 	if (w->reply) {
 		struct bb_call *call = w->api->call_of(w->reply);
+		if (!strcmp(c->state, "queued")) /* the server stops; it stays in the table */
+			w->api->set_status(call, 202);
 		w->api->resolve(w->reply, bb_command_json(w->api->arena(call), c));
 	}
 	free(w);
