@@ -172,6 +172,8 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	signal(SIGPIPE, SIG_IGN);
+	/* A file at its size limit is a failed write, not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	struct node *node;
 	char *error = NULL;
 	if (node_prepare(&c.spec, &node, &error))

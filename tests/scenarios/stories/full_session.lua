@@ -1,7 +1,14 @@
--- A car comes, charges 10 kWh and leaves; the session is in the database, with its meter values.
+-- A car comes, charges 10 kWh and leaves; the session is in the database, with its meter values and its price.
 local id = arg[1] or "STORY-FULL"
-seed.charger { charge_point_id = id, password = "a-long-password" }
+local registered = seed.charger { charge_point_id = id, password = "a-long-password" }
 seed.token "STORY-DRIVER"
+local tariff = seed.tariff {
+  name = "Story, per kWh",
+  currency = "EUR",
+  bundled = "flat",
+  settings = { price_per_kwh_minor = 39, session_fee_minor = 100 },
+}
+http.put("/api/admin/tariffs/" .. tariff.id .. "/assignment", { charger_id = registered.id })
 
 local cp = charger { id = id, password = "a-long-password", connectors = 2, serial = "S-1", firmware = "1.0" }
 cp:connect()
@@ -46,6 +53,16 @@ matches(transaction, {
 local values = http.get("/api/admin/transactions/" .. transaction.id .. "/meter-values").body.items
 equal(#values, 4, "meter values")
 matches(values[1], { power_w = 11000, voltage_mv = 230000 })
+
+local priced = eventually(function()
+  local t = http.get("/api/admin/transactions/" .. transaction.id).body
+  return t.price_state ~= "none" and t
+end)
+matches(priced, { price_state = "priced", price = { amount_minor = 490, currency = "EUR" } })
+matches(priced.price_lines, {
+  { kind = "flat", amount = { amount_minor = 100 } },
+  { kind = "energy", quantity = 10, amount = { amount_minor = 390 } },
+})
 
 local seen = http.get("/api/admin/chargers?charge_point_id=" .. escape(id)).body.items[1]
 matches(seen, { connected = true, model = "Simulator", serial_number = "S-1", firmware_version = "1.0" })
