@@ -41,7 +41,7 @@ end
 
 -- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop)
 function server.prepare(engine, settings)
-  local pipe = assert(io.popen "mktemp -d /tmp/busbar-scenario.XXXXXX")
+  local pipe = assert(io.popen("mktemp -d '" .. core.args.bin .. "/../tests/scenario.XXXXXX'"))
   server.folder = pipe:read "l"
   pipe:close()
   server.engine = engine
