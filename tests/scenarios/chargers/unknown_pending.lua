@@ -11,7 +11,10 @@ log "the admin accepts it; it reconnects and boots again"
 local path = "/api/admin/chargers/" .. found.id
 equal(http.put(path, { registration = "accepted" }).status, 200)
 cp:wait_closed(5)
-check(server.log():find "NEW1 disconnected, code 1012") -- libwebsockets reports this code as 1002
+-- libwebsockets reports this code to the charger as 1002.
+eventually(function()
+  return server.log():find "NEW1 disconnected, code 1012"
+end)
 cp:connect()
 equal(cp:boot().status, "Accepted")
 
