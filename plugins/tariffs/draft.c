@@ -81,7 +81,7 @@ struct source draft_source(const struct tariffs *p, struct bb_arena *a, const st
 {
 	return (struct source){
 	    .operator_id = d->operator_id,
-	    .name = d->bundled ? d->bundled : "source",
+	    .name = d->bundled ? d->bundled : "tariff",
 	    .version = p->api->new_id(a),
 	    .text = d->source,
 	    .len = d->source_len,

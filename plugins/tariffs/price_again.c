@@ -1,5 +1,5 @@
 /* POST /api/admin/transactions/{id}/price: for one that was over before there was a tariff, or
- * whose tariff failed until the task was given up. */
+ * whose tariff has failed. The tariff counts as it is now. */
 #include "tariffs.h"
 
 static void enqueued(struct bb_rest *r, const struct bb_rows *rows)
@@ -23,10 +23,11 @@ static void wanted(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "409", "the transaction has its price");
 		return;
 	}
+	struct bb_builder task = bb_build(r->arena);
+	bb_put(&task, "transaction_id", bb_cell_json(r->arena, bb_cell(rows, 0, 0)));
+	bb_put_str(&task, "tariff_at", r->api->time_format(r->arena, r->api->now_ms()));
 	struct bb_unit *unit = r->api->begin(r->me);
-	r->api->enqueue(
-	    r->me, unit, "price_transaction",
-	    bb_json_one(r->arena, "transaction_id", bb_cell_json(r->arena, bb_cell(rows, 0, 0))));
+	r->api->enqueue(r->me, unit, "price_transaction", bb_build_object(&task));
 	bb_rest_commit(r, unit, enqueued);
 }
 

@@ -79,11 +79,12 @@ int price_hook(struct bb_call *call, void *self)
 	    .operator_id = bb_json_get_str(session, "operator_id", "default"),
 	    .reply = p->api->defer(call, (uint32_t)p->cfg->price_timeout_ms, NULL, NULL),
 	};
-	struct bb_val v[] = {bb_text(q->operator_id),
-			     place(a, "station", bb_json_get(session, "station")),
-			     place(a, "charger", bb_json_get(session, "charger")),
-			     bb_text(bb_json_get_str(session, "started_at", NULL))};
-	int err = p->api->read(p->me, p->q[Q_TARIFF_FOR], 4, v, with_tariff, q);
+	const char *started_at = bb_json_get_str(session, "started_at", NULL);
+	struct bb_val v[] = {
+	    bb_text(q->operator_id), place(a, "station", bb_json_get(session, "station")),
+	    place(a, "charger", bb_json_get(session, "charger")), bb_text(started_at),
+	    bb_text(bb_json_get_str(session, "tariff_at", started_at))};
+	int err = p->api->read(p->me, p->q[Q_TARIFF_FOR], 5, v, with_tariff, q);
 	if (err < 0)
 		with_tariff(err, NULL, q);
 	return BB_LATER;

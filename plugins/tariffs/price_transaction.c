@@ -52,6 +52,7 @@ int price_transaction(struct bb_call *call, void *self)
 	t->plugin = p;
 	t->arena = p->api->arena(call);
 	t->id = bb_json_get_int(p->api->payload(call), "transaction_id", 0);
+	t->tariff_at = bb_json_get_str(p->api->payload(call), "tariff_at", NULL);
 	t->reply = p->api->defer(call, 0, NULL, NULL);
 	pricing_read(t);
 	return BB_LATER;

@@ -10,6 +10,7 @@ struct pricing {
 	struct bb_reply *reply;
 	int64_t id;
 	const char *ended_at, *error;
+	const char *tariff_at; /* the tariff's version of that time; NULL: as the session started */
 	struct bb_builder event; /* transaction.priced, under construction */
 	struct facts facts;
 	bool changed;

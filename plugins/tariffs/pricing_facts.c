@@ -108,8 +108,9 @@ static struct bb_json station_json(struct bb_arena *a, const struct bb_rows *row
 	return *bb_build_object(&b);
 }
 
-static const struct bb_json *identity_json(struct bb_arena *a, const struct bb_rows *rows)
+static const struct bb_json *identity_json(const struct pricing *t, const struct bb_rows *rows)
 {
+	struct bb_arena *a = t->arena;
 	struct bb_builder b = bb_build(a);
 	put_cell(&b, "transaction_id", rows, ID);
 	put_cell(&b, "operator_id", rows, OPERATOR_ID);
@@ -121,6 +122,8 @@ static const struct bb_json *identity_json(struct bb_arena *a, const struct bb_r
 	put_cell(&b, "user_id", rows, USER_ID);
 	put_cell(&b, "stop_reason", rows, STOP_REASON);
 	put_cell(&b, "flags", rows, FLAGS);
+	if (t->tariff_at)
+		bb_put_str(&b, "tariff_at", t->tariff_at);
 	return bb_build_object(&b);
 }
 
@@ -143,7 +146,7 @@ static void take_facts(struct pricing *t, const struct bb_rows *rows)
 	int64_t energy_wh = bb_cell_int(rows, 0, ENERGY_WH, 0);
 	t->ended_at = bb_strdup(t->arena, bb_cell_text(rows, 0, ENDED_AT));
 	t->facts = (struct facts){
-	    .identity = identity_json(t->arena, rows),
+	    .identity = identity_json(t, rows),
 	    .session = {from, to > from ? to : from},
 	    .energy_wh = energy_wh > 0 ? energy_wh : 0,
 	    .meter_start_wh = bb_cell_int(rows, 0, METER_START_WH, 0),

@@ -12,7 +12,13 @@ struct writing {
 void refuse(struct bb_rest *r, const char *path, const char *rule)
 {
 	bb_rest_fault(r->api, r->call, path, rule);
-	bb_rest_fail(r, "422", bb_printf(r->arena, "%s: %s", path, rule));
+	bb_rest_fail(r, "422", bb_printf(r->arena, "%s %s", path, rule));
+}
+
+void refuse_tariff(struct bb_rest *r, const char *path, const char *error)
+{
+	bb_rest_fault(r->api, r->call, path, error);
+	bb_rest_fail(r, "422", error);
 }
 
 static const char *now(const struct bb_rest *r)
@@ -113,7 +119,7 @@ static void tried(void *arg, const struct bb_json *bill, const char *error)
 	struct bb_rest *r = arg;
 	struct writing *w = r->arg;
 	if (!bill)
-		refuse(r, w->draft.bundled ? "settings" : "source", error);
+		refuse_tariff(r, w->draft.bundled ? "settings" : "source", error);
 	else if (w->before)
 		update(r, w);
 	else

@@ -91,6 +91,7 @@ bb_call_fn tariff_create, tariff_put, tariff_delete;
 bb_call_fn assignment_list, assignment_put, assignment_delete;
 bb_call_fn tariff_check, tariff_try;
 bb_call_fn price_again;
-/* 422 with one fault. */
+/* 422 with one fault: of a member, or of what a tariff did. */
 void refuse(struct bb_rest *, const char *path, const char *rule);
+void refuse_tariff(struct bb_rest *, const char *path, const char *error);
 #endif

@@ -102,7 +102,7 @@ static void tried(void *arg, const struct bb_json *bill, const char *error)
 	if (bill)
 		bb_rest_done(r, bill);
 	else
-		refuse(r, "tariff", error);
+		refuse_tariff(r, "tariff", error);
 }
 
 static void try_draft(struct bb_rest *r, const struct bb_json *tariff, const char *operator_id)
@@ -152,7 +152,7 @@ int tariff_try(struct bb_call *call, void *self)
 	t->session = bb_json_get(body, "session");
 	r->arg = t;
 	if ((tariff != NULL) == (v[0].type == BB_I64))
-		refuse(r, "tariff", "or tariff_id, one of the two must be given");
+		refuse(r, "tariff", "or else tariff_id must be given");
 	else if (!session_is_sound(r, t->session))
 		return BB_LATER;
 	else if (!tariff)

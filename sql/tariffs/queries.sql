@@ -26,8 +26,8 @@ where charger_id = $1 and connector_id = $2 and status_at < cast($4 as {{time}})
                                and h.status_at <= cast($3 as {{time}})), cast($3 as {{time}}))
 order by status_at, id;
 
--- The tariff of the most specific place, in the version that held when the session started ($4); a tariff
--- that is younger than the session holds as it was first.
+-- The tariff of the most specific place for a session that started at $4, in the version that held at $5,
+-- which is mostly the same; a tariff that is younger than that holds as it was first.
 -- name: tariff_for
 select f.id, f.name, v.version, v.currency, v.source, v.settings
 from tariff_assignments a
@@ -38,7 +38,7 @@ where a.operator_id = $1 and a.place in ('operator', cast($2 as text), cast($3 a
   and (f.valid_from is null or f.valid_from <= cast($4 as {{time}}))
   and (f.valid_until is null or f.valid_until > cast($4 as {{time}}))
   and v.version = coalesce((select max(w.version) from tariff_versions w
-                            where w.tariff_id = f.id and w.created_at <= cast($4 as {{time}})), 1)
+                            where w.tariff_id = f.id and w.created_at <= cast($5 as {{time}})), 1)
 order by case when a.charger_id is not null then 0 when a.station_id is not null then 1 else 2 end
 limit 1;
 

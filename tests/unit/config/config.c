@@ -7,6 +7,10 @@
 
 #include "config/config.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 struct http {
 	const char *listen, *mode, *secret;
 	int64_t threads, timeout_ms, body_bytes;
@@ -37,6 +41,19 @@ static const struct bb_option script_options[] = {
 static char path[] = "/tmp/busbar-config-XXXXXX";
 static char *error;
 static struct config *config;
+
+static void teardown(void)
+{
+	config_free(config);
+	free(error);
+	config = NULL;
+	error = NULL;
+#if defined(__SANITIZE_ADDRESS__)
+	cr_assert_eq(__lsan_do_recoverable_leak_check(), 0, "leaks");
+#endif
+}
+
+TestSuite(config, .fini = teardown);
 
 static int load(const char *text, const char *const *override)
 {
@@ -84,7 +101,6 @@ Test(config, an_empty_configuration_gives_the_defaults)
 	cr_expect_eq(h.body_bytes, 65536);
 	cr_expect_not(h.verbose);
 	cr_expect_eq(config_finish(config, &error), 0);
-	config_free(config);
 }
 
 Test(config, a_file_sets_options_of_every_type)
@@ -104,7 +120,6 @@ Test(config, a_file_sets_options_of_every_type)
 	cr_expect_eq(h.body_bytes, 1048576);
 	cr_expect(h.verbose);
 	cr_expect_eq(config_finish(config, &error), 0);
-	config_free(config);
 }
 
 Test(config, durations_have_units_and_bare_numbers_are_milliseconds)
@@ -123,6 +138,7 @@ Test(config, durations_have_units_and_bare_numbers_are_milliseconds)
 		cr_assert_eq(config_section(config, "http", HTTP, &h, &error), 0, "%s", error);
 		cr_expect_eq(h.timeout_ms, cases[i].ms, "%s", cases[i].text);
 		config_free(config);
+		config = NULL;
 	}
 }
 
@@ -141,7 +157,6 @@ Test(config, the_environment_is_read_by_env_and_by_nothing_else)
 	cr_expect_str_eq(h.listen, "b:2");
 	cr_expect_str_eq(h.mode, "off");
 	cr_expect_eq(h.threads, 16);
-	config_free(config);
 }
 
 Test(config, an_unset_variable_without_default_is_an_error)
@@ -326,7 +341,6 @@ Test(config, overrides_win_over_the_file_and_the_last_wins)
 	cr_expect_eq(h.threads, 3);
 	cr_expect_str_eq(h.listen, "a=b");
 	cr_expect_eq(config_finish(config, &error), 0);
-	config_free(config);
 }
 
 Test(config, an_override_without_a_value_is_an_error)
@@ -379,7 +393,6 @@ Test(config, a_list_comes_from_the_file_or_the_fallback_or_an_override)
 	cr_assert_eq(config_list(config, "absent", none, &list, &error), 0);
 	cr_expect_str_eq(list[0], "z");
 	cr_expect_eq(config_finish(config, &error), 0);
-	config_free(config);
 }
 
 Test(config, a_list_with_something_else_than_texts_is_an_error)
@@ -411,7 +424,6 @@ Test(config, items_of_a_list_are_read_as_sections_are)
 	cr_expect_str_eq(s.hook, "admit");
 	cr_expect_str_eq(s.file, "a");
 	cr_expect_eq(config_finish(config, &error), 0);
-	config_free(config);
 }
 
 Test(config, an_items_unknown_key_has_its_own_line)
@@ -449,7 +461,6 @@ Test(config, a_description_hides_secrets_and_reads_back)
 			       "http.threads=4\nhttp.timeout=1500ms\nhttp.body=128k\n"
 			       "http.verbose=false\n");
 	free(text);
-	config_free(config);
 }
 
 Test(config, the_help_tells_type_range_default_and_meaning)

@@ -21,7 +21,7 @@ static struct bb_arena *arena;
 static void setup(void)
 {
 	static const struct script_limits limits = {
-	    .memory_bytes = 4 << 20, .instructions = 5000000, .burst_ms = 2000};
+	    .memory_bytes = 4 << 20, .instructions = 5000000, .burst_ms = 20000};
 	char *error = NULL;
 	loop = loop_new();
 	host = script_host_new(loop, &limits);
