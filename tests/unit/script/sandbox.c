@@ -19,7 +19,6 @@ static void setup(const struct script_limits *limits)
 /* Time is no limit here: a busy machine must not decide which limit a script breaks. */
 void sandbox_setup(void)
 {
-<<<<<<< HEAD
 	setup(&(struct script_limits){
 	    .memory_bytes = 4 << 20, .instructions = 2000000, .burst_ms = 60000});
 }
@@ -28,13 +27,6 @@ void sandbox_setup_short(void)
 {
 	setup(&(struct script_limits){
 	    .memory_bytes = 4 << 20, .instructions = 1000000000000, .burst_ms = 50});
-=======
-	static const struct script_limits limits = {
-	    .memory_bytes = 4 << 20, .instructions = 2000000, .burst_ms = 20000};
-	loop = loop_new();
-	host = script_host_new(loop, &limits);
-	arena = arena_new(0);
->>>>>>> f5ff39f (Tell the tariffs' stories; price again with the tariff as it is now)
 }
 
 void sandbox_teardown(void)
