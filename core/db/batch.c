@@ -6,6 +6,7 @@
 #include "db/internal.h"
 
 #define DEADLOCK_TRIES 5
+#define WORTH_A_COMMIT 64 /* units */
 
 static void on_batch_done(int err, void *arg);
 static void pump(struct db *db);
@@ -117,10 +118,10 @@ static void on_batch_done(int err, void *arg)
 	}
 }
 
-static void batch_start(struct db *db)
+static void batch_start(struct db *db, uint32_t most)
 {
 	struct batch *b = batch_get(db);
-	b->units = unit_list_take(&db->queued, db->options.batch_units);
+	b->units = unit_list_take(&db->queued, most);
 	db->batches_busy++;
 	int err = batch_run(b);
 	if (!err)
@@ -133,10 +134,23 @@ static void batch_start(struct db *db)
 	b->units = NULL;
 }
 
+/* Free lanes share the queue: two that work beside each other are done before one that has it
+ * all. A few units are not worth a commit of their own, though. */
+static uint32_t share(const struct db *db, uint32_t lanes)
+{
+	uint32_t fair = db->queued.count / lanes + 1;
+	uint32_t most = fair > WORTH_A_COMMIT ? fair : WORTH_A_COMMIT;
+	return most < db->options.batch_units ? most : db->options.batch_units;
+}
+
 static void pump(struct db *db)
 {
-	while (db->queued.first && db->batches_busy < db->engine->lanes(db->self))
-		batch_start(db);
+	while (db->queued.first) {
+		uint32_t lanes = db->engine->lanes(db->self);
+		if (db->batches_busy >= lanes)
+			return;
+		batch_start(db, share(db, lanes - db->batches_busy));
+	}
 }
 
 static void tell_drained(struct db *db)

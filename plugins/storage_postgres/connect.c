@@ -7,7 +7,7 @@
 #include "postgres.h"
 
 #define FIRST_BACKOFF_MS 100
-#define LONGEST_BACKOFF_MS 5000
+#define LONGEST_BACKOFF_MS 2000
 
 /* What the conversions and the durability promise rest on. A server set to remote_apply or the
  * like stays so: only a commit that does not wait for the disk is refused. */
