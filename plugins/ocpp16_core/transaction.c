@@ -1,7 +1,5 @@
 #include "transaction.h"
 
-#include <strings.h>
-
 /* A row by its columns' names. */
 struct row {
 	const struct bb_api *api;
