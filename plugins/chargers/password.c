@@ -10,8 +10,8 @@
 #include <strings.h>
 
 #define PREFIX "pbkdf2-sha256$"
-#define SALT_BYTES 16u
-#define HASH_BYTES 32u
+#define SALT_BYTES ((size_t)16)
+#define HASH_BYTES ((size_t)32)
 #define HEX_LEAST 32u
 #define ITERATIONS_MOST 10000000ul
 

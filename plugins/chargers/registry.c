@@ -55,7 +55,7 @@ static struct charger **slot(const struct registry *r, const char *id)
 static void grow(struct registry *r)
 {
 	struct registry bigger = {.cap = r->cap ? r->cap * 2 : 256, .count = r->count};
-	bigger.buckets = need(calloc(bigger.cap, sizeof *bigger.buckets));
+	bigger.buckets = need(calloc(bigger.cap, sizeof(struct charger *)));
 	for (size_t i = 0; i < r->cap; i++)
 		for (struct charger *c = r->buckets[i], *next; c; c = next) {
 			next = c->next;

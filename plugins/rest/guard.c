@@ -5,11 +5,11 @@
 
 #define USED_EVERY_MS 60000
 
-/* Is `word` one of the words of `list`? */
+/* Is `word` one of the words of `list`, which may be NULL? */
 static bool has_word(const char *list, const char *word)
 {
 	size_t len = strlen(word);
-	for (const char *at = list; (at = strstr(at, word)); at += len)
+	for (const char *at = list; at && (at = strstr(at, word)); at += len)
 		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
 			return true;
 	return false;

@@ -102,7 +102,7 @@ static const char *operation_id(struct bb_arena *a, const struct bb_route *route
 static struct bb_json security(struct bb_arena *a, const char *scope)
 {
 	struct bb_builder list = bb_build(a), none = bb_build(a);
-	if (strcmp(scope, "public") != 0)
+	if (!scope || strcmp(scope, "public") != 0)
 		bb_push(&list, one(a, "key", *bb_build_array(&none)));
 	return *bb_build_array(&list);
 }
@@ -139,7 +139,7 @@ static bool is_shown(const struct bb_route *route)
 static bool has_key(const struct bb_builder *b, const char *key)
 {
 	for (uint32_t i = 0; i < b->count; i++)
-		if (!strcmp(b->slots[i].key, key))
+		if (b->slots[i].key && !strcmp(b->slots[i].key, key))
 			return true;
 	return false;
 }

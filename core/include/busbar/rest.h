@@ -201,7 +201,7 @@ struct bb_rest {
 	void (*step)(struct bb_rest *, const struct bb_rows *);
 	const char *conflict;   /* what a refused key means here: 409 with this text */
 	struct bb_val if_match; /* bb_if_match() as the request came; headers go with the client */
-	void *self, *arg;     /* the handler's own */
+	void *self, *arg;       /* the handler's own */
 };
 typedef void bb_rest_fn(struct bb_rest *, const struct bb_rows *);
 
