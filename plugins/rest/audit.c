@@ -22,15 +22,6 @@ static const char *after_text(struct rest *p, struct bb_call *call, const struct
 	return p->api->json_write(a, answer, NULL);
 }
 
-static void on_written(int err, const struct bb_rows *rows, void *arg)
-{
-	struct rest *p = arg;
-	(void)rows;
-	if (err && err != -ECANCELED)
-		p->api->log(p->me, BB_ERROR, "an audit row could not be written: %s",
-			    strerror(-err));
-}
-
 int audit_observe(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
@@ -55,10 +46,7 @@ int audit_observe(struct bb_call *call, void *self)
 	    bb_text(api->attr(call, "before")),
 	    bb_text(after_text(p, call, answer)),
 	};
-	struct bb_unit *u = api->begin(p->me);
-	api->add(u, p->q[Q_AUDIT_INSERT], sizeof v / sizeof *v, v, NULL, NULL);
-	api->commit(u, on_written, p);
-	return BB_PASS;
+	return hold_and_write(p, call, "an audit row", Q_AUDIT_INSERT, sizeof v / sizeof *v, v);
 }
 
 static const struct bb_json *entry(struct bb_arena *a, const struct bb_rows *r, uint32_t row,

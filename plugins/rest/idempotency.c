@@ -65,13 +65,6 @@ void idempotency_claim(struct rest *p, struct bb_rest *r)
 	bb_rest_write(r, p->q[Q_IDEMPOTENCY_CLAIM], 5, v, claimed);
 }
 
-static void write_row(struct rest *p, const struct bb_query *q, uint32_t n, const struct bb_val *v)
-{
-	struct bb_unit *u = p->api->begin(p->me);
-	p->api->add(u, q, n, v, NULL, NULL);
-	p->api->commit(u, NULL, NULL);
-}
-
 /* 4xx, and 503 while storage is away: nothing has happened. After other failures nobody knows. */
 static bool did_nothing(const char *code)
 {
@@ -87,16 +80,16 @@ int idempotency_observe(struct bb_call *call, void *self)
 	int status = 0;
 	const struct bb_json *answer = p->api->answer(call, &status, &code);
 	struct bb_val v[4] = {bb_text(p->api->attr(call, "key_id")), bb_text(key)};
-	if (code) {
-		if (did_nothing(code))
-			write_row(p, p->q[Q_IDEMPOTENCY_RELEASE], 2, v);
-	} else if (answer && !p->api->attr(call, "secret")) {
-		/* An answer with a secret is given once; its claim stays without an answer. */
-		v[2] = bb_i64(status ? status : 200);
-		v[3] = bb_text(p->api->json_write(p->api->arena(call), answer, NULL));
-		write_row(p, p->q[Q_IDEMPOTENCY_ANSWER], 4, v);
-	}
-	return BB_PASS;
+	if (code)
+		return did_nothing(code) ? hold_and_write(p, call, "an Idempotency-Key's release",
+							  Q_IDEMPOTENCY_RELEASE, 2, v)
+					 : BB_PASS;
+	/* An answer with a secret is given once; its claim stays without an answer. */
+	if (!answer || p->api->attr(call, "secret"))
+		return BB_PASS;
+	v[2] = bb_i64(status ? status : 200);
+	v[3] = bb_text(p->api->json_write(p->api->arena(call), answer, NULL));
+	return hold_and_write(p, call, "an Idempotency-Key's answer", Q_IDEMPOTENCY_ANSWER, 4, v);
 }
 
 void idempotency_clean(struct rest *p)
@@ -104,6 +97,8 @@ void idempotency_clean(struct rest *p)
 	struct bb_arena *a = p->api->arena_new();
 	int64_t before = p->api->now_ms() - p->cfg->idempotency_ms;
 	struct bb_val v[] = {bb_text(p->api->time_format(a, before))};
-	write_row(p, p->q[Q_IDEMPOTENCY_CLEAN], 1, v);
+	struct bb_unit *u = p->api->begin(p->me);
+	p->api->add(u, p->q[Q_IDEMPOTENCY_CLEAN], 1, v, NULL, NULL);
+	p->api->commit(u, NULL, NULL);
 	p->api->arena_free(a);
 }

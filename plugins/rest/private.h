@@ -63,6 +63,11 @@ void idempotency_claim(struct rest *, struct bb_rest *);
 bb_call_fn idempotency_observe;
 void idempotency_clean(struct rest *);
 
+/* hold.c: for an observer. Writes a row; the answer leaves when that is committed, or has failed,
+ * which is logged with `what`. BB_LATER. */
+int hold_and_write(struct rest *, struct bb_call *, const char *what, enum query, uint32_t n,
+		   const struct bb_val *);
+
 /* audit.c, tasks.c */
 bb_call_fn audit_observe, audit_list, task_list;
 

@@ -274,7 +274,8 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	void (*set_errors)(struct bb_call *, const struct bb_json *errors);
 	int (*reply_bytes)(struct bb_call *, const char *content_type, const void *, size_t len);
 
-	/* For observers: the fixed answer; `ret_code` is NULL unless it failed. [loop] */
+	/* For observers: the fixed answer; `ret_code` is NULL unless it failed. An observer may
+	 * defer() as well: the answer leaves when it has passed(). [loop] */
 	const struct bb_json *(*answer)(const struct bb_call *, int *ret_status,
 					const char **ret_code);
 
