@@ -1,12 +1,5 @@
 -- What belongs to another operator is not there.
-local function sql(text)
-  local command = server.engine == "sqlite" and "sqlite3 -cmd '.timeout 5000' " .. server.folder .. "/busbar.db"
-    or "psql -q " .. server.database.url
-  local pipe = io.popen(command, "w")
-  pipe:write(text)
-  check(pipe:close(), "sql")
-end
-sql "insert into operators (id, name, created_at) values ('other', 'Other', '2026-01-01T00:00:00.000Z');"
+server.sql "insert into operators (id, name, created_at) values ('other', 'Other', '2026-01-01T00:00:00.000Z');"
 
 local function key_of(fields)
   fields.name = "key of " .. (fields.operator_id or "all")

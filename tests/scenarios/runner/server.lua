@@ -214,6 +214,17 @@ function server.reload(change)
   end)
 end
 
+-- SQL into the database, past the server: as another node, or an administrator, would.
+function server.sql(text)
+  local command = server.engine == "sqlite" and "sqlite3 -bail -cmd '.timeout 5000' '" .. server.folder .. "/busbar.db'"
+    or "psql -q -v ON_ERROR_STOP=1 '" .. server.database.url .. "'"
+  local pipe = assert(io.popen(command, "w"))
+  pipe:write(text)
+  if not pipe:close() then
+    story.fail("sql: %s", text)
+  end
+end
+
 function server.finish()
   if server.running() then
     server.stop()
