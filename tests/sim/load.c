@@ -359,6 +359,18 @@ static int parse_url(char *url, struct ws_target *ret)
 		   : 0;
 }
 
+/* "/ocpp" where the URL names no path; without the slashes around it. */
+static void set_path(struct load *l, char *room, size_t size)
+{
+	const char *path = l->target.path;
+	while (*path == '/')
+		path++;
+	snprintf(room, size, "/%s", *path ? path : "ocpp");
+	for (size_t len = strlen(room); len > 1 && room[len - 1] == '/'; len--)
+		room[len - 1] = '\0';
+	l->target.path = room;
+}
+
 static void make_chargers(struct load *l)
 {
 	l->chargers = mem_zalloc((size_t)l->options->chargers * sizeof *l->chargers);
@@ -405,12 +417,7 @@ int load_run(const struct load_options *options)
 	} else if (profile_load(options->profile_path, &l->profile, &error)) {
 		fprintf(stderr, "busbar-sim: %s\n", error);
 	} else {
-		/* libwebsockets has cut the leading slash off. */
-		snprintf(path, sizeof path, "/%s", *l->target.path ? l->target.path : "ocpp");
-		size_t len = strlen(path);
-		if (path[len - 1] == '/')
-			path[len - 1] = '\0';
-		l->target.path = path;
+		set_path(l, path, sizeof path);
 		measure(l);
 		status = load_report_print(options, &l->report, &l->latency);
 		profile_free(&l->profile);

@@ -140,11 +140,6 @@ static int tcp_close(lua_State *L)
 	return 0;
 }
 
-static void on_reset(uv_handle_t *h)
-{
-	on_handle_closed(h);
-}
-
 static int tcp_reset(lua_State *L)
 {
 	struct tcp_object *o = check_tcp(L);
@@ -152,8 +147,8 @@ static int tcp_reset(lua_State *L)
 		return 0;
 	o->tcp->closing = true;
 	strcpy(o->tcp->reason, "reset here");
-	if (uv_tcp_close_reset(&o->tcp->handle, on_reset))
-		uv_close((uv_handle_t *)&o->tcp->handle, on_reset);
+	if (uv_tcp_close_reset(&o->tcp->handle, on_handle_closed))
+		uv_close((uv_handle_t *)&o->tcp->handle, on_handle_closed);
 	return 0;
 }
 

@@ -264,8 +264,8 @@ void ws_free(struct ws *w)
 	if (!w)
 		return;
 	w->ending = true;
-	/* On a foreign loop libwebsockets closes its handles in later turns, and sets the pointer to
-	 * NULL when it is done. */
+	/* On a foreign loop libwebsockets closes its handles in later turns, and sets the pointer
+	 * to NULL when it is done. */
 	for (int i = 0; i < 10 && w->context; i++) {
 		lws_context_destroy(w->context);
 		bool done = false;

@@ -6,7 +6,7 @@ local task = require "task"
 local database = require "database"
 local config_text = require "config_text"
 
-local server = { config = nil, folder = nil, engine = nil }
+local server = { config = nil, folder = nil, engine = nil, bin = core.args.bin }
 
 local START_SECONDS, STOP_SECONDS = 60, 30
 local SIGNALS = { TERM = 15, KILL = 9, HUP = 1, STOP = 19, CONT = 18 }
