@@ -1,9 +1,24 @@
--- kill -9 in the middle of 200 sessions under load: what was answered is in the database exactly once, and
--- what was sent again does not count twice.
-local CHARGERS, KILL_AFTER_ANSWERS = 200, 2600
+-- kill -9 in the middle of 200 sessions under load, once while they start and once while they go on and end: what
+-- was answered is in the database exactly once, and what was sent again does not count twice.
+local CHARGERS = 200
+local KILL_AFTER = { 50, 1900 } -- answers
 
-local chargers, sessions, answered = {}, {}, 0
-local held = false -- true from the kill until the database has been looked at
+local function values_of(i) -- in the session of charger i
+  return 6 + i % 15
+end
+
+local chargers, sessions = {}, {}
+local answered, kills = 0, 0
+local held = false -- true from a kill until the database has been looked at
+
+-- Kills at once, in the middle of whatever is on its way.
+local function count_answer()
+  answered = answered + 1
+  if answered == KILL_AFTER[kills + 1] then
+    kills, held = kills + 1, true
+    server.signal "KILL"
+  end
+end
 
 local seeds = {}
 for worker = 1, 8 do
@@ -27,24 +42,22 @@ end
 
 -- A session of a charger goes on until its goal is reached, whatever happens to the server meanwhile.
 local function charge(i)
-  local cp = charger { id = "KILL" .. i, silent = true }
-  chargers[i] = cp
-  cp:connect()
-  cp:boot()
-  local record = { meters = {}, cp = cp }
-  sessions[i] = record
+  local cp, record = chargers[i], sessions[i]
   local session = cp:start { id_tag = "KILLTAG" .. i, meter_start = i * 1000, timestamp = now(-600) }
   record.session = session
-  for step = 1, 20 do
+  if session.id then
+    count_answer()
+  end
+  for step = 1, values_of(i) do
     local timestamp = now(-600 + step * 20)
     come_back(cp)
     if session:meter { energy_wh = i * 1000 + step * 100, power_w = 7000, timestamp = timestamp } then
       record.meters[#record.meters + 1] = timestamp
-      answered = answered + 1
+      count_answer()
     end
   end
   come_back(cp)
-  session:stop { meter_stop = i * 1000 + 2000, timestamp = now(-10) }
+  session:stop { meter_stop = i * 1000 + values_of(i) * 100, timestamp = now(-10) }
 end
 
 local function transactions_of(i)
@@ -69,8 +82,8 @@ end
 local function snapshot()
   local answers = {}
   for i = 1, CHARGERS do
-    local cp, record = chargers[i], sessions[i] or { meters = {} }
-    cp:wait_closed()
+    local record = sessions[i]
+    chargers[i]:wait_closed()
     answers[i] = {
       start = record.session and record.session.id,
       meters = { table.unpack(record.meters) },
@@ -100,31 +113,42 @@ local function check_answered(answers)
       equal(found[1].state, "completed", "the answered stop of KILL" .. i)
     end
   end
-  log("after the kill: %d starts, %d meter values, %d stops, all there once", starts, meters, stops)
-  check(starts > 0 and meters >= KILL_AFTER_ANSWERS, "the load was on when it was killed")
+  log("answered before the kill: %d starts, %d meter values, %d stops, all there once", starts, meters, stops)
+  return { starts = starts, meters = meters, stops = stops }
+end
+
+local function check_after_kill(number)
+  eventually(function()
+    return kills == number and not server.running()
+  end, 60)
+  local answers = snapshot()
+  server.start()
+  local found = check_answered(answers)
+  held = false
+  return found
 end
 
 local load = {}
 for i = 1, CHARGERS do
+  chargers[i] = charger { id = "KILL" .. i, silent = true }
+  chargers[i]:connect()
+  chargers[i]:boot()
+  sessions[i] = { meters = {} }
   load[i] = function()
     charge(i)
   end
 end
 load[CHARGERS + 1] = function()
-  eventually(function()
-    return answered >= KILL_AFTER_ANSWERS
-  end, 60)
-  held = true
-  server.kill()
-  local answers = snapshot()
-  server.start()
-  check_answered(answers)
-  held = false
+  local first = check_after_kill(1)
+  check(first.starts >= KILL_AFTER[1] and first.stops == 0, "sessions were starting")
+  local second = check_after_kill(2)
+  check(second.stops > 0 and second.stops < CHARGERS, "some sessions had ended, some had not")
 end
 parallel(table.unpack(load))
 
 -- Everybody has come back and told the rest: every session once, whole, with every value once.
 for i = 1, CHARGERS do
+  come_back(chargers[i])
   chargers[i]:flush()
   local found = transactions_of(i)
   equal(#found, 1, "transactions of KILL" .. i)
@@ -132,14 +156,14 @@ for i = 1, CHARGERS do
     protocol_id = tostring(sessions[i].session.id),
     state = "completed",
     meter_start_wh = i * 1000,
-    meter_stop_wh = i * 1000 + 2000,
-    energy_wh = 2000,
+    meter_stop_wh = i * 1000 + values_of(i) * 100,
+    energy_wh = values_of(i) * 100,
   })
   local counts, total = stored_values(found[1]), 0
   for timestamp, count in pairs(counts) do
     equal(count, 1, "the value of KILL" .. i .. " at " .. timestamp)
     total = total + 1
   end
-  equal(total, 20, "meter values of KILL" .. i)
+  equal(total, values_of(i), "meter values of KILL" .. i)
   chargers[i]:disconnect()
 end
