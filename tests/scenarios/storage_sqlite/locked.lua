@@ -9,7 +9,7 @@ cp:boot()
 local released = false
 spawn(function()
   equal(program {
-    "sqlite3", server.folder .. "/busbar.db", "begin immediate", ".shell touch " .. server.folder .. "/held; sleep 2", "rollback",
+    "sqlite3", server.folder .. "/busbar.db", ".timeout 5000", "begin immediate", ".shell touch " .. server.folder .. "/held; sleep 2", "rollback",
     stdout = "/dev/null",
   }, 0)
   released = true
