@@ -66,11 +66,66 @@ int envelope_read(const struct bb_json *v, struct envelope *ret, struct envelope
 		err = read_error(v, &e, ret_fault);
 		break;
 	default:
-		return broken(ret_fault, id->s, true, "the message type is not 2, 3 or 4");
+		/* A type of a later version is to be ignored; what is no number is no type. */
+		return broken(ret_fault, id->s, !bb_json_is(v->items, BB_JSON_INT),
+			      "the message type is not 2, 3 or 4");
 	}
 	if (!err)
 		*ret = e;
 	return err;
+}
+
+/* Past a number or a string, and the comma behind it. */
+static const char *skip_element(const char *p, const char *end)
+{
+	bool quoted = false;
+	for (; p < end && (quoted || *p != ','); p++) {
+		if (quoted && *p == '\\')
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+	}
+	return p < end ? p + 1 : end;
+}
+
+const char *envelope_payload_text(const char *frame, size_t len, enum envelope_kind kind,
+				  size_t *ret_len)
+{
+	const char *p = frame, *end = frame + len;
+	int before = kind == ENVELOPE_CALL ? 3 : kind == ENVELOPE_RESULT ? 2 : 0;
+	while (end > p && end[-1] != ']')
+		end--;
+	if (!before || end == p)
+		return NULL;
+	while (before--)
+		p = skip_element(p, end);
+	for (end--; end > p && strchr(" \t\r\n", end[-1]); end--)
+		;
+	while (p < end && strchr(" \t\r\n", *p))
+		p++;
+	*ret_len = (size_t)(end - p);
+	return p;
+}
+
+static const char *const error_codes[] = {
+    "NotImplemented",
+    "NotSupported",
+    "InternalError",
+    "ProtocolError",
+    "SecurityError",
+    "FormationViolation",
+    "PropertyConstraintViolation",
+    "OccurenceConstraintViolation",
+    "TypeConstraintViolation",
+    "GenericError",
+};
+
+const char *envelope_error_code(const char *code)
+{
+	for (size_t i = 0; i < sizeof error_codes / sizeof *error_codes; i++)
+		if (!strcmp(code, error_codes[i]))
+			return error_codes[i];
+	return "InternalError";
 }
 
 static void write_text(struct buf *b, const char *s)

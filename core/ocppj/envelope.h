@@ -23,11 +23,18 @@ struct envelope {
 struct envelope_fault {
 	const char *id;
 	const char *reason;
-	bool answer; /* false: what is wrong is an answer, which is never answered */
+	bool answer; /* false: an answer, which is never answered, or of a type to be ignored */
 };
 
 /* -EBADMSG with the fault. Texts point into the value. */
 int envelope_read(const struct bb_json *, struct envelope *ret, struct envelope_fault *ret_fault);
+
+/* The payload of a call or a result as it stands in the frame's text, which envelope_read() must
+ * have taken; NULL for an error. */
+const char *envelope_payload_text(const char *frame, size_t len, enum envelope_kind,
+				  size_t *ret_len);
+/* The code if OCPP-J knows it, else "InternalError". */
+const char *envelope_error_code(const char *code);
 
 /* Each appends one frame. */
 void envelope_write_call(struct buf *, const char *id, const char *action,

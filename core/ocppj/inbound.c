@@ -7,7 +7,8 @@
 #include "ocppj/internal.h"
 #include "json/json.h"
 
-#define ARENA_BYTES 4096u
+/* Room for the tree, the call and the answer of a MeterValues. */
+#define ARENA_BYTES 16384u
 #define MAX_FAULTS 16u
 
 struct bb_arena *ocppj_arena(struct ocppj *o)
@@ -63,10 +64,11 @@ static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, s
 	struct logged row = logged_of(in, "in", "invalid");
 	row.text = text;
 	row.text_len = len;
+	row.invalid = true;
 	row.error_code = "FormationViolation";
 	row.error_detail = reason;
 	message_log_add(o, &row);
-	log_line(BB_WARN, "ocppj", "frame refused: %s", reason);
+	log_line(charger_blame(in->link->charger), "ocppj", "frame refused: %s", reason);
 }
 
 /* What is no envelope at all is answered as well as its id can be made out. */
@@ -83,9 +85,19 @@ static void refuse_frame(struct ocppj *o, struct inbound *in, const char *text, 
 
 static void inbound_free(struct ocppj *o, struct inbound *in)
 {
-	struct link *l = in->link;
+	struct link *l = in->link, *again = in->again;
 	ocppj_arena_done(o, in->arena);
 	link_unref(l);
+	if (again)
+		link_unref(again);
+}
+
+/* An error of ours is not kept: the message that comes again may fare better. */
+static void keep_answer(struct ocppj *o, const struct inbound *in)
+{
+	if (!in->answer.code || strcmp(in->answer.code, "InternalError") != 0)
+		replay_keep(o, in->link->charger, in->envelope.id, in->hash, o->out.data,
+			    o->out.len);
 }
 
 static void send_answer(struct ocppj *o, struct inbound *in)
@@ -100,14 +112,18 @@ static void send_answer(struct ocppj *o, struct inbound *in)
 	} else {
 		envelope_write_result(&o->out, in->envelope.id, in->answer.json);
 		row.payload = in->answer.json;
+		row.text =
+		    envelope_payload_text(o->out.data, o->out.len, ENVELOPE_RESULT, &row.text_len);
 	}
 	row.latency_us = clock_mono_us() - in->came_us;
-	replay_answer(o, in->link->charger, in->envelope.id, in->hash, o->out.data, o->out.len);
+	keep_answer(o, in);
 	if (link_write(in->link, o->out.data, o->out.len) == -EPIPE)
-		log_line(BB_INFO, "ocppj",
-			 "the answer to %s found its link closed; it is kept for a repetition",
+		log_line(BB_INFO, "ocppj", "the answer to %s found its link closed",
 			 in->envelope.action);
+	for (uint32_t i = 0; i < in->again_count; i++)
+		link_write(in->again, o->out.data, o->out.len);
 	message_log_add(o, &row);
+	link_settle(in->again ? in->again : in->link);
 }
 
 static void answer_error(struct inbound *in, const char *code, const char *text,
@@ -128,6 +144,8 @@ static void check_answer(struct inbound *in, const struct bb_json *json)
 	struct schema_fault f;
 	size_t count = 0;
 	struct bb_arena *a = ocppj_arena(o);
+	in->answer.json = json;
+	in->answered = true;
 	bool valid = s && schema_validate(s, json, a, &f, 1, &count);
 	if (!valid) {
 		log_line(BB_ERROR, "ocppj", "our answer to %s breaks its schema: %s %s",
@@ -137,19 +155,30 @@ static void check_answer(struct inbound *in, const struct bb_json *json)
 	ocppj_arena_done(o, a);
 }
 
+/* What a handler failed with, as OCPP-J knows it. */
+static void answer_failure(struct inbound *in, const struct call_answer *a)
+{
+	const char *code = envelope_error_code(a->code);
+	if (strcmp(code, a->code) != 0)
+		log_line(BB_ERROR, "ocppj", "%s failed with \"%s\", which is no code of OCPP-J",
+			 in->envelope.action, a->code);
+	const struct bb_json *details =
+	    a->errors ? bb_json_one(in->arena, "errors", *a->errors) : NULL;
+	answer_error(in, code, a->text ? a->text : "", details);
+}
+
 static void on_answered(struct bb_call *call, const struct call_answer *a, void *arg)
 {
 	struct inbound *in = arg;
 	(void)call;
-	in->answered = true;
 	if (a->passed)
 		answer_error(in, "NotSupported", "nobody handles this action", NULL);
 	else if (a->code)
-		answer_error(in, a->code, a->text ? a->text : "", a->errors);
+		answer_failure(in, a);
 	else if (!a->json)
 		answer_error(in, "InternalError", "the answer could not be made", NULL);
 	else
-		check_answer(in, in->answer.json = a->json);
+		check_answer(in, a->json);
 	send_answer(in->o, in);
 }
 
@@ -185,7 +214,8 @@ static void answer_fault(struct inbound *in, const struct schema_fault *f)
 	bb_put_str(&details, "rule", f->rule);
 	const char *text = *f->path ? arena_printf(in->arena, "%s %s", f->path, f->rule)
 				    : arena_printf(in->arena, "the payload %s", f->rule);
-	log_line(BB_WARN, "ocppj", "%s refused: %s", in->envelope.action, text);
+	log_line(charger_blame(in->link->charger), "ocppj", "%s refused: %s", in->envelope.action,
+		 text);
 	answer_error(in, schema_kind_code(f->kind), text, bb_build_object(&details));
 }
 
@@ -201,8 +231,9 @@ static bool validate(struct inbound *in, const struct schema *s)
 		answer_fault(in, &faults[0]);
 		return false;
 	}
+	enum bb_level level = charger_blame(in->link->charger);
 	for (size_t i = 0; i < count; i++)
-		log_line(BB_WARN, "ocppj", "%s let through: %s %s", in->envelope.action,
+		log_line(level, "ocppj", "%s let through: %s %s", in->envelope.action,
 			 faults[i].path, faults[i].rule);
 	return true;
 }
@@ -274,23 +305,50 @@ static void run_next(struct ocppj *o, struct charger *c)
 	c->running = false;
 }
 
-static void take_call(struct ocppj *o, struct inbound *in)
+/* The first is still at work: it will be answered there too, and not be done twice. */
+static void join(struct inbound *first, struct link *l)
+{
+	if (first->again != l) {
+		if (first->again)
+			link_unref(first->again);
+		first->again = link_ref(l);
+		first->again_count = 0;
+	}
+	first->again_count++;
+}
+
+/* True if the message was here before and needs nothing more. */
+static bool is_repeated(struct ocppj *o, const struct inbound *in)
 {
 	struct charger *c = in->link->charger;
-	const struct replay *seen = replay_begin(o, c, in->envelope.id, in->hash);
+	const char *id = in->envelope.id;
+	struct inbound *first = replay_at_work(c, id, in->hash);
+	const struct replay *answered = first ? NULL : replay_find(o, c, id, in->hash);
+	if (first)
+		join(first, in->link);
+	else if (answered)
+		link_write(in->link, answered->text, answered->len);
+	else
+		return false;
+	log_line(BB_INFO, "ocppj", "%s came again, %s", in->envelope.action,
+		 first ? "the first is still at work" : "the first answer is sent again");
+	return true;
+}
+
+static void take_call(struct ocppj *o, struct inbound *in, const char *text, size_t len)
+{
+	struct charger *c = in->link->charger;
 	struct logged row = logged_of(in, "in", "call");
 	row.payload = in->envelope.payload;
+	row.text = envelope_payload_text(text, len, ENVELOPE_CALL, &row.text_len);
 	message_log_add(o, &row);
-	if (seen) {
-		if (seen->text)
-			link_write(in->link, seen->text, seen->len);
-		log_line(BB_INFO, "ocppj", "%s came again, %s", in->envelope.action,
-			 seen->text ? "the first answer is sent again"
-				    : "the first is still at work");
+	if (is_repeated(o, in)) {
 		inbound_free(o, in);
 		return;
 	}
 	if (c->waiting >= o->options.queued_calls) {
+		log_line(charger_blame(c), "ocppj", "more than %u requests wait: hung up",
+			 c->waiting);
 		net_close(in->link->net, 1008, "too many requests at once");
 		inbound_free(o, in);
 		return;
@@ -300,6 +358,42 @@ static void take_call(struct ocppj *o, struct inbound *in)
 	c->last = &in->next;
 	c->waiting++;
 	run_next(o, c);
+}
+
+static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, size_t len,
+			const struct json_fault *fault)
+{
+	if (!utf8_valid(text, len)) {
+		log_invalid(o, in, text, len, "not UTF-8");
+		net_close(in->link->net, 1007, "the message is not UTF-8");
+		return;
+	}
+	const struct envelope_fault f = {
+	    .id = "-1",
+	    .reason =
+		arena_printf(in->arena, "not JSON: %s at byte %zu", fault->reason, fault->offset),
+	    .answer = true,
+	};
+	refuse_frame(o, in, text, len, &f);
+}
+
+/* True if `in` has been passed on. */
+static bool take(struct ocppj *o, struct inbound *in, const char *text, size_t len)
+{
+	const struct bb_json *v;
+	struct json_fault fault;
+	struct envelope_fault broken;
+	if (json_parse(in->arena, text, len, &v, &fault)) {
+		refuse_text(o, in, text, len, &fault);
+	} else if (envelope_read(v, &in->envelope, &broken)) {
+		refuse_frame(o, in, text, len, &broken);
+	} else if (in->envelope.kind == ENVELOPE_CALL) {
+		take_call(o, in, text, len);
+		return true;
+	} else {
+		command_answer(o, in->link, &in->envelope, in->arena);
+	}
+	return false;
 }
 
 void inbound_take(struct ocppj *o, struct link *l, const char *text, size_t len)
@@ -313,26 +407,7 @@ void inbound_take(struct ocppj *o, struct link *l, const char *text, size_t len)
 	in->hash = replay_hash(text, len);
 	id_new(in->correlation);
 	log_context(l->pub.charge_point_id, in->correlation);
-	const struct bb_json *v;
-	struct json_fault fault;
-	struct envelope_fault broken;
-	if (json_parse(arena, text, len, &v, &fault)) {
-		broken = (struct envelope_fault){
-		    .id = "-1",
-		    .reason =
-			arena_printf(arena, "not JSON: %s at byte %zu", fault.reason, fault.offset),
-		    .answer = true,
-		};
-		refuse_frame(o, in, text, len, &broken);
-	} else if (envelope_read(v, &in->envelope, &broken)) {
-		refuse_frame(o, in, text, len, &broken);
-	} else if (in->envelope.kind == ENVELOPE_CALL) {
-		take_call(o, in);
-		log_context(NULL, NULL);
-		return;
-	} else {
-		command_answer(o, l, &in->envelope, arena);
-	}
-	inbound_free(o, in);
+	if (!take(o, in, text, len))
+		inbound_free(o, in);
 	log_context(NULL, NULL);
 }

@@ -15,6 +15,11 @@ struct link {
 	struct charger *charger;
 	uint32_t refs;
 	bool superseded;
+	/* Commands wait until the charger has been answered something, its boot mostly, or has had
+	 * the time to ask it. */
+	bool settled;
+	struct ocppj *o;
+	struct loop_deadline settling;
 };
 
 /* A message of a charger that waits, or is at work. */
@@ -26,7 +31,8 @@ struct inbound {
 	struct envelope envelope;
 	uint64_t hash;
 	int64_t came_us;
-	const struct bb_call *call;
+	struct link *again; /* where it came again while it was at work; NULL: nowhere */
+	uint32_t again_count;
 	struct {
 		const struct bb_json *json;
 		const char *code, *text;
@@ -39,14 +45,16 @@ struct inbound {
 /* The answer to a message id, for when it comes again. */
 struct replay {
 	uint64_t hash;
+	int64_t at_ms;
+	char *text; /* NULL: an unused place */
+	size_t len, cap;
 	char id[ENVELOPE_ID_MAX + 1];
-	char *text; /* NULL while the first is at work */
-	size_t len;
 };
 
 /* A command of ours, from its row's commit to its end. */
 struct command {
 	struct command *next;
+	uint32_t refs; /* its life, and every unit of its own that is being committed */
 	struct ocppj *o;
 	struct charger *charger;
 	struct bb_arena *arena;
@@ -56,6 +64,7 @@ struct command {
 	const struct bb_json *payload;
 	const char *state;
 	bool queue;
+	bool written; /* its frame went out */
 	int64_t deadline_ms, sent_us;
 	bb_command_fn *fn;
 	void *arg;
@@ -73,7 +82,8 @@ struct charger {
 	uint32_t replay_next;
 	struct command *commands, **commands_last; /* waiting; */
 	struct command *in_flight;
-	int64_t gone_ms; /* since when it is not connected */
+	int64_t gone_ms;   /* since when it is not connected */
+	int64_t warned_ms; /* when a line about what it does wrong was last logged as a warning */
 	char id[];
 };
 
@@ -107,10 +117,10 @@ struct ocppj {
 	uint32_t spare_count;
 	struct buf out; /* the frame being written */
 	struct {
-		struct bb_unit *unit;
-		uint32_t rows;
+		struct bb_unit *unit; /* being filled */
+		uint32_t rows, in_flight;
 		uint64_t dropped;
-		bool told;
+		bool flush_due, told;
 	} log;
 	struct loop_timer *sweep;
 	bool draining;
@@ -131,6 +141,9 @@ struct link *link_ref(struct link *);
 void link_unref(struct link *);
 /* -EPIPE if it is closed or was taken over. */
 int link_write(struct link *, const char *text, size_t len);
+void link_settle(struct link *);
+/* The level of a line about what this charger does wrong: a warning once a minute. */
+enum bb_level charger_blame(struct charger *);
 
 /* inbound.c */
 void inbound_take(struct ocppj *, struct link *, const char *text, size_t len);
@@ -143,25 +156,48 @@ const struct schema *ocppj_schema(struct ocppj *, const char *ocpp, const char *
 
 /* replay.c */
 uint64_t replay_hash(const char *text, size_t len);
-/* NULL: this is the first of it, and it is remembered as at work. */
-const struct replay *replay_begin(struct ocppj *, struct charger *, const char *id, uint64_t hash);
-void replay_answer(struct ocppj *, struct charger *, const char *id, uint64_t hash,
-		   const char *text, size_t len);
+/* The same message, waiting or at work; NULL if there is none. */
+struct inbound *replay_at_work(const struct charger *, const char *id, uint64_t hash);
+/* The answer that the same message got a short while ago, or NULL. */
+const struct replay *replay_find(const struct ocppj *, const struct charger *, const char *id,
+				 uint64_t hash);
+void replay_keep(struct ocppj *, struct charger *, const char *id, uint64_t hash, const char *text,
+		 size_t len);
 void replay_free(struct ocppj *, struct charger *);
 
+/* secrets.c */
+bool secrets_in(const struct bb_json *payload);
+const struct bb_json *secrets_hidden(struct bb_arena *, const struct bb_json *payload);
+
+/* utf8.c */
+bool utf8_valid(const char *text, size_t len);
+
 /* commands.c */
+struct command *command_new(struct ocppj *, const char *charge_point_id);
+/* Its row is stored. */
+void command_enqueue(struct command *);
+void command_end(struct command *, const char *state, const struct bb_json *response,
+		 const char *code, const char *detail);
+/* It ends without a row. */
+void command_drop(struct command *, const char *code, const char *detail);
+void command_store(struct command *, enum row, const struct bb_val *, uint32_t n, bb_rows_fn *fn,
+		   void *arg);
+const char *command_time(struct bb_arena *, int64_t ms);
 void command_answer(struct ocppj *, struct link *, const struct envelope *, struct bb_arena *);
 void commands_pump(struct ocppj *, struct charger *);
 void commands_link_lost(struct ocppj *, struct charger *);
 void commands_stop(struct ocppj *);
+
+/* ask.c */
 int commands_start(struct ocppj *);
 
 /* message_log.c */
 struct logged {
 	const char *operator_id, *charge_point_id, *direction, *kind, *action, *message_id;
 	const struct bb_json *payload;
-	const char *text; /* instead of a payload: what came as it came */
+	const char *text; /* the payload as it stands in the frame; may be NULL */
 	size_t text_len;
+	bool invalid; /* `text` is a whole frame, whatever it holds */
 	const char *error_code, *error_detail, *correlation;
 	int64_t latency_us; /* -1: none */
 };

@@ -7,6 +7,10 @@
 #include "ocppj/internal.h"
 #include "json/json.h"
 
+#define ADMIT_MS 1000u
+#define SETTLE_MS 2000u
+#define BLAME_EVERY_MS 60000
+
 struct link *link_ref(struct link *l)
 {
 	l->refs++;
@@ -31,50 +35,103 @@ int link_write(struct link *l, const char *text, size_t len)
 	return net_send(l->net, text, len);
 }
 
+enum bb_level charger_blame(struct charger *c)
+{
+	int64_t now = clock_now_ms();
+	if (c->warned_ms && now - c->warned_ms < BLAME_EVERY_MS)
+		return BB_DEBUG;
+	c->warned_ms = now;
+	return BB_WARN;
+}
+
+/* Outlives the question if a handler answers later than it may. */
 struct admission {
-	struct link *link;
+	struct link *link; /* NULL once nobody waits any more */
 	int status;
 	bool answered;
 };
 
+static int status_of(int err, const struct bb_json *v)
+{
+	if (err == -ENOENT)
+		return 404;
+	int64_t status = err ? 503 : bb_json_get_int(v, "status", 503);
+	return status == 101 || (status >= 400 && status < 600) ? (int)status : 503;
+}
+
 static void on_admitted(int err, const struct bb_json *v, void *arg)
 {
 	struct admission *a = arg;
+	if (!a->link) {
+		free(a);
+		return;
+	}
 	a->answered = true;
-	a->status = err ? 503 : (int)bb_json_get_int(v, "status", 503);
-	if (err == -ENOENT)
-		a->status = 404;
+	a->status = status_of(err, v);
 	if (a->status != 101)
 		return;
-	a->status = 0;
 	a->link->pub.charger_id = bb_json_get_int(v, "charger_id", 0);
 	a->link->pub.operator_id = mem_strdup(bb_json_get_str(v, "operator_id", "default"));
 	const char *mode = bb_json_get_str(v, "validation", "strict");
 	a->link->pub.validation = strcmp(mode, "lenient") != 0 ? "strict" : "lenient";
 }
 
-int ocppj_upgrade(const struct net_upgrade *u, void **ret_user, struct ocppj *o)
+/* 101 or the status to refuse with. */
+static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l)
 {
-	struct link *l = mem_zalloc(sizeof *l);
-	l->refs = 1;
-	l->pub.charge_point_id = mem_strdup(u->identity);
-	l->pub.remote = mem_strdup(u->remote);
 	struct bb_arena *arena = ocppj_arena(o);
 	struct bb_builder b = bb_build(arena);
 	bb_put_str(&b, "charge_point_id", u->identity);
 	bb_put_str(&b, "authorization", u->authorization);
 	bb_put_str(&b, "remote", u->remote);
 	bb_put_bool(&b, "tls", u->tls);
-	struct admission a = {.link = l, .status = 503};
-	host_ask_hook(o->host, "admit", bb_build_object(&b), 1, on_admitted, &a);
+	struct admission *a = mem_zalloc(sizeof *a);
+	a->link = l;
+	int err = host_ask_hook(o->host, "admit", bb_build_object(&b), ADMIT_MS, on_admitted, a);
 	ocppj_arena_done(o, arena);
+	int status = 503;
+	if (!err && !a->answered) {
+		log_line(BB_ERROR, "ocppj", "the hook admit did not answer at once");
+		a->link = NULL;
+		return status;
+	}
+	if (a->answered)
+		status = a->status;
+	free(a);
+	return status;
+}
+
+int ocppj_upgrade(const struct net_upgrade *u, void **ret_user, struct ocppj *o)
+{
 	if (o->draining)
-		a.status = 503;
-	if (a.status)
+		return 503;
+	struct link *l = mem_zalloc(sizeof *l);
+	l->refs = 1;
+	l->o = o;
+	l->pub.charge_point_id = mem_strdup(u->identity);
+	l->pub.remote = mem_strdup(u->remote);
+	int status = admit(o, u, l);
+	if (status != 101) {
 		link_unref(l);
-	else
-		*ret_user = l;
-	return a.status;
+		return status;
+	}
+	*ret_user = l;
+	return 0;
+}
+
+void link_settle(struct link *l)
+{
+	loop_deadline_clear(&l->settling);
+	if (l->settled)
+		return;
+	l->settled = true;
+	if (l->charger->link == l)
+		commands_pump(l->o, l->charger);
+}
+
+static void on_settled(void *arg)
+{
+	link_settle(arg);
 }
 
 static void tell(struct ocppj *o, const char *topic, const struct link *l)
@@ -108,7 +165,7 @@ void ocppj_opened(struct net_link *net, const char *subprotocol, void *user, str
 	o->links++;
 	log_line(BB_INFO, "ocppj", "charger %s connected, remote %s", c->id, l->pub.remote);
 	tell(o, "charger.connected", l);
-	commands_pump(o, c);
+	loop_deadline_set(o->loop, &l->settling, SETTLE_MS, on_settled, l);
 }
 
 void ocppj_alive(struct net_link *net, void *user, struct ocppj *o)
@@ -130,6 +187,7 @@ void ocppj_closed(struct net_link *net, uint16_t code, void *user, struct ocppj 
 {
 	struct link *l = user;
 	l->net = NULL;
+	loop_deadline_clear(&l->settling);
 	if (net) {
 		o->links--;
 		log_line(BB_INFO, "ocppj", "charger %s disconnected, code %u",

@@ -1,7 +1,13 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "ocppj/internal.h"
+
+/* A repetition comes within a charger's own time-out, or after it has connected again. Later, the
+ * same bytes are more likely a charger that has begun to count from one again, and it needs the
+ * time of now, not that of an old answer. */
+#define KEEP_MS 60000
 
 /* Only equality matters, and that different frames of one charger differ: eight bytes at a time. */
 uint64_t replay_hash(const char *text, size_t len)
@@ -19,40 +25,51 @@ uint64_t replay_hash(const char *text, size_t len)
 	return h ^ h >> 29;
 }
 
-static struct replay *find(const struct ocppj *o, const struct charger *c, const char *id,
-			   uint64_t hash)
+static bool is_same(const struct inbound *in, const char *id, uint64_t hash)
 {
-	for (int64_t i = 0; c->replays && i < o->options.replay_calls; i++)
-		if (c->replays[i].hash == hash && !strcmp(c->replays[i].id, id))
-			return &c->replays[i];
+	return in && in->hash == hash && !strcmp(in->envelope.id, id);
+}
+
+struct inbound *replay_at_work(const struct charger *c, const char *id, uint64_t hash)
+{
+	if (is_same(c->working, id, hash))
+		return c->working->answered ? NULL : c->working;
+	struct inbound *in = c->first;
+	while (in && !is_same(in, id, hash))
+		in = in->next;
+	return in;
+}
+
+const struct replay *replay_find(const struct ocppj *o, const struct charger *c, const char *id,
+				 uint64_t hash)
+{
+	for (int64_t i = 0; c->replays && i < o->options.replay_calls; i++) {
+		const struct replay *r = &c->replays[i];
+		if (r->text && r->hash == hash && !strcmp(r->id, id))
+			return clock_now_ms() - r->at_ms < KEEP_MS ? r : NULL;
+	}
 	return NULL;
 }
 
-const struct replay *replay_begin(struct ocppj *o, struct charger *c, const char *id, uint64_t hash)
+void replay_keep(struct ocppj *o, struct charger *c, const char *id, uint64_t hash,
+		 const char *text, size_t len)
 {
 	if (!o->options.replay_calls)
-		return NULL;
-	struct replay *r = find(o, c, id, hash);
-	if (r)
-		return r;
+		return;
 	if (!c->replays)
 		c->replays = mem_zalloc((size_t)o->options.replay_calls * sizeof *c->replays);
-	r = &c->replays[c->replay_next];
+	struct replay *r = &c->replays[c->replay_next];
 	c->replay_next = (c->replay_next + 1) % (uint32_t)o->options.replay_calls;
-	free(r->text);
-	*r = (struct replay){.hash = hash};
-	memcpy(r->id, id, strlen(id) + 1);
-	return NULL;
-}
-
-void replay_answer(struct ocppj *o, struct charger *c, const char *id, uint64_t hash,
-		   const char *text, size_t len)
-{
-	struct replay *r = find(o, c, id, hash);
-	if (!r || r->text)
-		return;
-	r->text = mem_strndup(text, len);
+	if (len > r->cap || len < r->cap / 4) {
+		free(r->text);
+		r->text = mem_alloc(len);
+		r->cap = len;
+	}
+	r->hash = hash;
+	r->at_ms = clock_now_ms();
 	r->len = len;
+	memcpy(r->id, id, strlen(id) + 1);
+	memcpy(r->text, text, len);
 }
 
 void replay_free(struct ocppj *o, struct charger *c)

@@ -53,15 +53,18 @@ insert into messages (operator_id, charge_point_id, direction, kind, action, mes
   error_code, error_detail, latency_us, correlation_id, at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
+-- A part of what is older than $1; again until nothing is deleted.
 -- name: messages_sweep
-delete from messages where at < $1;
+delete from messages where id in (select id from messages where at < $1 order by at limit 5000) and at < $1;
 
 -- name: command_add
 insert into commands (id, operator_id, charge_point_id, action, payload, state, requested_by, created_at, deadline_at)
 values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8);
 
+-- $4: the payload without its secrets, now that they are not needed any more; NULL if it has none.
 -- name: command_sent
-update commands set state = 'sent', sent_at = $2, message_id = $3 where id = $1 and state = 'queued';
+update commands set state = 'sent', sent_at = $2, message_id = $3, payload = coalesce(cast($4 as text), payload)
+where id = $1 and state = 'queued';
 
 -- name: command_end
 update commands set state = $2, ended_at = $3, response = $4, error_code = $5, error_detail = $6

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ void wire_open(struct wire *w, struct loop *loop, uint16_t port)
 	    .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
 	cr_assert_eq(connect(w->fd, (struct sockaddr *)&a, sizeof a), 0, "connect: %s",
 		     strerror(errno));
+	int on = 1;
+	setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 void wire_close(struct wire *w)

@@ -1,0 +1,141 @@
+/* How commands come about: asked for, or left in the database by the last process. */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "ocppj/internal.h"
+#include "json/json.h"
+
+static void on_added(int err, const struct bb_rows *rows, void *arg)
+{
+	struct command *c = arg;
+	(void)rows;
+	if (c->o->draining) {
+		command_drop(c, NULL, NULL);
+		return;
+	}
+	if (!err && (c->queue || c->charger->link)) {
+		command_enqueue(c);
+		return;
+	}
+	if (!err) {
+		command_end(c, "failed", NULL, NULL,
+			    "the charger disconnected before it was asked");
+		return;
+	}
+	c->state = "failed";
+	command_drop(c, "InternalError", "the command could not be stored");
+}
+
+static void add_row(struct command *c, const char *requested_by)
+{
+	struct bb_arena *a = c->arena;
+	const struct bb_val values[] = {
+	    bb_text(c->id),
+	    bb_text(c->operator_id),
+	    bb_text(c->charger->id),
+	    bb_text(c->action),
+	    bb_text(json_text(a, c->payload, NULL)),
+	    bb_text(requested_by),
+	    bb_text(command_time(a, clock_now_ms())),
+	    bb_text(command_time(a, c->deadline_ms)),
+	};
+	command_store(c, ROW_COMMAND_ADD, values, sizeof values / sizeof *values, on_added, c);
+}
+
+static const struct bb_json *fault_list(struct bb_arena *a, const struct schema_fault *faults,
+					size_t count)
+{
+	struct bb_builder list = bb_build(a);
+	for (size_t i = 0; i < count; i++) {
+		struct bb_builder one = bb_build(a);
+		bb_put_str(&one, "path", faults[i].path);
+		bb_put_str(&one, "rule", faults[i].rule);
+		bb_push(&list, *bb_build_object(&one));
+	}
+	return bb_build_array(&list);
+}
+
+/* Who sends an action is said by its request's schema. */
+static bool is_ours_to_send(const struct schema *s)
+{
+	const char *sender = bb_json_get_str(schema_document(s), "x-sender", "");
+	return !strcmp(sender, "csms") || !strcmp(sender, "both");
+}
+
+int ocppj_ask(struct ocppj *o, const char *plugin, const struct bb_ask *ask, struct bb_arena *arena,
+	      const char **ret_id, const struct bb_json **ret_errors, bb_command_fn *fn, void *arg)
+{
+	struct charger *known = charger_find(o, ask->charge_point_id);
+	const char *ocpp = known && known->link ? known->link->pub.ocpp : o->subprotocols[0];
+	const struct schema *s = ocpp ? ocppj_schema(o, ocpp, ask->action, "") : NULL;
+	if (!s || !is_ours_to_send(s))
+		return -ENOENT;
+	struct schema_fault faults[16];
+	size_t count = 0;
+	if (!schema_validate(s, ask->payload, arena, faults, 16, &count)) {
+		if (ret_errors)
+			*ret_errors = fault_list(arena, faults, count);
+		return -EBADMSG;
+	}
+	if (!ask->queue && !(known && known->link))
+		return -ENOTCONN;
+	struct command *c = command_new(o, ask->charge_point_id);
+	id_new(c->id);
+	c->ocpp = bb_strdup(c->arena, ocpp);
+	c->action = bb_strdup(c->arena, ask->action);
+	c->operator_id = bb_strdup(c->arena, ask->operator_id ? ask->operator_id : "default");
+	c->payload = json_copy(c->arena, ask->payload);
+	c->queue = ask->queue;
+	c->deadline_ms =
+	    clock_now_ms() + (ask->deadline_ms ? ask->deadline_ms : o->options.command_ms);
+	c->fn = fn;
+	c->arg = arg;
+	if (ret_id)
+		*ret_id = bb_strdup(arena, c->id);
+	add_row(c, ask->requested_by ? ask->requested_by : plugin);
+	return 0;
+}
+
+static void load_one(struct ocppj *o, const struct bb_rows *r, uint32_t row)
+{
+	const struct bb_json *payload;
+	const char *text = bb_cell_text(r, row, 4), *id = bb_cell_text(r, row, 0);
+	const char *deadline = bb_cell_text(r, row, 5);
+	struct command *c = command_new(o, bb_cell_text(r, row, 2));
+	if (json_parse(c->arena, text, strlen(text), &payload, NULL) ||
+	    clock_parse(deadline, strlen(deadline), &c->deadline_ms)) {
+		log_line(BB_ERROR, "ocppj", "command %s cannot be read from the database", id);
+		c->fn = NULL;
+		command_drop(c, NULL, NULL);
+		return;
+	}
+	memcpy(c->id, id, strlen(id) < ID_SIZE ? strlen(id) + 1 : ID_SIZE);
+	c->ocpp = o->subprotocols[0] ? o->subprotocols[0] : "";
+	c->operator_id = bb_strdup(c->arena, bb_cell_text(r, row, 1));
+	c->action = bb_strdup(c->arena, bb_cell_text(r, row, 3));
+	c->payload = payload;
+	c->queue = true;
+	command_enqueue(c);
+}
+
+static void on_queued_loaded(int err, const struct bb_rows *rows, void *arg)
+{
+	for (uint32_t i = 0; !err && i < rows->rows; i++)
+		load_one(arg, rows, i);
+}
+
+/* What was on its way when the last process ended is over; what waits, waits on. */
+int commands_start(struct ocppj *o)
+{
+	struct bb_arena *a = ocppj_arena(o);
+	const struct bb_val now = bb_text(command_time(a, clock_now_ms()));
+	struct bb_unit *unit = db_begin(host_db(o->host), o);
+	db_add(unit, o->queries[ROW_COMMANDS_LOST], 1, &now, NULL, NULL);
+	db_add(unit, o->queries[ROW_COMMANDS_EXPIRED], 1, &now, NULL, NULL);
+	db_add(unit, o->queries[ROW_COMMANDS_QUEUED], 0, NULL, on_queued_loaded, o);
+	int err = db_commit(unit, NULL, NULL);
+	ocppj_arena_done(o, a);
+	return err;
+}
