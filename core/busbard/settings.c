@@ -49,6 +49,10 @@ static const struct bb_option ocpp_options[] = {
      "answers kept per charger for repeated message ids", 0, 1000, NULL},
     {"log_messages", BB_OPT_BOOL, 0, AT(ocpp.log_messages), "true", "keep the message log", 0, 0,
      NULL},
+    {"log_delay", BB_OPT_MSEC, 0, AT(ocpp.log_delay_ms), "500ms",
+     "how long rows of the message log wait to be written together", 0, 60000, NULL},
+    {"log_rows", BB_OPT_INT, 0, AT(ocpp.log_rows), "200000",
+     "rows of the message log that may wait in memory; more are lost", 100, 100000000, NULL},
     {"log_retention", BB_OPT_MSEC, 0, AT(ocpp.log_retention_ms), "30d",
      "age at which message log rows are deleted; 0: never", 0, 0, NULL},
 };

@@ -177,7 +177,7 @@ static void write_call(struct command *c)
 	    .correlation = c->correlation,
 	    .latency_us = -1,
 	};
-	message_log_add(o, &row);
+	message_log_add(o->log, &row);
 	c->sent_us = clock_mono_us();
 	c->written = true;
 	link_write(ch->link, o->out.data, o->out.len);
@@ -256,7 +256,7 @@ static void log_answer(struct ocppj *o, struct command *c, const struct envelope
 	    .correlation = c->correlation,
 	    .latency_us = clock_mono_us() - c->sent_us,
 	};
-	message_log_add(o, &row);
+	message_log_add(o->log, &row);
 }
 
 static void end_by_result(struct link *l, struct command *c, const struct envelope *e,

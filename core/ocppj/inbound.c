@@ -40,7 +40,7 @@ void ocppj_check_drained(struct ocppj *o)
 		return;
 	bb_fn *fn = o->drained;
 	o->drained = NULL;
-	message_log_flush(o);
+	message_log_flush(o->log);
 	fn(o->drained_arg);
 }
 
@@ -67,7 +67,7 @@ static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, s
 	row.invalid = true;
 	row.error_code = "FormationViolation";
 	row.error_detail = reason;
-	message_log_add(o, &row);
+	message_log_add(o->log, &row);
 	log_line(charger_blame(in->link->charger), "ocppj", "frame refused: %s", reason);
 }
 
@@ -122,7 +122,7 @@ static void send_answer(struct ocppj *o, struct inbound *in)
 			 in->envelope.action);
 	for (uint32_t i = 0; i < in->again_count; i++)
 		link_write(in->again, o->out.data, o->out.len);
-	message_log_add(o, &row);
+	message_log_add(o->log, &row);
 	link_settle(in->again ? in->again : in->link);
 }
 
@@ -341,7 +341,7 @@ static void take_call(struct ocppj *o, struct inbound *in, const char *text, siz
 	struct logged row = logged_of(in, "in", "call");
 	row.payload = in->envelope.payload;
 	row.text = envelope_payload_text(text, len, ENVELOPE_CALL, &row.text_len);
-	message_log_add(o, &row);
+	message_log_add(o->log, &row);
 	if (is_repeated(o, in)) {
 		inbound_free(o, in);
 		return;

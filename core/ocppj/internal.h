@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "ocppj/envelope.h"
+#include "ocppj/message_log.h"
 #include "ocppj/ocppj.h"
 
 struct charger;
@@ -93,14 +94,12 @@ struct buckets {
 };
 
 enum row {
-	ROW_MESSAGE,
 	ROW_COMMAND_ADD,
 	ROW_COMMAND_SENT,
 	ROW_COMMAND_END,
 	ROW_COMMANDS_LOST,
 	ROW_COMMANDS_EXPIRED,
 	ROW_COMMANDS_QUEUED,
-	ROW_MESSAGES_SWEEP,
 	ROWS,
 };
 
@@ -116,12 +115,7 @@ struct ocppj {
 	struct bb_arena *spare[64]; /* arenas of finished calls */
 	uint32_t spare_count;
 	struct buf out; /* the frame being written */
-	struct {
-		struct bb_unit *unit; /* being filled */
-		uint32_t rows, in_flight;
-		uint64_t dropped;
-		bool flush_due, told;
-	} log;
+	struct message_log *log;
 	struct loop_timer *sweep;
 	bool draining;
 	bb_fn *drained;
@@ -190,18 +184,4 @@ void commands_stop(struct ocppj *);
 
 /* ask.c */
 int commands_start(struct ocppj *);
-
-/* message_log.c */
-struct logged {
-	const char *operator_id, *charge_point_id, *direction, *kind, *action, *message_id;
-	const struct bb_json *payload;
-	const char *text; /* the payload as it stands in the frame; may be NULL */
-	size_t text_len;
-	bool invalid; /* `text` is a whole frame, whatever it holds */
-	const char *error_code, *error_detail, *correlation;
-	int64_t latency_us; /* -1: none */
-};
-void message_log_add(struct ocppj *, const struct logged *);
-void message_log_flush(struct ocppj *);
-void message_log_sweep(struct ocppj *);
 #endif

@@ -1,82 +1,212 @@
+#include "ocppj/message_log.h"
+
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "ocppj/internal.h"
 #include "json/json.h"
 
-/* Rows of one turn of the loop make one unit; a long one is cut so that it stays one among many. */
-#define ROWS_PER_UNIT 100u
-/* While storage is slow or away, the log must not take the memory and the queue of what counts. */
-#define UNITS_IN_FLIGHT 200u
+#define COLUMNS 12u
+/* Rows of one statement where there are so many, and of one unit; units on their way at once: few
+ * enough that chargers' own units never wait long behind them. */
+#define ROWS_AT_ONCE 8u
+#define ROWS_PER_UNIT 200u
+#define UNITS_AT_ONCE 16u
+#define MOST_BYTES ((size_t)64 << 20)
 #define MAX_LOGGED_TEXT 65536u
+#define ARENA_BYTES ((size_t)256 << 10)
 
-/* Lives in the unit's arena. */
-struct batch {
-	struct ocppj *o;
+enum { COLUMN_CHARGER = 1 };
+
+struct entry {
+	struct entry *next;
+	uint32_t number; /* in the order of coming */
+	struct bb_val values[COLUMNS];
+};
+
+/* Rows in the arena that holds them. */
+struct entries {
+	struct bb_arena *arena;
+	struct entry *first, **last;
+	uint32_t count;
+};
+
+struct message_log {
+	struct loop *loop;
+	struct db *db;
+	struct message_log_options options;
+	const struct bb_query *add, *add_many, *sweep;
+	struct entries collected,
+	    written;                 /* those that come, and those on their way into storage */
+	struct entry **order;        /* the written ones, charger by charger; NULL: none */
+	uint32_t begun, done, units; /* rows and units of the written ones */
+	struct loop_timer *timer;
+	bool flushing, losing;
+	uint64_t lost;
+};
+
+static void entries_init(struct entries *r)
+{
+	r->first = NULL;
+	r->last = &r->first;
+	r->count = 0;
+}
+
+/* A unit on its way. */
+struct log_unit {
+	struct message_log *log;
 	uint32_t rows;
 };
 
-static void on_turn_end(void *arg)
+struct message_log *message_log_new(struct loop *loop, struct db *db,
+				    const struct message_log_options *options)
 {
-	struct ocppj *o = arg;
-	o->log.flush_due = false;
-	message_log_flush(o);
+	struct message_log *l = mem_zalloc(sizeof *l);
+	l->loop = loop;
+	l->db = db;
+	l->options = *options;
+	l->add = db_query(db, "core", "message_add");
+	l->add_many = db_query(db, "core", "messages_add_8");
+	l->sweep = db_query(db, "core", "messages_sweep");
+	l->collected.arena = arena_new(ARENA_BYTES);
+	l->written.arena = arena_new(ARENA_BYTES);
+	entries_init(&l->collected);
+	entries_init(&l->written);
+	return l;
 }
 
-static void lose(struct ocppj *o, uint32_t rows)
+void message_log_free(struct message_log *l)
 {
-	o->log.dropped += rows;
-	if (!o->log.told)
-		log_line(BB_WARN, "ocppj", "the message log loses rows: storage is slow or away");
-	o->log.told = true;
+	if (!l)
+		return;
+	loop_timer_release(l->timer);
+	arena_free(l->collected.arena);
+	arena_free(l->written.arena);
+	free(l->order);
+	free(l);
 }
 
-static void on_stored(int err, const struct bb_rows *rows, void *arg)
+static void write_units(struct message_log *l);
+
+static int by_charger(const void *a, const void *b)
 {
-	struct batch *b = arg;
-	struct ocppj *o = b->o;
+	const struct entry *x = *(struct entry *const *)a, *y = *(struct entry *const *)b;
+	int order = strcmp(x->values[COLUMN_CHARGER].s, y->values[COLUMN_CHARGER].s);
+	return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static void write_collected(struct message_log *l)
+{
+	if (l->order || !l->collected.count)
+		return;
+	struct entries emptied = l->written;
+	l->written = l->collected;
+	l->collected = emptied;
+	entries_init(&l->collected);
+	l->order = mem_alloc(l->written.count * sizeof(struct entry *));
+	uint32_t n = 0;
+	for (struct entry *r = l->written.first; r; r = r->next)
+		l->order[n++] = r;
+	qsort(l->order, n, sizeof *l->order, by_charger);
+	l->begun = l->done = 0;
+	write_units(l);
+}
+
+static void on_timer(void *arg)
+{
+	struct message_log *l = arg;
+	l->timer = NULL;
+	write_collected(l);
+}
+
+static void wait_or_write(struct message_log *l)
+{
+	if (l->flushing)
+		write_collected(l);
+	else if (!l->timer && !l->order && l->collected.count)
+		l->timer = loop_timer(l->loop, (uint64_t)l->options.delay_ms, false, on_timer, l);
+}
+
+static void lose(struct message_log *l, uint32_t rows)
+{
+	l->lost += rows;
+	if (!l->losing)
+		log_line(BB_WARN, "ocppj",
+			 "the message log loses rows: storage is away or too slow");
+	l->losing = true;
+}
+
+static void keep_again(struct message_log *l)
+{
+	if (l->losing)
+		log_line(BB_INFO, "ocppj", "the message log works again; %llu rows are lost",
+			 (unsigned long long)l->lost);
+	l->losing = false;
+	l->lost = 0;
+}
+
+static void on_unit(int err, const struct bb_rows *rows, void *arg)
+{
+	struct log_unit *u = arg;
+	struct message_log *l = u->log;
 	(void)rows;
-	o->log.in_flight--;
-	if (err == -ECANCELED)
-		return;
-	if (err) {
-		lose(o, b->rows);
+	if (err)
+		lose(l, u->rows);
+	else
+		keep_again(l);
+	l->done += u->rows;
+	l->units--;
+	if (l->done < l->written.count) {
+		write_units(l);
 		return;
 	}
-	if (o->log.told && o->log.in_flight < UNITS_IN_FLIGHT / 2) {
-		log_line(BB_INFO, "ocppj", "the message log works again; %llu rows were lost",
-			 (unsigned long long)o->log.dropped);
-		o->log.told = false;
-	}
+	free(l->order);
+	l->order = NULL;
+	arena_reset(l->written.arena);
+	entries_init(&l->written);
+	wait_or_write(l);
 }
 
-void message_log_flush(struct ocppj *o)
+static void add_many(struct message_log *l, struct bb_unit *unit, struct entry *const *rows)
 {
-	struct bb_unit *unit = o->log.unit;
-	if (!unit)
-		return;
-	struct batch *b = bb_alloc(db_arena(unit), sizeof *b);
-	*b = (struct batch){o, o->log.rows};
-	o->log.unit = NULL;
-	o->log.rows = 0;
-	o->log.in_flight++;
-	db_commit(unit, on_stored, b);
+	struct bb_val values[ROWS_AT_ONCE * COLUMNS];
+	for (uint32_t i = 0; i < ROWS_AT_ONCE; i++)
+		memcpy(&values[i * COLUMNS], rows[i]->values, sizeof rows[i]->values);
+	db_add(unit, l->add_many, ROWS_AT_ONCE * COLUMNS, values, NULL, NULL);
 }
 
-/* The open unit, or NULL: the row is lost. */
-static struct bb_unit *open_unit(struct ocppj *o)
+static void write_unit(struct message_log *l)
 {
-	if (o->log.unit)
-		return o->log.unit;
-	if (o->log.in_flight >= UNITS_IN_FLIGHT) {
-		lose(o, 1);
-		return NULL;
-	}
-	o->log.unit = db_begin(host_db(o->host), o);
-	if (!o->log.flush_due)
-		loop_defer(o->loop, on_turn_end, o);
-	o->log.flush_due = true;
-	return o->log.unit;
+	struct log_unit *u = bb_alloc(l->written.arena, sizeof *u);
+	struct bb_unit *unit = db_begin(l->db, l);
+	uint32_t left = l->written.count - l->begun, i = 0;
+	*u = (struct log_unit){l, left < ROWS_PER_UNIT ? left : ROWS_PER_UNIT};
+	struct entry *const *at = &l->order[l->begun];
+	for (; i + ROWS_AT_ONCE <= u->rows; i += ROWS_AT_ONCE)
+		add_many(l, unit, at + i);
+	for (; i < u->rows; i++)
+		db_add(unit, l->add, COLUMNS, at[i]->values, NULL, NULL);
+	l->begun += u->rows;
+	l->units++;
+	db_commit(unit, on_unit, u);
+}
+
+static void write_units(struct message_log *l)
+{
+	while (l->units < UNITS_AT_ONCE && l->begun < l->written.count)
+		write_unit(l);
+}
+
+void message_log_flush(struct message_log *l)
+{
+	if (!l)
+		return;
+	l->flushing = true;
+	loop_timer_release(l->timer);
+	l->timer = NULL;
+	write_collected(l);
 }
 
 /* A frame that is no JSON may hold anything; databases take UTF-8 without NUL only. */
@@ -91,13 +221,13 @@ static struct bb_val printable(struct bb_arena *a, const char *text, size_t len)
 	return bb_textn(copy, (uint32_t)len);
 }
 
-static struct bb_val payload_value(const struct logged *m, struct bb_arena *a)
+static struct bb_val payload_value(struct bb_arena *a, const struct logged *m)
 {
 	if (m->invalid)
 		return printable(a, m->text, m->text_len);
 	bool secret = m->payload && secrets_in(m->payload);
 	if (m->text && !secret)
-		return bb_textn(m->text, (uint32_t)m->text_len);
+		return bb_textn(bb_strndup(a, m->text, m->text_len), (uint32_t)m->text_len);
 	if (!m->payload)
 		return bb_null();
 	size_t len;
@@ -105,48 +235,64 @@ static struct bb_val payload_value(const struct logged *m, struct bb_arena *a)
 	return bb_textn(text, (uint32_t)len);
 }
 
-void message_log_add(struct ocppj *o, const struct logged *m)
+static struct bb_val copied(struct bb_arena *a, const char *s)
 {
-	struct bb_unit *unit = o->options.log_messages ? open_unit(o) : NULL;
-	if (!unit)
+	return bb_text(s ? bb_strdup(a, s) : NULL);
+}
+
+void message_log_add(struct message_log *l, const struct logged *m)
+{
+	if (!l)
 		return;
+	struct entries *to = &l->collected;
+	struct bb_arena *a = to->arena;
+	if (to->count >= l->options.most_rows || arena_size(a) > MOST_BYTES) {
+		lose(l, 1);
+		return;
+	}
 	char at[CLOCK_TEXT_SIZE];
-	size_t at_len = clock_format(clock_now_ms(), at);
-	const struct bb_val values[] = {
-	    bb_text(m->operator_id),
-	    bb_text(m->charge_point_id),
-	    bb_text(m->direction),
-	    bb_text(m->kind),
-	    bb_text(m->action),
-	    bb_text(m->message_id),
-	    payload_value(m, db_arena(unit)),
-	    bb_text(m->error_code),
-	    bb_text(m->error_detail),
-	    m->latency_us < 0 ? bb_null() : bb_i64(m->latency_us),
-	    bb_text(m->correlation),
-	    bb_textn(at, (uint32_t)at_len),
+	clock_format(clock_now_ms(), at);
+	struct entry *r = bb_alloc(a, sizeof *r);
+	*r = (struct entry){
+	    .number = to->count,
+	    .values =
+		{
+		    copied(a, m->operator_id),
+		    [COLUMN_CHARGER] = copied(a, m->charge_point_id),
+		    bb_text(m->direction), /* these two are literals */
+		    bb_text(m->kind),
+		    copied(a, m->action),
+		    copied(a, m->message_id),
+		    payload_value(a, m),
+		    copied(a, m->error_code),
+		    copied(a, m->error_detail),
+		    m->latency_us < 0 ? bb_null() : bb_i64(m->latency_us),
+		    copied(a, m->correlation),
+		    copied(a, at),
+		},
 	};
-	db_add(unit, o->queries[ROW_MESSAGE], sizeof values / sizeof *values, values, NULL, NULL);
-	if (++o->log.rows >= ROWS_PER_UNIT)
-		message_log_flush(o);
+	*to->last = r;
+	to->last = &r->next;
+	to->count++;
+	wait_or_write(l);
 }
 
 /* Old rows go a few thousand at a time, so that no unit of chargers waits long behind them. */
 static void on_swept(int err, const struct bb_rows *rows, void *arg)
 {
-	struct ocppj *o = arg;
-	if (!err && rows && rows->changed && !o->draining)
-		message_log_sweep(o);
+	struct message_log *l = arg;
+	if (!err && rows->changed && !l->flushing)
+		message_log_sweep(l);
 }
 
-void message_log_sweep(struct ocppj *o)
+void message_log_sweep(struct message_log *l)
 {
-	if (!o->options.log_retention_ms)
+	if (!l || !l->options.retention_ms)
 		return;
 	char before[CLOCK_TEXT_SIZE];
-	clock_format(clock_now_ms() - o->options.log_retention_ms, before);
-	struct bb_unit *unit = db_begin(host_db(o->host), o);
+	clock_format(clock_now_ms() - l->options.retention_ms, before);
+	struct bb_unit *unit = db_begin(l->db, l);
 	const struct bb_val value = bb_text(before);
-	db_add(unit, o->queries[ROW_MESSAGES_SWEEP], 1, &value, NULL, NULL);
-	db_commit(unit, on_swept, o);
+	db_add(unit, l->sweep, 1, &value, NULL, NULL);
+	db_commit(unit, on_swept, l);
 }

@@ -12,14 +12,9 @@
 #define FORGET_MS 3600000
 
 static const char *const row_names[ROWS] = {
-    [ROW_MESSAGE] = "message_add",
-    [ROW_COMMAND_ADD] = "command_add",
-    [ROW_COMMAND_SENT] = "command_sent",
-    [ROW_COMMAND_END] = "command_end",
-    [ROW_COMMANDS_LOST] = "commands_lost",
-    [ROW_COMMANDS_EXPIRED] = "commands_expired",
-    [ROW_COMMANDS_QUEUED] = "commands_queued",
-    [ROW_MESSAGES_SWEEP] = "messages_sweep",
+    [ROW_COMMAND_ADD] = "command_add",           [ROW_COMMAND_SENT] = "command_sent",
+    [ROW_COMMAND_END] = "command_end",           [ROW_COMMANDS_LOST] = "commands_lost",
+    [ROW_COMMANDS_EXPIRED] = "commands_expired", [ROW_COMMANDS_QUEUED] = "commands_queued",
 };
 
 struct ocppj *ocppj_new(struct loop *loop, struct host *host, const struct schema_set *schemas,
@@ -43,7 +38,7 @@ static void on_sweep(void *arg)
 {
 	struct ocppj *o = arg;
 	chargers_sweep(o, clock_now_ms(), FORGET_MS);
-	message_log_sweep(o);
+	message_log_sweep(o->log);
 }
 
 int ocppj_start(struct ocppj *o, char **ret_error)
@@ -57,6 +52,11 @@ int ocppj_start(struct ocppj *o, char **ret_error)
 			return -ENOENT;
 		}
 	}
+	const struct message_log_options log = {.delay_ms = o->options.log_delay_ms,
+						.most_rows = o->options.log_rows,
+						.retention_ms = o->options.log_retention_ms};
+	if (o->options.log_messages)
+		o->log = message_log_new(o->loop, host_db(o->host), &log);
 	o->sweep = loop_timer(o->loop, SWEEP_MS, true, on_sweep, o);
 	return commands_start(o);
 }
@@ -83,6 +83,7 @@ void ocppj_free(struct ocppj *o)
 		return;
 	loop_timer_release(o->sweep);
 	chargers_free(o);
+	message_log_free(o->log);
 	while (o->spare_count)
 		arena_free(o->spare[--o->spare_count]);
 	buf_free(&o->out);

@@ -14,6 +14,8 @@ struct ocppj_options {
 	int64_t command_ms;   /* how long a charger may take to answer us, unless the asker says */
 	int64_t queued_calls; /* of one charger, waiting while one is at work; more: closed 1008 */
 	int64_t replay_calls; /* answers kept per charger for repeated message ids */
+	int64_t log_delay_ms; /* how long rows of the message log may wait to be written together */
+	int64_t log_rows;     /* of the message log that may wait in memory; more are lost */
 	int64_t log_retention_ms; /* of the message log; 0: for ever */
 	bool log_messages;        /* keep the message log */
 };

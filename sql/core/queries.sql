@@ -53,6 +53,20 @@ insert into messages (operator_id, charge_point_id, direction, kind, action, mes
   error_code, error_detail, latency_us, correlation_id, at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
+-- Eight rows at once.
+-- name: messages_add_8
+insert into messages (operator_id, charge_point_id, direction, kind, action, message_id, payload,
+  error_code, error_detail, latency_us, correlation_id, at)
+values
+  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),
+  ($13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24),
+  ($25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36),
+  ($37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48),
+  ($49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60),
+  ($61, $62, $63, $64, $65, $66, $67, $68, $69, $70, $71, $72),
+  ($73, $74, $75, $76, $77, $78, $79, $80, $81, $82, $83, $84),
+  ($85, $86, $87, $88, $89, $90, $91, $92, $93, $94, $95, $96);
+
 -- A part of what is older than $1; again until nothing is deleted.
 -- name: messages_sweep
 delete from messages where id in (select id from messages where at < $1 order by at limit 5000) and at < $1;

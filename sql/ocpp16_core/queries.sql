@@ -154,20 +154,20 @@ on conflict (charger_id, start_key) do nothing;
 
 -- name: transaction_sample
 insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
-                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key)
+                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key, own_clock)
 select cast($1 as text), cast($2 as bigint), cast($3 as integer), cast($4 as bigint), cast($5 as {{time}}),
        cast($6 as {{time}}), 'transaction_data', cast($7 as bigint), cast($8 as bigint), cast($9 as bigint),
-       cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text)
+       cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text), 1 - cast($13 as integer)
  where cast($13 as integer) = 0
-    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14)
-on conflict (charger_id, sample_key, sampled_at) do nothing;
+    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14 and m.own_clock = 0)
+on conflict (sampled_at, charger_id, sample_key) do nothing;
 
 -- The transaction is the one that the charger names, if it is one of this charger's on this connector
 -- (or named for the main meter, connector 0) and was not over by then; else the one open on the connector.
 -- A suspended one is meant by a sample without its name only if that was taken before.
 -- name: meter_sample
 insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
-                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key)
+                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key, own_clock)
 select cast($1 as text), cast($2 as bigint), cast($3 as integer),
        coalesce(
          (select t.id from transactions t
@@ -180,10 +180,10 @@ select cast($1 as text), cast($2 as bigint), cast($3 as integer),
              and (t.state = 'active' or t.pending_at >= cast($5 as {{time}}))
            order by t.state, t.started_at desc, t.id desc limit 1)),
        cast($5 as {{time}}), cast($6 as {{time}}), 'meter_values', cast($7 as bigint), cast($8 as bigint),
-       cast($9 as bigint), cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text)
+       cast($9 as bigint), cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text), 1 - cast($13 as integer)
  where cast($13 as integer) = 0
-    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14)
-on conflict (charger_id, sample_key, sampled_at) do nothing;
+    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14 and m.own_clock = 0)
+on conflict (sampled_at, charger_id, sample_key) do nothing;
 
 -- The reading of the sample with this key, on its transaction. A suspended transaction whose register
 -- moves on under its own name is running.

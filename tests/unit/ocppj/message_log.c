@@ -90,7 +90,9 @@ Test(message_log, does_not_delay_answers_when_storage_is_slow)
 		expect_begin(&w, frame, "[3,");
 	}
 	cr_assert_null(s.rows.data);
+	s.hold = false;
 	stage_commit();
+	stage_turn();
 	cr_assert(stage_has_row("|call|Heartbeat|19|"));
 	wire_close(&w);
 }
@@ -106,6 +108,7 @@ Test(message_log, loses_rows_rather_than_filling_the_memory_and_recovers)
 	}
 	s.hold = false;
 	stage_commit();
+	stage_turn();
 	cr_assert(stage_has_row("|call|Heartbeat|10|"));
 	cr_assert_not(stage_has_row("|call|Heartbeat|399|"));
 	expect_begin(&w, "[2,\"again\",\"Heartbeat\",{}]", "[3,");

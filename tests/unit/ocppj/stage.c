@@ -311,6 +311,7 @@ void stage_setup(void)
 	    .queued_calls = 8,
 	    .replay_calls = 4,
 	    .log_messages = true,
+	    .log_rows = 100,
 	};
 }
 

@@ -12,8 +12,8 @@ returning id;
 
 -- name: meter_value
 insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
-                          energy_wh, power_w, current_ma, soc_percent, sample, sample_key)
-values ('default', $1, 1, $2, $3, $3, 'meter_values', $4, 11040, 16000, 57, $5, $6)
+                          energy_wh, power_w, current_ma, soc_percent, sample, sample_key, own_clock)
+values ('default', $1, 1, $2, $3, $3, 'meter_values', $4, 11040, 16000, 57, $5, $6, 1)
 on conflict do nothing;
 
 -- name: meter_last
