@@ -48,6 +48,9 @@ for _, path in ipairs(paths) do
   equal(http.get(path, nil, theirs).status, 200, path)
   equal(http.get(path, nil, reader).status, 200, path)
 end
+eventually(function() -- the message log's rows are written together, a moment later
+  return #http.get("/api/logs", nil, theirs).body.items > 0
+end)
 for _, path in ipairs {
   "/api/admin/stations", "/api/admin/chargers", "/connections", "/api/charge-points", "/api/admin/transactions", "/api/logs", "/api/logs/CP1",
 } do
