@@ -75,7 +75,7 @@ int command_send(struct ctl *ctl, char **words, size_t count)
 	if (count < 2 || count > 3)
 		return ctl_complain("command CHARGER ACTION [PAYLOAD]");
 	if (count == 3 && json_parse(ctl->arena, words[2], strlen(words[2]), &payload, &fault))
-		return ctl_complain("the payload is not JSON: %s", fault.reason);
+		return ctl_complain("the payload %s", fault.reason);
 	struct bb_builder b = bb_build(ctl->arena);
 	bb_put_str(&b, "action", words[1]);
 	bb_put_json(&b, "payload", payload ? payload : bb_json_empty(ctl->arena));

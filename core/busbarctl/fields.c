@@ -7,7 +7,7 @@ static bool put_json(struct ctl *ctl, struct bb_builder *b, const char *name, co
 	const struct bb_json *v;
 	struct json_fault fault;
 	if (json_parse(ctl->arena, text, strlen(text), &v, &fault)) {
-		ctl_complain("%s: is not JSON: %s", name, fault.reason);
+		ctl_complain("%s %s", name, fault.reason);
 		return false;
 	}
 	bb_put_json(b, name, v);

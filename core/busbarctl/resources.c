@@ -165,6 +165,13 @@ static int send_fields(struct ctl *ctl, const char *method, const char *path, st
 	return status ? status : show_answer(ctl, &a);
 }
 
+/* "name=Harbour" where "Harbour" would do: nobody means a station to be called that. */
+static bool is_field(const char *word, const char *member)
+{
+	size_t len = strlen(member);
+	return !strncmp(word, member, len) && (word[len] == '=' || !strncmp(word + len, ":=", 2));
+}
+
 static int add(struct ctl *ctl, const struct resource *r, char **words, size_t count)
 {
 	struct bb_builder b = bb_build(ctl->arena);
@@ -172,8 +179,10 @@ static int add(struct ctl *ctl, const struct resource *r, char **words, size_t c
 		return ctl_complain("%s cannot be added", r->name);
 	if (!count)
 		return ctl_complain("%s add needs the %s", r->name, r->first);
-	bb_put_str(&b, r->first, words[0]);
-	return send_fields(ctl, "POST", r->path, &b, words + 1, count - 1);
+	size_t taken = !is_field(words[0], r->first);
+	if (taken)
+		bb_put_str(&b, r->first, words[0]);
+	return send_fields(ctl, "POST", r->path, &b, words + taken, count - taken);
 }
 
 static int set(struct ctl *ctl, const struct resource *r, char **words, size_t count)
