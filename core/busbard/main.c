@@ -27,7 +27,7 @@ static const char usage[] =
     "      --migrate-only        brings the database up to date and ends\n"
     "      --list-plugins        prints plugins, actions, routes and hooks in their order\n"
     "      --print-config        prints the core's options in use\n"
-    "      --help-config         prints the core's options, with defaults\n"
+    "      --help-config         prints the core's options: type, range, default\n"
     "  -V, --version\n"
     "  -h, --help\n"
     "\n"

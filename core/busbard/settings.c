@@ -102,6 +102,8 @@ int settings_read(struct config *config, struct settings *ret, char **ret_error)
 	if (!err)
 		err = config_list(config, "plugins", default_plugins, &s.plugins, ret_error);
 	if (!err)
+		err = net_check_listen(s.http.listen, ret_error);
+	if (!err)
 		*ret = s;
 	return err;
 }
@@ -130,18 +132,14 @@ char *settings_help(void)
 {
 	struct buf out = {0};
 	for (size_t i = 0; i < SECTIONS; i++) {
-		buf_printf(&out, "%s\n", sections[i].name);
-		for (size_t k = 0; k < sections[i].count; k++) {
-			const struct bb_option *o = &sections[i].options[k];
-			buf_printf(&out, "  %-16s %s (default %s%s%s)\n", o->name, o->help,
-				   o->fallback, o->choices ? "; one of " : "",
-				   o->choices ? o->choices : "");
-		}
+		char *text = config_help(sections[i].name, sections[i].options, sections[i].count);
+		buf_add_str(&out, text);
+		free(text);
 	}
-	buf_add_str(&out, "plugins\n  a list of names (default");
+	buf_add_str(&out, "plugins: a list of names; default");
 	for (size_t i = 0; default_plugins[i]; i++)
 		buf_printf(&out, " %s", default_plugins[i]);
-	buf_add_str(&out, "); the storage engine's plugin is added by itself\n");
+	buf_add_str(&out, "\n    what is loaded; the storage engine's comes by itself\n");
 	return out.data;
 }
 

@@ -28,7 +28,7 @@ struct settings {
 int settings_read(struct config *, struct settings *ret, char **ret_error);
 /* What differs and cannot change while running ("http.listen"), malloc'd, or NULL. */
 char *settings_frozen_change(const struct settings *before, const struct settings *after);
-/* The options of every core section with type, default and help; malloc'd. */
+/* The options of every core section with type, range, default and help; malloc'd. */
 char *settings_help(void);
 /* The values in use; malloc'd. */
 char *settings_describe(const struct settings *);

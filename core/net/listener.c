@@ -132,6 +132,27 @@ static uint16_t bound_port(int fd)
 					     : ((struct sockaddr_in *)&a)->sin_port);
 }
 
+static int read_listen(const char *listen, struct sockaddr_storage *ret, socklen_t *ret_len,
+		       char **ret_error)
+{
+	int err = address_parse(listen, ret, ret_len);
+	if (err) {
+		struct buf text = {0};
+		buf_printf(&text,
+			   "http.listen: \"%s\" is not an address and port like \"0.0.0.0:8080\"",
+			   listen);
+		*ret_error = text.data;
+	}
+	return err;
+}
+
+int net_check_listen(const char *listen, char **ret_error)
+{
+	struct sockaddr_storage a;
+	socklen_t len = 0;
+	return read_listen(listen, &a, &len, ret_error);
+}
+
 static int fail(struct net *n, const char *what, int err, char **ret_error)
 {
 	struct buf text = {0};
@@ -144,9 +165,9 @@ static int open_socket(struct net *n, char **ret_error)
 {
 	struct sockaddr_storage a;
 	socklen_t len = 0;
-	int err = address_parse(n->options.listen, &a, &len);
+	int err = read_listen(n->options.listen, &a, &len, ret_error);
 	if (err)
-		return fail(n, "not an address and port:", err, ret_error);
+		return err;
 	n->fd = socket(a.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (n->fd < 0)
 		return fail(n, "no socket for", -errno, ret_error);

@@ -52,6 +52,8 @@ struct net_handler {
 	void *self;
 };
 
+/* Is it an address and a port? -EINVAL with `ret_error` (malloc'd). */
+int net_check_listen(const char *listen, char **ret_error);
 /* -errno with `ret_error` (malloc'd): an address in use, a bad address. */
 int net_start(struct loop *, const struct net_options *, const struct net_handler *,
 	      struct net **ret, char **ret_error);

@@ -34,5 +34,13 @@ else
   refused({ storage_postgres = { url = "postgresql://busbar@127.0.0.1:1/none" } }, "127.0.0.1")
 end
 
+log "--check finds it without starting anything"
+local function check_only(setting)
+  return program { server.bin .. "/busbard", "--check", "--set", setting, stderr = server.folder .. "/check.log" }
+end
+equal(check_only "http.listen=nowhere", 1)
+equal(check_only "plugins=coffee", 1)
+equal(check_only "http.listen=127.0.0.1:0", 0)
+
 server.config = good
 server.start()
