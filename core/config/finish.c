@@ -83,6 +83,9 @@ int config_finish(struct config *c, char **ret_error)
 		const struct asked *a = find_asked(c, o->section);
 		if (!a)
 			return unknown_section(c, o->section, 0, "overridden: ", ret_error);
+		if (!o->key)
+			return config_error(c, ret_error, 0, "\"%s\": %s cannot be overridden",
+					    o->text, o->section);
 		return config_error(c, ret_error, 0, "\"%s\": %s is a list; write %s=a,b", o->text,
 				    o->section, o->section);
 	}

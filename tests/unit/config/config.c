@@ -443,6 +443,25 @@ Test(config, an_items_missing_key_names_the_items_line)
 	cr_assert_str_eq(told(), ":3: scripts[2].hook is required: which hook");
 }
 
+Test(config, a_list_of_tables_cannot_be_overridden)
+{
+	const char *over[] = {"scripts=a,b", NULL};
+	cr_assert_eq(config_load(NULL, over, &config, &error), 0);
+	cr_assert_eq(config_count(config, "scripts"), 0);
+	cr_assert_eq(config_finish(config, &error), -EINVAL);
+	cr_assert_str_eq(error, "\"scripts=a,b\": scripts cannot be overridden");
+}
+
+Test(config, an_override_of_a_lists_key_is_an_error)
+{
+	const char *over[] = {"plugins.x=a", NULL};
+	const char *const *list;
+	cr_assert_eq(config_load(NULL, over, &config, &error), 0);
+	cr_assert_eq(config_list(config, "plugins", NULL, &list, &error), 0);
+	cr_assert_eq(config_finish(config, &error), -EINVAL);
+	cr_assert_str_eq(error, "\"plugins.x=a\": plugins is a list; write plugins=a,b");
+}
+
 Test(config, a_required_option_of_an_absent_section_is_an_error)
 {
 	struct script s;

@@ -272,20 +272,6 @@ Test(attacks, many_scripts_do_not_fill_the_state)
 	}
 }
 
-Test(attacks, time_is_limited_as_well_as_instructions)
-{
-	const struct script_limits limits = {4 << 20, UINT64_C(1) << 60, 30};
-	const char *text = "function f()\n while true do end\nend";
-	struct bb_script script = {"acme", "test", "1", text, strlen(text)};
-	struct script_host *short_host = script_host_new(loop, &limits);
-	struct answer a = {0};
-	script_call(short_host, &script, "f", NULL, 60000, keep_answer, &a);
-	cr_expect_eq(a.err, -ETIMEDOUT);
-	cr_expect_str_eq(bb_json_get_str(a.value, "detail", ""), "runs for more than 30 ms");
-	cr_expect_eq(bb_json_get_int(a.value, "line", 0), 2);
-	script_host_free(short_host);
-}
-
 Test(attacks, a_state_that_has_no_room_is_an_error_and_no_crash)
 {
 	const struct script_limits limits = {20000, 1000000, 1000};
