@@ -96,6 +96,11 @@ end
 arg = args.argv
 local path = find_story(arg[0])
 task.spawn(function()
+  if not exists(path) then
+    io.stderr:write(string.format("busbar-sim: there is no story %s, no file and none bundled; see --help\n", path))
+    core.finish(2)
+    return
+  end
   local chunk, err = loadfile(path, "t")
   if not chunk then
     error(err, 0)

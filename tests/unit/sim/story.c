@@ -39,6 +39,18 @@ Test(story, one_without_faults_ends_with_0)
 	expect("equal({ a = { 1, 2 } }, { a = { 1, 2 } })", 0, NULL);
 }
 
+Test(story, one_that_is_not_there_is_named)
+{
+	char out[4096];
+	FILE *f = popen(BUSBAR_BUILD "/bin/busbar-sim no_such_story 2>&1", "r");
+	cr_assert(f != NULL);
+	out[fread(out, 1, sizeof out - 1, f)] = '\0';
+	int status = pclose(f);
+	cr_expect_eq(WEXITSTATUS(status), 2);
+	cr_expect_str_eq(out, "busbar-sim: there is no story no_such_story, no file and none "
+			      "bundled; see --help\n");
+}
+
 Test(story, a_check_that_does_not_hold_names_its_line)
 {
 	expect("local a = 1\n\ncheck(a == 2, 'a is two')", 1, ":3: a is two");
