@@ -33,6 +33,15 @@ local transaction = eventually(function()
 end)
 matches(transaction, { connector_id = 2, stop_reason = "Remote", energy_wh = 700, protocol_id = tostring(session.id) })
 
+-- The car leaves, and the connector is free again.
+eventually(function()
+  for _, connector in ipairs(http.get(api).body.connectors) do
+    if connector.connector_id == 2 and connector.status == "Available" then
+      return true
+    end
+  end
+end)
+
 -- Whoever is not there cannot be commanded.
 cp:disconnect()
 local gone = eventually(function()
