@@ -238,20 +238,29 @@ void net_close_all(struct net *n, uint16_t code, uint64_t ms, bb_fn *fn, void *a
 		net_close(l, code, "the server is stopping");
 }
 
-static void set_true(void *arg)
+static void count_closing(uv_handle_t *h, void *count)
 {
-	*(bool *)arg = true;
+	if (uv_is_closing(h))
+		++*(size_t *)count;
 }
 
-/* On a loop that is not its own lws ends its handles over several turns, and clears `context` when
- * it is done. */
+static void finish_closing(uv_loop_t *uv)
+{
+	size_t closing = 1;
+	for (int i = 0; i < LEAVE_TURNS && closing; i++) {
+		closing = 0;
+		uv_run(uv, UV_RUN_NOWAIT);
+		uv_walk(uv, count_closing, &closing);
+	}
+}
+
+/* On a loop that is not its own lws closes its handles when first told, and frees what they use
+ * when told again, which must not be before they are closed; then it clears `context`. */
 static void leave(struct net *n)
 {
 	for (int i = 0; i < LEAVE_TURNS && n->context; i++) {
 		lws_context_destroy(n->context);
-		bool turned = false;
-		loop_timer(n->loop, 1, false, set_true, &turned);
-		loop_run_until(n->loop, &turned, 1000);
+		finish_closing(loop_uv(n->loop));
 	}
 }
 

@@ -121,6 +121,18 @@ static int ask_handler(struct attempt *a)
 	return status ? refuse(a, status, status_text(status)) : 0;
 }
 
+static bool has_empty_item(const char *list)
+{
+	bool empty = true;
+	for (; *list; list++) {
+		if (*list == ',' && empty)
+			return true;
+		if (*list != ' ' && *list != '\t')
+			empty = *list == ',';
+	}
+	return false;
+}
+
 /* lws takes the list for malformed if an item of it is empty (",ocpp1.6", as some chargers send
  * it), and its functions do not let us change it: so it is replaced where it stands, somewhere
  * after the request line in lws's buffer. */
@@ -130,7 +142,7 @@ static void mend_list(const struct attempt *a)
 	int len = lws_hdr_copy_fragment(a->wsi, list, sizeof list, WSI_TOKEN_PROTOCOL, 0);
 	bool single =
 	    lws_hdr_copy_fragment(a->wsi, second, sizeof second, WSI_TOKEN_PROTOCOL, 1) < 0;
-	if (len <= 0 || !single)
+	if (len <= 0 || !single || !has_empty_item(list))
 		return;
 	while (memcmp(at, list, (size_t)len) != 0)
 		at++;
