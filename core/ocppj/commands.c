@@ -360,6 +360,22 @@ static void stop_one(struct charger *ch, void *arg)
 	ch->commands_last = &ch->commands;
 }
 
+void commands_forget(struct charger *ch, void *arg)
+{
+	struct command *c;
+	(void)arg;
+	if ((c = ch->in_flight)) {
+		ch->in_flight = NULL;
+		c->fn = NULL;
+		command_drop(c, NULL, NULL);
+	}
+	while ((c = ch->commands)) {
+		ch->commands = c->next;
+		c->fn = NULL;
+		command_drop(c, NULL, NULL);
+	}
+}
+
 void commands_stop(struct ocppj *o)
 {
 	chargers_each(o, stop_one, NULL);

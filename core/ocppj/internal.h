@@ -181,6 +181,8 @@ void command_answer(struct ocppj *, struct link *, const struct envelope *, stru
 void commands_pump(struct ocppj *, struct charger *);
 void commands_link_lost(struct ocppj *, struct charger *);
 void commands_stop(struct ocppj *);
+/* For chargers_each(): what commands_stop() has not seen goes without a word. */
+void commands_forget(struct charger *, void *);
 
 /* ask.c */
 int commands_start(struct ocppj *);

@@ -8,8 +8,8 @@
 #include "ocppj/internal.h"
 
 #define SWEEP_MS 60000u
-/* How long a charger that is gone keeps its answers for repetitions. */
-#define FORGET_MS 3600000
+/* A charger that is gone for so long is forgotten; its answers have lapsed by then. */
+#define FORGET_MS 300000
 
 static const char *const row_names[ROWS] = {
     [ROW_COMMAND_ADD] = "command_add",           [ROW_COMMAND_SENT] = "command_sent",
@@ -82,6 +82,7 @@ void ocppj_free(struct ocppj *o)
 	if (!o)
 		return;
 	loop_timer_release(o->sweep);
+	chargers_each(o, commands_forget, NULL);
 	chargers_free(o);
 	message_log_free(o->log);
 	while (o->spare_count)
