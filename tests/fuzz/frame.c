@@ -55,6 +55,21 @@ static void check_read(struct bb_arena *arena, const struct envelope *e)
 	buf_free(&text);
 }
 
+/* The payload's own text in the frame is the payload. */
+static void check_payload_text(struct bb_arena *arena, const struct envelope *e, const char *frame,
+			       size_t size)
+{
+	size_t len = 0;
+	const struct bb_json *v;
+	const char *text = envelope_payload_text(frame, size, e->kind, &len);
+	FUZZ_CHECK((text != NULL) == (e->kind != ENVELOPE_ERROR));
+	if (!text)
+		return;
+	FUZZ_CHECK(text >= frame && text + len <= frame + size);
+	FUZZ_CHECK(json_parse(arena, text, len, &v, NULL) == 0);
+	FUZZ_CHECK(json_equal(v, e->payload));
+}
+
 /* The answer to a refused frame is a frame. */
 static void check_refused(struct bb_arena *arena, const struct envelope_fault *f)
 {
@@ -79,10 +94,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct envelope_fault fault = {0};
 		int err = envelope_read(v, &e, &fault);
 		FUZZ_CHECK(err == 0 || err == -EBADMSG);
-		if (err)
+		if (err) {
 			check_refused(arena, &fault);
-		else
+		} else {
 			check_read(arena, &e);
+			check_payload_text(arena, &e, (const char *)data, size);
+		}
 	}
 	arena_free(arena);
 	return 0;
