@@ -34,18 +34,24 @@ struct exchange {
 	} response;
 };
 
+/* A handler may go on with it when the connection has gone, and the request's memory with it. */
+static const char *kept(struct exchange *x, const char *text)
+{
+	return text ? bb_strdup(x->arena, text) : NULL;
+}
+
 static const char *exchange_header(const struct bb_call *call, const char *name, void *arg)
 {
 	struct exchange *x = arg;
 	(void)call;
-	return x->request ? net_header(x->request, name) : NULL;
+	return kept(x, x->request ? net_header(x->request, name) : NULL);
 }
 
 static const char *exchange_param(const struct bb_call *call, const char *name, void *arg)
 {
 	struct exchange *x = arg;
 	(void)call;
-	return x->request ? net_param(x->request, name) : NULL;
+	return kept(x, x->request ? net_param(x->request, name) : NULL);
 }
 
 static void take_headers(struct exchange *x, const struct call_header *first)

@@ -70,25 +70,15 @@ static void with_totals(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_read(r, p->q[Q_LIST], ALL, page->v, show);
 }
 
-/* Texts of parameters go with the client; the page is read after the totals. */
-static void keep(struct bb_arena *a, struct bb_val *v)
-{
-	if (v->type == BB_TEXT)
-		*v = bb_textn(bb_strndup(a, v->s, v->len), v->len);
-}
-
 static int list(struct transactions *p, struct bb_call *call, const char *user)
 {
-	struct bb_arena *a = p->api->arena(call);
-	struct page *page = bb_alloc(a, sizeof *page);
+	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
 	if (!bb_filters(p->api, call, filters, FILTERS, &page->v[FIRST_FILTER], &page->limit))
 		return BB_DONE;
 	page->v[OPERATOR] = bb_text(p->api->attr(call, "operator_id"));
 	page->v[LIMIT] = bb_i64(page->limit + 1);
 	if (user)
 		page->v[USER] = bb_text(user);
-	for (size_t i = FIRST_FILTER; i < CURSOR; i++)
-		keep(a, &page->v[i]);
 	int64_t id;
 	page->v[CHARGER_ID] =
 	    page->v[CHARGER].type == BB_TEXT && bb_parse_int(page->v[CHARGER].s, &id) ? bb_i64(id)
