@@ -138,19 +138,6 @@ static void on_finished(void *arg)
 	arena_free(x->arena);
 }
 
-static const struct bb_json *faults_json(struct bb_arena *a, const struct schema_fault *faults,
-					 size_t count)
-{
-	struct bb_builder list = bb_build(a);
-	for (size_t i = 0; i < count; i++) {
-		struct bb_builder one = bb_build(a);
-		bb_put_str(&one, "path", faults[i].path);
-		bb_put_str(&one, "rule", faults[i].rule);
-		bb_push(&list, *bb_build_object(&one));
-	}
-	return bb_build_array(&list);
-}
-
 static const struct bb_json *refuse(struct exchange *x, const char *status, const char *detail)
 {
 	x->fault.status = status;
@@ -200,7 +187,7 @@ static const struct bb_json *read_body(struct exchange *x)
 	size_t count = 0;
 	if (schema && schema_validate(schema, v, x->arena, faults, MAX_FAULTS, &count))
 		return v;
-	x->fault.errors = faults_json(x->arena, faults, count);
+	x->fault.errors = schema_faults_json(x->arena, faults, count);
 	return refuse(x, "422", "the body breaks its schema");
 }
 

@@ -44,19 +44,6 @@ static void add_row(struct command *c, const char *requested_by)
 	command_store(c, ROW_COMMAND_ADD, values, sizeof values / sizeof *values, on_added, c);
 }
 
-static const struct bb_json *fault_list(struct bb_arena *a, const struct schema_fault *faults,
-					size_t count)
-{
-	struct bb_builder list = bb_build(a);
-	for (size_t i = 0; i < count; i++) {
-		struct bb_builder one = bb_build(a);
-		bb_put_str(&one, "path", faults[i].path);
-		bb_put_str(&one, "rule", faults[i].rule);
-		bb_push(&list, *bb_build_object(&one));
-	}
-	return bb_build_array(&list);
-}
-
 /* Who sends an action is said by its request's schema. */
 static bool is_ours_to_send(const struct schema *s)
 {
@@ -76,7 +63,7 @@ int ocppj_ask(struct ocppj *o, const char *plugin, const struct bb_ask *ask, str
 	size_t count = 0;
 	if (!schema_validate(s, ask->payload, arena, faults, 16, &count)) {
 		if (ret_errors)
-			*ret_errors = fault_list(arena, faults, count);
+			*ret_errors = schema_faults_json(arena, faults, count);
 		return -EBADMSG;
 	}
 	if (!ask->queue && !(known && known->link))

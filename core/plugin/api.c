@@ -67,16 +67,8 @@ static int api_validate(const char *name, const struct bb_json *v, struct bb_are
 	size_t count = 0;
 	if (schema_validate(s, v, a, faults, MOST_FAULTS, &count))
 		return 0;
-	if (!ret_errors)
-		return -EBADMSG;
-	struct bb_builder list = bb_build(a);
-	for (size_t i = 0; i < count; i++) {
-		struct bb_builder one = bb_build(a);
-		bb_put_str(&one, "path", faults[i].path);
-		bb_put_str(&one, "rule", faults[i].rule);
-		bb_push(&list, *bb_build_object(&one));
-	}
-	*ret_errors = bb_build_array(&list);
+	if (ret_errors)
+		*ret_errors = schema_faults_json(a, faults, count);
 	return -EBADMSG;
 }
 

@@ -51,3 +51,16 @@ const char *schema_kind_code(enum schema_kind kind)
 	};
 	return codes[kind];
 }
+
+const struct bb_json *schema_faults_json(struct bb_arena *a, const struct schema_fault *faults,
+					 size_t count)
+{
+	struct bb_builder list = bb_build(a);
+	for (size_t i = 0; i < count; i++) {
+		struct bb_builder one = bb_build(a);
+		bb_put_str(&one, "path", faults[i].path);
+		bb_put_str(&one, "rule", faults[i].rule);
+		bb_push(&list, *bb_build_object(&one));
+	}
+	return bb_build_array(&list);
+}

@@ -56,6 +56,10 @@ const struct bb_json *schema_document(const struct schema *);
 bool schema_validate(const struct schema *, const struct bb_json *, struct bb_arena *,
 		     struct schema_fault *faults, size_t max, size_t *ret_count);
 
+/* [{"path": ..., "rule": ...}] in the arena, around the faults' own texts. */
+const struct bb_json *schema_faults_json(struct bb_arena *, const struct schema_fault *,
+					 size_t count);
+
 /* The spelling of OCPP 1.6's CALLERROR codes. */
 const char *schema_kind_code(enum schema_kind);
 #endif
