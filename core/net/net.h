@@ -83,6 +83,9 @@ const char *net_param_name(const struct net_request *, size_t i);
 void net_request_set_user(struct net_request *, void *user);
 void *net_request_user(const struct net_request *);
 
+/* The reason phrase of an HTTP status; a general one if it is none that we know. */
+const char *net_status_text(int status);
+
 struct net_header_line {
 	const char *name, *value;
 };

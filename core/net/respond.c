@@ -33,12 +33,12 @@ static const struct reason {
     {504, "Gateway Timeout"},
 };
 
-static const char *reason_of(int status)
+const char *net_status_text(int status)
 {
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].status == status)
 			return reasons[i].text;
-	return "Status";
+	return status < 400 ? "Done" : status < 500 ? "Request Refused" : "Server Failure";
 }
 
 static void add_header(struct buf *b, const char *name, const char *value)
@@ -54,7 +54,7 @@ void respond_head(struct buf *b, int status, const char *content_type,
 		  const struct net_header_line *headers, size_t header_count, size_t len,
 		  bool keep_alive)
 {
-	buf_printf(b, "HTTP/1.1 %d %s\r\n", status, reason_of(status));
+	buf_printf(b, "HTTP/1.1 %d %s\r\n", status, net_status_text(status));
 	if (content_type)
 		add_header(b, "Content-Type", content_type);
 	if (status != 204 && status != 304)
@@ -80,7 +80,7 @@ static void add_json_text(struct buf *b, const char *s)
 void respond_problem(struct buf *b, int status, const char *text)
 {
 	buf_printf(b, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"",
-		   reason_of(status), status);
+		   net_status_text(status), status);
 	add_json_text(b, text);
 	buf_add_str(b, "\"}");
 }

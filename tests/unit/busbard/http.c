@@ -58,6 +58,12 @@ void *net_request_user(const struct net_request *r)
 	return r->user;
 }
 
+const char *net_status_text(int status)
+{
+	(void)status;
+	return "";
+}
+
 void net_respond(struct net_request *r, int status, const char *content_type,
 		 const struct net_header_line *headers, size_t header_count, const void *body,
 		 size_t len)
