@@ -26,14 +26,14 @@ static const char usage[] =
     "      --check               checks configuration, plugins and schemas, and ends\n"
     "      --migrate-only        brings the database up to date and ends\n"
     "      --list-plugins        prints plugins, actions, routes and hooks in their order\n"
-    "      --print-config        prints the core's options in use\n"
-    "      --help-config         prints the core's options: type, range, default\n"
+    "      --print-config        prints every option in use, without secrets\n"
+    "      --help-config         prints what every option means, with defaults\n"
     "  -V, --version\n"
     "  -h, --help\n"
     "\n"
     "SIGTERM and SIGINT stop in order, SIGHUP reads the configuration again.\n";
 
-enum mode { MODE_RUN, MODE_CHECK, MODE_MIGRATE, MODE_LIST, MODE_PRINT };
+enum mode { MODE_RUN, MODE_CHECK, MODE_MIGRATE, MODE_LIST, MODE_PRINT, MODE_HELP };
 
 struct command_line {
 	struct node_spec spec;
@@ -86,11 +86,9 @@ static int take_option(struct command_line *c, int option, size_t *overrides)
 	case OPT_MIGRATE:
 	case OPT_LIST:
 	case OPT_PRINT:
+	case OPT_HELP_CONFIG:
 		c->mode = (enum mode)(MODE_CHECK + option - OPT_CHECK);
 		return -1;
-	case OPT_HELP_CONFIG:
-		print_and_free(settings_help());
-		return 0;
 	case 'V':
 		puts("busbard " BUSBAR_VERSION);
 		return 0;
@@ -193,7 +191,10 @@ int main(int argc, char **argv)
 		print_and_free(node_describe_plugins(node));
 		break;
 	case MODE_PRINT:
-		print_and_free(node_describe_settings(node));
+		print_and_free(node_describe_options(node, true));
+		break;
+	case MODE_HELP:
+		print_and_free(node_describe_options(node, false));
 		break;
 	}
 	node_free(node);

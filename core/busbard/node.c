@@ -336,7 +336,14 @@ char *node_describe_plugins(struct node *n)
 	return host_describe(n->host);
 }
 
-char *node_describe_settings(const struct node *n)
+char *node_describe_options(const struct node *n, bool values)
 {
-	return settings_describe(&n->settings);
+	struct buf out = {0};
+	char *own = values ? settings_describe(&n->settings) : settings_help();
+	char *plugins = host_describe_options(n->host, values);
+	buf_add_str(&out, own);
+	buf_add_str(&out, plugins);
+	free(own);
+	free(plugins);
+	return out.data;
 }

@@ -27,6 +27,6 @@ void node_free(struct node *);
 
 /* Plugins, actions, routes and hooks in their order; malloc'd. */
 char *node_describe_plugins(struct node *);
-/* The core sections' values in use; malloc'd. */
-char *node_describe_settings(const struct node *);
+/* Every option: its value in use, or without `values` what it means; malloc'd. */
+char *node_describe_options(const struct node *, bool values);
 #endif

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "json/json.h"
 #include "net/net.h"
+#include "json/json.h"
 
 int problem_status(const char *code)
 {

@@ -138,8 +138,8 @@ char *settings_help(void)
 	}
 	buf_add_str(&out, "plugins: a list of names; default");
 	for (size_t i = 0; default_plugins[i]; i++)
-		buf_printf(&out, " %s", default_plugins[i]);
-	buf_add_str(&out, "\n    what is loaded; the storage engine's comes by itself\n");
+		buf_printf(&out, "%s %s", i ? "," : "", default_plugins[i]);
+	buf_add_str(&out, "\n    the storage engine's plugin is added by itself\n");
 	return out.data;
 }
 

@@ -70,7 +70,3 @@ struct db *host_db(struct host *h)
 	return h->db;
 }
 
-struct loop *host_loop(struct host *h)
-{
-	return h->spec.loop;
-}

@@ -50,7 +50,6 @@ void host_stop(struct host *);
 void host_fini(struct host *);
 
 struct db *host_db(struct host *);
-struct loop *host_loop(struct host *);
 
 /* The registries. NULL: nobody owns it. */
 const struct chain *host_action(struct host *, const char *ocpp, const char *action);
@@ -74,4 +73,7 @@ int host_enqueue(struct host *, struct bb_unit *, const char *task, const struct
 
 /* Tables for --list-plugins: one line per plugin, action, route, hook in order; malloc'd. */
 char *host_describe(struct host *);
+/* The plugins' options in order, for --print-config (values in use, secrets as "***") or, without
+ * `values`, for --help-config; malloc'd. */
+char *host_describe_options(struct host *, bool values);
 #endif

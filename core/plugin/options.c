@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "plugin/host_state.h"
 
 /* The options of a plugin with rows of the size that the core knows. */
@@ -32,4 +33,21 @@ int options_read(struct bb *p, struct config *config, void **ret, char **ret_err
 	else
 		*ret = values;
 	return err;
+}
+
+char *host_describe_options(struct host *h, bool values)
+{
+	struct buf b = {0};
+	buf_add_str(&b, "");
+	for (size_t i = 0; i < h->count; i++) {
+		const struct bb *p = h->plugins[i];
+		size_t count = p->def->options.count;
+		struct bb_option *list = plain_options(p);
+		char *text = values ? config_describe(p->name, list, count, p->cfg)
+				    : config_help(p->name, list, count);
+		buf_add_str(&b, text);
+		free(text);
+		free(list);
+	}
+	return b.data;
 }

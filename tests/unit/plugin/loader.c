@@ -157,3 +157,17 @@ Test(loader, describes_what_is_loaded_in_its_order)
 	}
 	free(text);
 }
+
+Test(loader, describes_the_options_of_plugins)
+{
+	static const char *const names[] = {"alpha", NULL};
+	cr_assert_eq(stage_load("alpha = { limit = 9 }", names), 0, "%s", stage.error);
+	char *values = host_describe_options(stage.host, true);
+	char *help = host_describe_options(stage.host, false);
+	cr_expect_not_null(strstr(values, "alpha.limit=9\nalpha.colour=red\n"), "%s", values);
+	cr_expect_not_null(strstr(help, "alpha.limit: a whole number, 1 to 100; default 7; "
+					"reloadable\n    how many\n"),
+			   "%s", help);
+	free(values);
+	free(help);
+}
