@@ -64,7 +64,8 @@ cp:boot()
 cp:expect { action = "ClearCache" }
 done("--wait 0 remote-start CP1 1 TAG2", "state%s+sent")
 local session = eventually(function()
-  return cp:session(1)
+  local running = cp:session(1)
+  return running and running.id and running
 end)
 done("transactions list", "CP1%s+1%s+TAG2%s+active")
 local id = json.decode(done "--json transactions list state=active")[1].id
