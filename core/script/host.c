@@ -123,14 +123,6 @@ void script_host_export(struct script_host *h, const char *group, const char *na
 	h->exports = e;
 }
 
-void script_host_on_print(struct script_host *h,
-			  void (*fn)(const char *operator_id, const char *text, void *arg),
-			  void *arg)
-{
-	h->print = fn;
-	h->print_arg = arg;
-}
-
 static int find_state(struct script_host *h, const char *operator_id, struct state **ret)
 {
 	for (struct state *s = h->states; s; s = s->next) {
@@ -186,7 +178,6 @@ int script_call(struct script_host *h, const struct bb_script *script, const cha
 	if (find_state(h, script->operator_id, &s))
 		return no_state(script, fn, arg);
 	struct run *r = run_new(s, script, function);
-	r->kind = RUN_CALL;
 	r->question = question;
 	r->ms = ms ? ms : DEFAULT_MS;
 	r->fn = fn;
@@ -218,37 +209,4 @@ int script_check(struct script_host *h, const struct bb_script *script, struct b
 	if (lua)
 		lua_close(lua);
 	return status ? -EPERM : 0;
-}
-
-struct global {
-	struct bb_arena *arena;
-	const struct bb_json *value;
-	int err;
-};
-
-static void keep_global(int err, const struct bb_json *v, void *arg)
-{
-	struct global *g = arg;
-	g->err = err == -ENOENT || !err ? err : -EPERM;
-	if (!err)
-		g->value = json_copy(g->arena, v);
-}
-
-int script_global(struct script_host *h, const struct bb_script *script, const char *name,
-		  struct bb_arena *arena, const struct bb_json **ret)
-{
-	struct state *s;
-	struct global g = {.arena = arena};
-	if (find_state(h, script->operator_id, &s))
-		return -ENOMEM;
-	if (s->current)
-		return -EBUSY;
-	struct run *r = run_new(s, script, name);
-	r->kind = RUN_GLOBAL;
-	r->fn = keep_global;
-	r->arg = &g;
-	run_start(r);
-	if (!g.err)
-		*ret = g.value;
-	return g.err;
 }

@@ -173,15 +173,12 @@ static int body(lua_State *lua)
 	give_environment(r->state, lua);
 	lua_call(lua, 0, 0);
 	lua_pushstring(lua, r->symbol);
-	int type = lua_rawget(lua, 1);
-	if (type == LUA_TNIL || (r->kind == RUN_CALL && type != LUA_TFUNCTION)) {
+	if (lua_rawget(lua, 1) != LUA_TFUNCTION) {
 		r->verdict = -ENOENT;
 		return 0;
 	}
-	if (r->kind == RUN_CALL) {
-		values_push(lua, r->question);
-		lua_callk(lua, 1, 1, (lua_KContext)r, called);
-	}
+	values_push(lua, r->question);
+	lua_callk(lua, 1, 1, (lua_KContext)r, called);
 	return called(lua, LUA_OK, (lua_KContext)r);
 }
 

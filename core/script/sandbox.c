@@ -70,10 +70,7 @@ static int print(lua_State *lua)
 	luaL_pushresult(&b);
 	run_charge(lua, 1000 + (int64_t)lua_rawlen(lua, -1));
 	const char *text = lua_tostring(lua, -1);
-	if (s->host->print)
-		s->host->print(s->operator_id, text, s->host->print_arg);
-	else
-		log_line(BB_DEBUG, "script", "%s: %s", s->operator_id, text);
+	log_line(BB_DEBUG, "script", "%s: %s", s->operator_id, text);
 	return 0;
 }
 

@@ -29,19 +29,10 @@ int script_host_library(struct script_host *, const char *dir, char **ret_error)
 /* busbar.<group>.<name> in every state made afterwards. Texts are borrowed. */
 void script_host_export(struct script_host *, const char *group, const char *name,
 			script_host_fn *fn, void *self);
-/* Where print() goes; NULL: nowhere but the debug log. */
-void script_host_on_print(struct script_host *,
-			  void (*fn)(const char *operator_id, const char *text, void *arg),
-			  void *arg);
-
 /* Contracts of plugin.h's script_call and script_check. script_call tells every failure to `fn` and
  * returns 0; `ms` 0 means ten seconds. */
 int script_call(struct script_host *, const struct bb_script *, const char *function,
 		const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
 int script_check(struct script_host *, const struct bb_script *, struct bb_arena *,
 		 const char **ret_error);
-/* A global table of the script (its settings), as JSON; -ENOENT; -EBUSY from within a host function
- * of the same operator; -EPERM if the script fails. For declarations like `tariff = { ... }`. */
-int script_global(struct script_host *, const struct bb_script *, const char *name,
-		  struct bb_arena *, const struct bb_json **ret);
 #endif

@@ -31,8 +31,6 @@ struct script_host {
 	struct library *libraries;
 	struct zones *zones;
 	struct state *states;
-	void (*print)(const char *operator_id, const char *text, void *arg);
-	void *print_arg;
 };
 
 /* A compiled script: a function that defines the script's globals when it is run. */
@@ -56,16 +54,13 @@ struct state {
 	struct state *next;
 };
 
-enum run_kind { RUN_CALL, RUN_GLOBAL };
-
 /* One call. Whatever C holds for it hangs here, so that an error may jump at any time. */
 struct run {
 	struct state *state;
 	struct run *next;
-	enum run_kind kind;
 	struct bb_script script;
 	const char *chunk;  /* the script's name as error messages have it */
-	const char *symbol; /* the function or the global */
+	const char *symbol; /* the function */
 	const struct bb_json *question, *result;
 	struct bb_arena *arena;
 	lua_State *lua;

@@ -55,20 +55,6 @@ Test(values, no_result_is_null)
 	cr_expect_str_eq(text_of(a.value), "null");
 }
 
-Test(values, a_global_declaration_can_be_read)
-{
-	const char *text = "tariff = { name = 'x', rates = { 1, 2 } }\nprint(tariff.name)";
-	struct bb_script script = {"acme", "test", "1", text, strlen(text)};
-	const struct bb_json *v = NULL;
-	cr_assert_eq(script_global(host, &script, "tariff", arena, &v), 0);
-	cr_expect_str_eq(text_of(v), "{\"name\":\"x\",\"rates\":[1,2]}");
-	cr_expect_eq(script_global(host, &script, "nothing", arena, &v), -ENOENT);
-	script.text = "tariff = nil.x";
-	script.len = strlen(script.text);
-	script.version = "2";
-	cr_expect_eq(script_global(host, &script, "tariff", arena, &v), -EPERM);
-}
-
 Test(values, a_new_version_replaces_the_old_one)
 {
 	struct bb_script script = {"acme", "test", "1", "function f() return 1 end", 25};
@@ -161,17 +147,4 @@ Test(values, times_are_told_in_any_zone)
 	expect_error("function f() return busbar.time.seconds({year = 2026, month = 1}) end",
 		     -EPERM, "the time has no day", 1);
 	clock_set_ms(-1);
-}
-
-static void hear(const char *operator_id, const char *text, void *arg)
-{
-	*(const char **)arg = arena_printf(arena, "%s: %s", operator_id, text);
-}
-
-Test(values, print_goes_to_the_host)
-{
-	const char *heard = NULL;
-	script_host_on_print(host, hear, &heard);
-	run_script("function f() print('a', 1, nil, {}, busbar.null) end", NULL);
-	cr_expect_str_eq(heard, "acme: a\t1\tnil\ttable\tnull");
 }
