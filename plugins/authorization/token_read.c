@@ -30,11 +30,6 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return token_json(a, r, row, 2); /* behind the cursor and the row's id */
 }
 
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
-{
-	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, item, NULL));
-}
-
 int token_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"id_tag", BB_BY_TEXT},
@@ -43,15 +38,8 @@ int token_list(struct bb_call *call, void *self)
 						   {"status", BB_BY_TEXT},
 						   {"cursor", BB_BY_INT}};
 	struct authorization *p = self;
-	struct bb_val v[7];
-	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
-	if (!bb_filters(p->api, call, filters, 5, &v[1], limit))
-		return BB_DONE;
-	v[0] = bb_text(p->api->attr(call, "operator_id"));
-	v[6] = bb_i64(*limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = limit;
-	return bb_rest_read(r, p->q[Q_LIST], 7, v, show_list);
+	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters,
+			    sizeof filters / sizeof *filters, item);
 }
 
 static void found(struct bb_rest *r, const struct bb_rows *rows)

@@ -28,24 +28,12 @@ int station_get(struct bb_call *call, void *self)
 	return get_then(call, self, show);
 }
 
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
-{
-	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, NULL, NULL));
-}
-
 int station_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"name", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
 	struct chargers *p = self;
-	struct bb_val v[4];
-	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
-	if (!bb_filters(p->api, call, filters, 2, &v[1], limit))
-		return BB_DONE;
-	v[0] = bb_text(p->api->attr(call, "operator_id"));
-	v[3] = bb_i64(*limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = limit;
-	return bb_rest_read(r, p->q[Q_STATION_LIST], 4, v, show_list);
+	return bb_rest_list(p->api, p->me, call, p, p->q[Q_STATION_LIST], filters,
+			    sizeof filters / sizeof *filters, NULL);
 }
 
 static void read_again(struct bb_rest *r, int64_t id)

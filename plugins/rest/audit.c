@@ -62,11 +62,6 @@ static const struct bb_json *entry(struct bb_arena *a, const struct bb_rows *r, 
 	return bb_build_object(&b);
 }
 
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
-{
-	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, entry, r->self));
-}
-
 int audit_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"actor", BB_BY_TEXT},
@@ -75,13 +70,6 @@ int audit_list(struct bb_call *call, void *self)
 						   {"to", BB_BY_TIME},
 						   {"cursor", BB_BY_INT}};
 	struct rest *p = self;
-	struct bb_val v[7];
-	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
-	if (!bb_filters(p->api, call, filters, 5, &v[1], limit))
-		return BB_DONE;
-	v[0] = bb_text(p->api->attr(call, "operator_id"));
-	v[6] = bb_i64(*limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = limit;
-	return bb_rest_read(r, p->q[Q_AUDIT_LIST], 7, v, show_list);
+	return bb_rest_list(p->api, p->me, call, p, p->q[Q_AUDIT_LIST], filters,
+			    sizeof filters / sizeof *filters, entry);
 }

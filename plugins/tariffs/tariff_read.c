@@ -35,24 +35,12 @@ static const struct bb_json *version_item(struct bb_arena *a, const struct bb_ro
 	return tariff_json(arg, a, r, row, true);
 }
 
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
-{
-	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, item, r->self));
-}
-
 int tariff_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"name", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
 	struct tariffs *p = self;
-	struct bb_val v[4];
-	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
-	if (!bb_filters(p->api, call, filters, 2, &v[1], limit))
-		return BB_DONE;
-	v[0] = bb_text(p->api->attr(call, "operator_id"));
-	v[3] = bb_i64(*limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = limit;
-	return bb_rest_read(r, p->q[Q_LIST], 4, v, show_list);
+	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters,
+			    sizeof filters / sizeof *filters, item);
 }
 
 void tariff_show(struct bb_rest *r, const struct bb_rows *rows)

@@ -267,6 +267,39 @@ static inline int bb_rest_commit(struct bb_rest *r, struct bb_unit *unit, bb_res
 	return BB_LATER;
 }
 
+/* What bb_rest_list() keeps until the rows come. */
+struct bb_list {
+	int64_t limit;
+	bb_item_fn *item;
+};
+
+static inline void bb_list_answered(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct bb_list *list = (const struct bb_list *)r->arg;
+	bb_rest_done(r, bb_page(r->arena, rows, list->limit, list->item, r->self));
+}
+
+/* The whole of a route that lists: the query's parameters are the key's operator (NULL: all), the
+ * filters in their order, the cursor being the last, and how many rows to fetch. `item` as in
+ * bb_page(), with the plugin's own as its `arg`. BB_LATER, or BB_DONE when a filter is malformed.
+ */
+static inline int bb_rest_list(const struct bb_api *api, struct bb *me, struct bb_call *call,
+			       void *self, const struct bb_query *q,
+			       const struct bb_filter *filters, uint32_t n, bb_item_fn *item)
+{
+	struct bb_arena *a = api->arena(call);
+	struct bb_val *v = (struct bb_val *)bb_alloc(a, (n + 2u) * sizeof *v);
+	struct bb_list *list = (struct bb_list *)bb_alloc(a, sizeof *list);
+	list->item = item;
+	if (!bb_filters(api, call, filters, n, &v[1], &list->limit))
+		return BB_DONE;
+	v[0] = bb_text(api->attr(call, "operator_id"));
+	v[n + 1] = bb_i64(list->limit + 1);
+	struct bb_rest *r = bb_rest_later(api, me, call, self);
+	r->arg = list;
+	return bb_rest_read(r, q, n + 2, v, bb_list_answered);
+}
+
 /* A unit of one statement. */
 static inline int bb_rest_write(struct bb_rest *r, const struct bb_query *q, uint32_t n,
 				const struct bb_val *v, bb_rest_fn *step)
