@@ -32,6 +32,19 @@ Test(attacks, pcall_does_not_swallow_a_broken_limit)
 		     -ETIMEDOUT, TOO_LONG, 1);
 }
 
+/* No instruction follows in which the limit could show again. */
+Test(attacks, pcall_called_from_a_library_does_not_swallow_it_either)
+{
+	const char *loops = "local function loop() while true do end end local t = {loop, loop}";
+	expect_error(arena_printf(arena, "%s function f() return table.sort(t, pcall) end", loops),
+		     -ETIMEDOUT, TOO_LONG, 0);
+	expect_error(arena_printf(arena,
+				  "%s function f() return table.sort({print, loop}, function(a, b) "
+				  "return xpcall(loop, type) end) end",
+				  loops),
+		     -ETIMEDOUT, TOO_LONG, 0);
+}
+
 Test(attacks, the_handler_of_xpcall_does_not_escape_the_limit)
 {
 	expect_error("function f() xpcall(function() while true do end end, "
