@@ -145,8 +145,9 @@ static size_t format(int64_t ms, bool fraction, char out[CLOCK_TEXT_SIZE])
 	}
 	int64_t y, m, d;
 	civil_date(days, &y, &m, &d);
-	if (y < 0 || y > 9999) /* what RFC 3339 cannot write is written as its nearest bound */
-		return format(y < 0 ? -62167219200000 : 253402300799999, fraction, out);
+	/* What RFC 3339 cannot write is written as its nearest bound; PostgreSQL has no year 0. */
+	if (y < 1 || y > 9999)
+		return format(y < 1 ? -62135596800000 : 253402300799999, fraction, out);
 	int64_t sec = rest / 1000;
 	const int64_t part[] = {y, m, d, sec / 3600, sec / 60 % 60, sec % 60};
 	static const char after[] = "--T::";

@@ -21,6 +21,13 @@ Test(clock, reads_every_form_of_rfc3339_and_writes_utc)
 	expect_time("2026-01-01T00:00:00-00:30", "2026-01-01T00:30:00.000Z");
 }
 
+Test(clock, writes_years_that_databases_do_not_know_as_the_nearest_they_do)
+{
+	expect_time("0000-06-01T00:00:00Z", "0001-01-01T00:00:00.000Z");
+	expect_time("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00.000Z");
+	expect_time("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59.999Z");
+}
+
 Test(clock, refuses_what_is_not_a_date_time_with_a_zone)
 {
 	const char *bad[] = {"",
