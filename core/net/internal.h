@@ -121,6 +121,8 @@ void net_cut(struct net *, struct lws *);
 /* Tells net_close_all()'s caller if nothing is open any more. */
 void net_tell_all_closed(struct net *);
 
+/* text.c. Databases refuse texts that are not UTF-8, so none gets in. */
+bool text_is_utf8(const char *);
 /* Copies a header into buf; its length, or -1 if absent or too long. */
 int net_copy_header(struct lws *, enum lws_token_indexes, char *out, int size);
 void net_copy_remote(struct lws *, char *out, size_t size);

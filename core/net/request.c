@@ -209,6 +209,14 @@ static void send_continue(const struct net_request *r)
 	lws_write(r->wsi, room + LWS_PRE, sizeof interim - 1, LWS_WRITE_HTTP);
 }
 
+static bool is_text(const struct net_request *r)
+{
+	for (const struct arg *a = r->args; a; a = a->next)
+		if (!text_is_utf8(a->name) || !text_is_utf8(a->value))
+			return false;
+	return text_is_utf8(r->http.path);
+}
+
 int request_begin(struct net *n, struct lws *wsi, const char *path)
 {
 	static const struct net_header_line upgrade = {"Upgrade", "websocket"};
@@ -219,7 +227,8 @@ int request_begin(struct net *n, struct lws *wsi, const char *path)
 		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
 	struct net_request *r = request_new(n, wsi, m->name, path);
 	lws_set_opaque_user_data(wsi, r);
-	int verdict = begin_body(r, m);
+	int verdict =
+	    is_text(r) ? begin_body(r, m) : refuse(r, 400, "the URL is not UTF-8, once decoded");
 	send_continue(r);
 	return verdict;
 }

@@ -1,6 +1,12 @@
 #include <string.h>
 
+#include "base/utf8.h"
 #include "net/internal.h"
+
+bool text_is_utf8(const char *text)
+{
+	return utf8_valid(text, strlen(text));
+}
 
 int net_copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, int size)
 {

@@ -42,6 +42,8 @@ static int find_identity(struct attempt *a)
 			 : lws_get_urlarg_by_name(a->wsi, "chargePointId=", argument, MAX_TARGET);
 	if (value)
 		snprintf(a->identity, sizeof a->identity, "%s", value);
+	if (!text_is_utf8(a->identity))
+		return refuse(a, 404, "the identity in the URL is not UTF-8");
 	return *a->identity ? 0 : refuse(a, 404, "the URL has no charge point identity");
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "ocppj/internal.h"
 #include "json/json.h"
 

@@ -163,9 +163,6 @@ void replay_free(struct ocppj *, struct charger *);
 bool secrets_in(const struct bb_json *payload);
 const struct bb_json *secrets_hidden(struct bb_arena *, const struct bb_json *payload);
 
-/* utf8.c */
-bool utf8_valid(const char *text, size_t len);
-
 /* commands.c */
 struct command *command_new(struct ocppj *, const char *charge_point_id);
 /* Its row is stored. */

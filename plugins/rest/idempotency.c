@@ -45,12 +45,20 @@ static void claimed(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_read(r, p->q[Q_IDEMPOTENCY_GET], 2, v, decide);
 }
 
+static bool is_usable(const char *key)
+{
+	size_t len = 0;
+	while (key[len] >= 0x20 && key[len] <= 0x7e)
+		len++;
+	return len && len <= KEY_MOST && !key[len];
+}
+
 void idempotency_claim(struct rest *p, struct bb_rest *r)
 {
 	const struct bb_http *http = p->api->http(r->call);
 	const char *key = p->api->header(r->call, "idempotency-key");
-	if (!*key || strlen(key) > KEY_MOST) {
-		bb_rest_fail(r, "400", "an Idempotency-Key has 1 to 255 characters");
+	if (!is_usable(key)) {
+		bb_rest_fail(r, "400", "an Idempotency-Key has 1 to 255 characters of ASCII");
 		return;
 	}
 	struct claim *c = bb_alloc(r->arena, sizeof *c);

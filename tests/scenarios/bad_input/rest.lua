@@ -60,3 +60,10 @@ problem(command { action = "MakeCoffee", payload = json.decode "{}" }, 422, "an 
 problem(command { action = "Reset", payload = { type = "Soft" } }, 409, "a charger that is away")
 
 equal(http.get("/health", nil, { key = false }).status, 200)
+
+-- Texts that are not UTF-8, and years that no calendar has.
+problem(http.get "/api/admin/tokens/%ff", 400, "a path")
+problem(http.get "/api/admin/transactions?charger=%c0%80", 400, "a parameter")
+problem(http.post("/api/admin/tokens", { id_tag = "ODD" }, { headers = { ["Idempotency-Key"] = "caf\xe9" } }), 400, "a header")
+equal(http.post("/api/admin/tokens", { id_tag = "OLD", expires_at = "0000-01-01T00:00:00Z" }).status, 201)
+equal(http.get("/api/admin/tokens/OLD").body.expires_at, "0001-01-01T00:00:00.000Z")

@@ -56,6 +56,23 @@ Test(net_request, is_answered_and_the_connection_used_again)
 	end();
 }
 
+Test(net_request, with_a_url_that_is_not_utf8_is_refused)
+{
+	static const char *const bad[] = {"/%ff", "/a?b=%c0%80", "/a?%ed%a0%80=1", "/%e2%82",
+					  "/a?b=%f5%80%80%80"};
+	start();
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		wire_text(&w, "GET %s HTTP/1.1\r\n" HOST "\r\n", bad[i]);
+		expect("HTTP/1.1 400");
+		end();
+		wire_open(&w, s.loop, s.port);
+	}
+	cr_assert_eq(s.requests, 0);
+	wire_text(&w, "GET /%%c3%%a9%%e2%%82%%ac%%f0%%9f%%98%%80 HTTP/1.1\r\n" HOST "\r\n");
+	expect("ok");
+	end();
+}
+
 Test(net_request, closes_the_connection_when_the_client_wants_it)
 {
 	start();

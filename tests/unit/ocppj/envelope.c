@@ -1,4 +1,5 @@
 #include "ocppj/envelope.h"
+#include "base/utf8.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "ocppj/internal.h"
+#include "base/utf8.h"
 
 /* The length of the character at p, or 0 if it is none: too long, a surrogate, cut short, ... */
 static size_t character(const unsigned char *p, size_t left)

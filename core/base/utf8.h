@@ -1,0 +1,8 @@
+/* Is it UTF-8? */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+#include <stdbool.h>
+#include <stddef.h>
+
+bool utf8_valid(const char *text, size_t len);
+#endif
