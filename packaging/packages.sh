@@ -43,8 +43,12 @@ fi
 echo "installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -q >/dev/null
-# Debian's postgresql would start a cluster of its own; the tests make theirs.
-"${as_root[@]}" mkdir -p /etc/postgresql-common
-[ -e /etc/postgresql-common/createcluster.conf ] ||
-  echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
+# Debian's postgresql would start a cluster of its own, which the tests do not need.
+cluster_conf=/etc/postgresql-common/createcluster.conf
+"${as_root[@]}" mkdir -p "${cluster_conf%/*}"
+if [ ! -e "$cluster_conf" ]; then
+  echo "create_main_cluster = false" | "${as_root[@]}" tee "$cluster_conf" >/dev/null
+  trap '"${as_root[@]}" rm -f "$cluster_conf"' EXIT
+fi
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+  -o Dpkg::Options::=--force-confdef "${missing[@]}" >/dev/null
