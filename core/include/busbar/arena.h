@@ -28,6 +28,7 @@ static inline void *bb_alloc(struct bb_arena *a, size_t size)
 	return p;
 }
 
+/* The same, all zero. */
 static inline void *bb_zalloc(struct bb_arena *a, size_t size)
 {
 	return memset(bb_alloc(a, size), 0, size);
@@ -42,6 +43,7 @@ static inline char *bb_strndup(struct bb_arena *a, const char *s, size_t len)
 	return p;
 }
 
+/* A copy of a text that is not NULL. */
 static inline char *bb_strdup(struct bb_arena *a, const char *s)
 {
 	return bb_strndup(a, s, strlen(s));

@@ -13,6 +13,7 @@ static inline int64_t bb_command_wait_ms(const struct bb_json *body)
 	return bb_json_get_int(body, "wait_s", BB_WAIT_DEFAULT_S) * 1000;
 }
 
+/* May the command wait for a charger that is not connected? */
 static inline bool bb_command_may_queue(const struct bb_json *body)
 {
 	return !strcmp(bb_json_get_str(body, "if_offline", "fail"), "queue");
@@ -57,6 +58,7 @@ struct bb_command_waiter {
 	const char *id, *state;
 };
 
+/* The command has ended: answers who still waits, and frees the waiter. */
 static inline void bb_command_on_end(const struct bb_command *c, void *arg)
 {
 	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
@@ -71,6 +73,7 @@ static inline void bb_command_on_end(const struct bb_command *c, void *arg)
 	free(w);
 }
 
+/* 202 with the state so far; the command goes on. */
 static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 {
 	struct bb_reply *reply = w->reply;
@@ -81,6 +84,7 @@ static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 	w->api->resolve(reply, bb_command_json(w->api->arena(call), &c));
 }
 
+/* `wait_s` is over before the command has ended. */
 static inline void bb_command_on_wait_over(void *arg)
 {
 	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
@@ -88,6 +92,7 @@ static inline void bb_command_on_wait_over(void *arg)
 	bb_command_answer_unfinished(w);
 }
 
+/* Answers what ask_charger() refused: 409, 422 or 500. */
 static inline void bb_command_refuse(struct bb_rest *r, int err, const struct bb_json *errors,
 				     const char *charge_point_id)
 {

@@ -55,6 +55,7 @@ static inline uint32_t bb_json_hash(const char *s, size_t len)
 
 /* Reading. Every function takes NULL for a value that is absent, so that lookups chain. */
 
+/* Is there a value, and is it of that type? */
 static inline bool bb_json_is(const struct bb_json *v, enum bb_json_type type)
 {
 	return v && v->type == (uint32_t)type;
@@ -78,6 +79,7 @@ static inline const struct bb_json *bb_json_at(const struct bb_json *v, uint32_t
 	return bb_json_is(v, BB_JSON_ARRAY) && i < v->len ? &v->items[i] : NULL;
 }
 
+/* How many items or members; 0 of anything else. */
 static inline uint32_t bb_json_count(const struct bb_json *v)
 {
 	return bb_json_is(v, BB_JSON_ARRAY) || bb_json_is(v, BB_JSON_OBJECT) ? v->len : 0;
@@ -97,6 +99,7 @@ static inline bool bb_json_is_integer(const struct bb_json *v)
 	return bb_json_is(v, BB_JSON_INT);
 }
 
+/* `other` also where bb_json_is_integer() is false. */
 static inline int64_t bb_json_int(const struct bb_json *v, int64_t other)
 {
 	if (!bb_json_is_integer(v))
@@ -104,6 +107,7 @@ static inline int64_t bb_json_int(const struct bb_json *v, int64_t other)
 	return v->type == BB_JSON_INT ? v->i : (int64_t)v->f;
 }
 
+/* Of any number, whole ones too. */
 static inline double bb_json_real(const struct bb_json *v, double other)
 {
 	if (bb_json_is(v, BB_JSON_INT))
@@ -111,6 +115,7 @@ static inline double bb_json_real(const struct bb_json *v, double other)
 	return bb_json_is(v, BB_JSON_REAL) ? v->f : other;
 }
 
+/* Only true and false are truth values; 0 and 1 are not. */
 static inline bool bb_json_bool(const struct bb_json *v, bool other)
 {
 	return bb_json_is(v, BB_JSON_BOOL) ? v->b : other;
@@ -123,11 +128,13 @@ static inline const char *bb_json_get_str(const struct bb_json *v, const char *k
 	return bb_json_str(bb_json_get(v, key), other);
 }
 
+/* As bb_json_int(). */
 static inline int64_t bb_json_get_int(const struct bb_json *v, const char *key, int64_t other)
 {
 	return bb_json_int(bb_json_get(v, key), other);
 }
 
+/* As bb_json_bool(). */
 static inline bool bb_json_get_bool(const struct bb_json *v, const char *key, bool other)
 {
 	return bb_json_bool(bb_json_get(v, key), other);
@@ -135,21 +142,25 @@ static inline bool bb_json_get_bool(const struct bb_json *v, const char *key, bo
 
 /* Making single values. Strings are borrowed, not copied: they must live as long as the value. */
 
+/* JSON null. */
 static inline struct bb_json bb_json_make_null(void)
 {
 	return (struct bb_json){.type = BB_JSON_NULL};
 }
 
+/* true or false. */
 static inline struct bb_json bb_json_make_bool(bool b)
 {
 	return (struct bb_json){.type = BB_JSON_BOOL, .b = b};
 }
 
+/* A number that is written without a point. */
 static inline struct bb_json bb_json_make_int(int64_t i)
 {
 	return (struct bb_json){.type = BB_JSON_INT, .i = i};
 }
 
+/* A number; it must be finite. */
 static inline struct bb_json bb_json_make_real(double f)
 {
 	return (struct bb_json){.type = BB_JSON_REAL, .f = f};
@@ -172,11 +183,13 @@ struct bb_builder {
 	uint32_t count, cap;
 };
 
+/* A builder with nothing in it; needs no end if it is given up. */
 static inline struct bb_builder bb_build(struct bb_arena *arena)
 {
 	return (struct bb_builder){.arena = arena};
 }
 
+/* A member: `key` lives as long as the value that is built. */
 static inline void bb_put(struct bb_builder *b, const char *key, struct bb_json value)
 {
 	if (b->count == b->cap) {
@@ -196,21 +209,25 @@ static inline void bb_put(struct bb_builder *b, const char *key, struct bb_json 
 	};
 }
 
+/* A text, borrowed; NULL puts a JSON null. */
 static inline void bb_put_str(struct bb_builder *b, const char *key, const char *s)
 {
 	bb_put(b, key, bb_json_make_str(s));
 }
 
+/* A whole number. */
 static inline void bb_put_int(struct bb_builder *b, const char *key, int64_t i)
 {
 	bb_put(b, key, bb_json_make_int(i));
 }
 
+/* A finite number. */
 static inline void bb_put_real(struct bb_builder *b, const char *key, double f)
 {
 	bb_put(b, key, bb_json_make_real(f));
 }
 
+/* true or false. */
 static inline void bb_put_bool(struct bb_builder *b, const char *key, bool v)
 {
 	bb_put(b, key, bb_json_make_bool(v));
@@ -228,6 +245,7 @@ static inline void bb_push(struct bb_builder *b, struct bb_json value)
 	bb_put(b, NULL, value);
 }
 
+/* What was put, as an object in the arena. Ends the builder. */
 static inline const struct bb_json *bb_build_object(struct bb_builder *b)
 {
 	struct bb_json *v = (struct bb_json *)bb_alloc(b->arena, sizeof *v);
@@ -235,6 +253,7 @@ static inline const struct bb_json *bb_build_object(struct bb_builder *b)
 	return v;
 }
 
+/* What was pushed, as an array in the arena. Ends the builder. */
 static inline const struct bb_json *bb_build_array(struct bb_builder *b)
 {
 	struct bb_json *v = (struct bb_json *)bb_alloc(b->arena, sizeof *v);
@@ -255,6 +274,7 @@ static inline const struct bb_json *bb_json_one(struct bb_arena *a, const char *
 	return bb_build_object(&b);
 }
 
+/* {} */
 static inline const struct bb_json *bb_json_empty(struct bb_arena *a)
 {
 	struct bb_builder b = bb_build(a);

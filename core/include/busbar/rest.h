@@ -89,6 +89,7 @@ struct bb_filter {
 	uint32_t type;
 };
 
+/* One filter into `ret`; false if it is malformed. */
 static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call,
 				  const struct bb_filter *f, struct bb_val *ret)
 {
@@ -205,6 +206,8 @@ struct bb_rest {
 };
 typedef void bb_rest_fn(struct bb_rest *, const struct bb_rows *);
 
+/* Defers the call; the handler returns BB_LATER, as the functions below do. `self` is for the
+ * steps. */
 static inline struct bb_rest *bb_rest_later(const struct bb_api *api, struct bb *me,
 					    struct bb_call *call, void *self)
 {
@@ -216,16 +219,19 @@ static inline struct bb_rest *bb_rest_later(const struct bb_api *api, struct bb 
 	return r;
 }
 
+/* Answers with `v`, which is copied; 200 unless set_status() said otherwise. Ends `r`. */
 static inline void bb_rest_done(struct bb_rest *r, const struct bb_json *v)
 {
 	r->api->resolve(r->reply, v);
 }
 
+/* Answers with a problem; `status` in digits: "404". Ends `r`. */
 static inline void bb_rest_fail(struct bb_rest *r, const char *status, const char *text)
 {
 	r->api->reject(r->reply, status, text);
 }
 
+/* Answers with what a failure of storage is over HTTP: 409, 503 or 500. Ends `r`. */
 static inline void bb_rest_storage_failed(struct bb_rest *r, int err)
 {
 	if (err == -EEXIST)
@@ -237,6 +243,7 @@ static inline void bb_rest_storage_failed(struct bb_rest *r, int err)
 		bb_rest_fail(r, "500", "storage failed");
 }
 
+/* Where bb_rest_read() and bb_rest_commit() come back: on to the step, or to the failure. */
 static inline void bb_rest_answered(int err, const struct bb_rows *rows, void *arg)
 {
 	struct bb_rest *r = (struct bb_rest *)arg;
@@ -273,6 +280,7 @@ struct bb_list {
 	bb_item_fn *item;
 };
 
+/* The step of bb_rest_list(). */
 static inline void bb_list_answered(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_list *list = (const struct bb_list *)r->arg;
@@ -362,6 +370,7 @@ static inline void bb_rest_fault(const struct bb_api *api, struct bb_call *call,
 	api->set_errors(call, bb_build_array(&list));
 }
 
+/* `version` is the row's updated_at, as bb_if_match() compares it. */
 static inline void bb_set_etag(const struct bb_api *api, struct bb_call *call, const char *version)
 {
 	api->set_header(call, "etag", bb_printf(api->arena(call), "\"%s\"", version));

@@ -16,16 +16,19 @@ struct bb_val {
 	};
 };
 
+/* SQL's NULL. */
 static inline struct bb_val bb_null(void)
 {
 	return (struct bb_val){.type = BB_NULL};
 }
 
+/* An integer, or a boolean as 0 or 1. */
 static inline struct bb_val bb_i64(int64_t i)
 {
 	return (struct bb_val){.type = BB_I64, .i = i};
 }
 
+/* A real number. */
 static inline struct bb_val bb_f64(double f)
 {
 	return (struct bb_val){.type = BB_F64, .f = f};
@@ -39,11 +42,13 @@ static inline struct bb_val bb_text(const char *s)
 	return (struct bb_val){.type = BB_TEXT, .len = (uint32_t)strlen(s), .s = s};
 }
 
+/* `len` bytes of UTF-8 without NUL, borrowed like all texts here. */
 static inline struct bb_val bb_textn(const char *s, uint32_t len)
 {
 	return (struct bb_val){.type = BB_TEXT, .len = len, .s = s};
 }
 
+/* `len` bytes, borrowed. */
 static inline struct bb_val bb_blob(const void *p, uint32_t len)
 {
 	return (struct bb_val){.type = BB_BLOB, .len = len, .s = (const char *)p};
@@ -58,11 +63,13 @@ struct bb_rows {
 	int64_t changed; /* rows that an INSERT, UPDATE or DELETE touched */
 };
 
+/* The cell, which must be there. Lives as long as the rows. */
 static inline const struct bb_val *bb_cell(const struct bb_rows *r, uint32_t row, uint32_t column)
 {
 	return &r->cells[(size_t)row * r->columns + column];
 }
 
+/* `other` if it is NULL or no integer. */
 static inline int64_t bb_cell_int(const struct bb_rows *r, uint32_t row, uint32_t column,
 				  int64_t other)
 {
@@ -70,6 +77,7 @@ static inline int64_t bb_cell_int(const struct bb_rows *r, uint32_t row, uint32_
 	return v->type == BB_I64 ? v->i : other;
 }
 
+/* The same of any number. */
 static inline double bb_cell_real(const struct bb_rows *r, uint32_t row, uint32_t column,
 				  double other)
 {
