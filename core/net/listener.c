@@ -124,7 +124,7 @@ void listener_connection_gone(struct net *n)
 
 static uint16_t bound_port(int fd)
 {
-	struct sockaddr_storage a;
+	struct sockaddr_storage a = {0};
 	socklen_t len = sizeof a;
 	if (getsockname(fd, (struct sockaddr *)&a, &len))
 		return 0;

@@ -137,7 +137,8 @@ static int check_question(const struct check *c, const void *row, uint32_t i)
 	const struct bb_question *q = row;
 	if (!q->name || !is_word(q->name, false))
 		return nameless(c, "question", i);
-	if (!q->on_failure || (strcmp(q->on_failure, "open") && strcmp(q->on_failure, "closed")))
+	if (!q->on_failure ||
+	    (strcmp(q->on_failure, "open") != 0 && strcmp(q->on_failure, "closed") != 0))
 		return row_fault(c, "question", q->name,
 				 "must say on_failure \"open\" or \"closed\"");
 	return check_schema(c, "question", q->name, q->answer);

@@ -69,4 +69,3 @@ struct db *host_db(struct host *h)
 {
 	return h->db;
 }
-

@@ -82,8 +82,8 @@ static int find_definition(const char *id, const char *path, const struct bb_plu
 
 int loader_open(struct host *h, const char *name, struct bb **ret, char **ret_error)
 {
-	const char *id, *path;
-	const struct bb_plugin *def;
+	const char *id = NULL, *path = NULL;
+	const struct bb_plugin *def = NULL;
 	int err = find_file(h, name, &id, &path, ret_error);
 	if (!err)
 		err = find_definition(id, path, &def, ret_error);

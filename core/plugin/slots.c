@@ -123,7 +123,7 @@ static void wait_for_errands(struct bb *p)
 void slots_end(struct bb *p)
 {
 	while (p->slots)
-		slot_release(p->slots);
+		slot_release(p->slots); // NOLINT(clang-analyzer-unix.Malloc): each time another
 	wait_for_errands(p);
 	uint32_t replies = pending_revoke(p);
 	if (replies)

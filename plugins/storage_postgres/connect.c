@@ -16,8 +16,8 @@ static const char *const settings[] = {
     "set datestyle to 'ISO'",
     "set bytea_output to 'hex'",
     "set extra_float_digits to 1",
-    "select set_config('synchronous_commit', 'on', false) "
-    "where current_setting('synchronous_commit') = 'off'",
+    ("select set_config('synchronous_commit', 'on', false) "
+     "where current_setting('synchronous_commit') = 'off'"),
 };
 
 static const char reading[] = "set default_transaction_read_only to on";

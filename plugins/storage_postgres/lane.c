@@ -57,11 +57,10 @@ static void say_away(struct engine *e, const char *why)
 
 void lane_lose(struct lane *l, const char *why)
 {
-	char text[ERROR_SIZE] = "";
+	char text[ERROR_SIZE];
 	if (!l->conn)
 		return;
-	if (why)
-		strncat(text, why, sizeof text - 1);
+	snprintf(text, sizeof text, "%s", why ? why : "");
 	text[strcspn(text, "\n")] = '\0';
 	if (l->poll)
 		uv_close((uv_handle_t *)l->poll, free_poll);

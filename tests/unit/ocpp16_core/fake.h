@@ -51,8 +51,8 @@ struct fake *fake_new(void);
 void fake_free(void);
 /* The handler's whole answer, as JSON text or as "!code". */
 const char *fake_call(bb_call_fn *fn, const char *payload);
-/* The next read answers these rows: a table as text, names first, ";" between columns, "-" for NULL.
- * Whole numbers are integers unless in single quotes. */
+/* The next read answers these rows: a table as text, names first, ";" between columns, "-" for
+ * NULL. Whole numbers are integers unless in single quotes. */
 void fake_read(const char *const *lines, uint32_t count);
 /* The same for what the last statement of each unit returns. */
 void fake_returns(const char *const *lines, uint32_t count);
