@@ -53,7 +53,7 @@ static int find_file(struct host *h, const char *name, const char **ret_id, cons
 	    absolute ? name : arena_printf(h->arena, "%s/%s.so", h->spec.plugin_dir, id);
 	char real[PATH_MAX];
 	if (!realpath(path, real))
-		return host_error(ret_error, -errno, "plugin %s: %s: %s", id, path,
+		return host_error(ret_error, -ENOENT, "plugin %s: %s: %s", id, path,
 				  strerror(errno));
 	if (!absolute && !is_inside(real, h->spec.plugin_dir))
 		return host_error(ret_error, -EPERM, "plugin %s: %s is a link that leads out of %s",

@@ -58,7 +58,7 @@ void await_forget(struct run *r)
 {
 	while (r->waits) {
 		struct wait *w = r->waits;
-		unlink_wait(w);
+		unlink_wait(w); // NOLINT(clang-analyzer-unix.Malloc): each time another
 		if (w->answered)
 			free_wait(w);
 	}

@@ -98,8 +98,8 @@ void statement_free(struct statement *);
 int statement_run(sqlite3 *, struct statement *, const struct bb_val *params, struct bb_arena *,
 		  struct bb_rows *ret);
 
-/* run.c: a batch in one transaction; a reading unit without one of its own. */
-int run_batch(struct connection *, struct bb_storage_unit *);
+/* run.c: a batch of one unit or more in one transaction; a reading unit without one of its own. */
+int run_batch(struct connection *, struct bb_storage_unit *first) __attribute__((nonnull));
 int run_read(struct connection *, struct bb_storage_unit *);
 /* Can this file be written? 0 or -EAGAIN. */
 int run_probe(struct connection *);
