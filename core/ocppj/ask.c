@@ -11,6 +11,8 @@ static void on_added(int err, const struct bb_rows *rows, void *arg)
 {
 	struct command *c = arg;
 	(void)rows;
+	if (!err)
+		command_tell_stored(c);
 	if (c->o->draining) {
 		command_drop(c, NULL, NULL);
 		return;

@@ -47,8 +47,16 @@ static void tell(struct command *c, const struct bb_json *response, const char *
 	    .response = response,
 	    .error_code = code,
 	    .error_detail = detail,
+	    .ended = true,
 	};
 	c->fn(&told, c->arg);
+}
+
+void command_tell_stored(struct command *c)
+{
+	const struct bb_command told = {.id = c->id, .state = c->state};
+	if (c->fn)
+		c->fn(&told, c->arg);
 }
 
 /* A unit of one statement, which holds the command until it is settled. */

@@ -167,6 +167,8 @@ const struct bb_json *secrets_hidden(struct bb_arena *, const struct bb_json *pa
 struct command *command_new(struct ocppj *, const char *charge_point_id);
 /* Its row is stored. */
 void command_enqueue(struct command *);
+/* It is in the database: who asked may say so. */
+void command_tell_stored(struct command *);
 void command_end(struct command *, const char *state, const struct bb_json *response,
 		 const char *code, const char *detail);
 /* It ends without a row. */

@@ -56,12 +56,23 @@ struct bb_command_waiter {
 	struct bb_reply *reply; /* NULL once answered */
 	struct bb_slot *timer;
 	const char *id, *state;
+	bool stored, over; /* the wait is over: answer as soon as the command is in the database */
 };
 
-/* The command has ended: answers who still waits, and frees the waiter. */
-static inline void bb_command_on_end(const struct bb_command *c, void *arg)
+/* 202 with the state so far; the command goes on. Never before its row is in the database. */
+static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 {
-	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
+	struct bb_reply *reply = w->reply;
+	struct bb_call *call = w->api->call_of(reply);
+	const struct bb_command c = {.id = w->id, .state = w->state};
+	w->reply = NULL;
+	w->api->set_status(call, 202);
+	w->api->resolve(reply, bb_command_json(w->api->arena(call), &c));
+}
+
+/* The command has ended: answers who still waits, and frees the waiter. */
+static inline void bb_command_on_end(struct bb_command_waiter *w, const struct bb_command *c)
+{
 	if (w->timer)
 		w->api->release(w->timer);
 	if (w->reply) {
@@ -73,15 +84,16 @@ static inline void bb_command_on_end(const struct bb_command *c, void *arg)
 	free(w);
 }
 
-/* 202 with the state so far; the command goes on. */
-static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
+static inline void bb_command_on_told(const struct bb_command *c, void *arg)
 {
-	struct bb_reply *reply = w->reply;
-	struct bb_call *call = w->api->call_of(reply);
-	const struct bb_command c = {.id = w->id, .state = w->state};
-	w->reply = NULL;
-	w->api->set_status(call, 202);
-	w->api->resolve(reply, bb_command_json(w->api->arena(call), &c));
+	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
+	if (c->ended) {
+		bb_command_on_end(w, c);
+		return;
+	}
+	w->stored = true;
+	if (w->over)
+		bb_command_answer_unfinished(w);
 }
 
 /* `wait_s` is over before the command has ended. */
@@ -89,7 +101,9 @@ static inline void bb_command_on_wait_over(void *arg)
 {
 	struct bb_command_waiter *w = (struct bb_command_waiter *)arg;
 	w->timer = NULL; /* it was released by firing */
-	bb_command_answer_unfinished(w);
+	w->over = true;
+	if (w->stored)
+		bb_command_answer_unfinished(w);
 }
 
 /* Answers what ask_charger() refused: 409, 422 or 500. */
@@ -119,12 +133,12 @@ static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, i
 	w->api = r->api;
 	w->reply = r->reply;
 	w->state = r->api->link_find(ask->charge_point_id) ? "sent" : "queued";
-	int err = r->api->ask_charger(r->me, ask, r->arena, &w->id, &errors, bb_command_on_end, w);
+	int err = r->api->ask_charger(r->me, ask, r->arena, &w->id, &errors, bb_command_on_told, w);
 	if (err < 0) {
 		free(w);
 		bb_command_refuse(r, err, errors, ask->charge_point_id);
 	} else if (wait_ms <= 0) {
-		bb_command_answer_unfinished(w);
+		w->over = true;
 	} else {
 		w->timer =
 		    r->api->timer(r->me, (uint64_t)wait_ms, false, bb_command_on_wait_over, w);

@@ -193,8 +193,10 @@ struct bb_command {
 	const char *id, *state;
 	const struct bb_json *response; /* the OCPP response payload, or NULL */
 	const char *error_code, *error_detail;
+	bool ended;
 };
-/* Told once, when the command has ended. `c` lives until the callback returns. */
+/* Told when the command is in the database, `ended` false (not if it cannot be stored, or not before
+ * the server stops), and once when it has ended. `c` lives until the callback returns. */
 typedef void bb_command_fn(const struct bb_command *c, void *arg); /* [loop] */
 
 /* A Lua source to run in an operator's sandbox. Compiled once per (operator, name, version). */

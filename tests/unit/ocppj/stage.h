@@ -34,7 +34,7 @@ struct stage {
 	struct buf topics;
 	/* The last command that has ended: "accepted {...} code detail". */
 	struct buf ended;
-	uint32_t ended_count;
+	uint32_t ended_count, stored_count;
 };
 
 extern struct stage s;
