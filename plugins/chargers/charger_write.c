@@ -161,7 +161,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 			     bb_text(w.password_hash),
 			     w.vendor,
 			     w.model,
-			     bb_text(p->api->time_format(r->arena, p->api->now_ms())),
+			     bb_changed_at(p->api, r->arena, before),
 			     r->if_match};
 	r->arg = (void *)before;
 	bb_rest_write(r, p->q[Q_CHARGER_UPDATE], 11, v, put_done);

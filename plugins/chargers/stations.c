@@ -103,7 +103,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	bb_set_before(r->api, r->call, before);
 	struct bb_val v[8] = {*bb_cell(rows, 0, 0)};
 	columns_of(r->api->payload(r->call), before, &v[1]);
-	v[6] = bb_text(r->api->time_format(r->arena, r->api->now_ms()));
+	v[6] = bb_changed_at(r->api, r->arena, before);
 	v[7] = r->if_match;
 	bb_rest_write(r, p->q[Q_STATION_UPDATE], 8, v, put_done);
 }

@@ -98,13 +98,13 @@ static void update(struct bb_rest *r, struct writing *w)
 {
 	const struct tariffs *p = r->self;
 	const struct draft *d = &w->draft;
-	const char *at = now(r);
-	struct bb_val tariff[] = {bb_i64(w->id),  d->name,     d->active,  d->valid_from,
-				  d->valid_until, bb_text(at), r->if_match};
+	struct bb_val at = bb_changed_at(r->api, r->arena, w->before);
+	struct bb_val tariff[] = {bb_i64(w->id),  d->name, d->active,  d->valid_from,
+				  d->valid_until, at,      r->if_match};
 	struct bb_val version[] = {
 	    bb_i64(w->id),       bb_text(d->currency),
 	    bb_text(d->bundled), bb_textn(d->source, (uint32_t)d->source_len),
-	    settings_val(r, d),  bb_text(at)};
+	    settings_val(r, d),  at};
 	struct bb_unit *unit = r->api->begin(r->me);
 	r->api->add(unit, p->q[Q_UPDATE], 7, tariff, on_updated, w);
 	if (needs_version(r, w))

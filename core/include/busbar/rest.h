@@ -190,6 +190,18 @@ static inline struct bb_val bb_if_match(const struct bb_api *api, struct bb_call
 	return bb_text(api->time_format(api->arena(call), ms));
 }
 
+/* When a row is changed: now, but always later than its last change, because that is its ETag, and
+ * two changes in one millisecond must not share it. `before` is the row as it was. */
+static inline struct bb_val bb_changed_at(const struct bb_api *api, struct bb_arena *a,
+					  const struct bb_json *before)
+{
+	const char *text = bb_json_get_str(before, "updated_at", "");
+	int64_t now = api->now_ms(), last = 0;
+	if (!api->time_parse(text, strlen(text), &last) && now <= last)
+		now = last + 1;
+	return bb_text(api->time_format(a, now));
+}
+
 /* A REST call that waits for storage. Lives in the call's arena. Made by bb_rest_later(), carried
  * from step to step by bb_rest_read() and bb_rest_commit(), ended by exactly one bb_rest_done()
  * or bb_rest_fail() in a step's function. */
