@@ -9,11 +9,13 @@
 #include "json/json.h"
 
 #define COLUMNS 12u
-/* Rows of one statement where there are so many, and of one unit; units on their way at once: few
- * enough that chargers' own units never wait long behind them. */
+/* Rows of one statement where there are so many, and of one unit. */
 #define ROWS_AT_ONCE 8u
 #define ROWS_PER_UNIT 200u
-#define UNITS_AT_ONCE 16u
+/* Units on their way at once: few, so that chargers' own units never wait long behind them, and one
+ * more for so many rows that wait, so that the log keeps up when chargers do their utmost. */
+#define UNITS_AT_ONCE 4u
+#define ROWS_PER_MORE_UNITS 2000u
 #define MOST_BYTES ((size_t)64 << 20)
 #define MAX_LOGGED_TEXT 65536u
 #define ARENA_BYTES ((size_t)256 << 10)
@@ -195,7 +197,8 @@ static void write_unit(struct message_log *l)
 
 static void write_units(struct message_log *l)
 {
-	while (l->units < UNITS_AT_ONCE && l->begun < l->written.count)
+	uint32_t most = UNITS_AT_ONCE + l->collected.count / ROWS_PER_MORE_UNITS;
+	while (l->units < most && l->begun < l->written.count)
 		write_unit(l);
 }
 
