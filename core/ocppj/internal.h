@@ -176,12 +176,14 @@ void command_drop(struct command *, const char *code, const char *detail);
 void command_store(struct command *, enum row, const struct bb_val *, uint32_t n, bb_rows_fn *fn,
 		   void *arg);
 const char *command_time(struct bb_arena *, int64_t ms);
-void command_answer(struct ocppj *, struct link *, const struct envelope *, struct bb_arena *);
 void commands_pump(struct ocppj *, struct charger *);
 void commands_link_lost(struct ocppj *, struct charger *);
 void commands_stop(struct ocppj *);
 /* For chargers_each(): what commands_stop() has not seen goes without a word. */
 void commands_forget(struct charger *, void *);
+
+/* answers.c */
+void command_answer(struct ocppj *, struct link *, const struct envelope *, struct bb_arena *);
 
 /* ask.c */
 int commands_start(struct ocppj *);
