@@ -12,6 +12,7 @@
 #include "histogram.h"
 #include "load_report.h"
 #include "profile.h"
+#include "tls.h"
 #include "ws.h"
 
 #define TICK_MS 1
@@ -344,19 +345,32 @@ static void on_tick(void *arg)
 }
 
 /* "ws://host:port/path" in place. */
-static int parse_url(char *url, struct ws_target *ret)
+static int parse_url(char *url, struct ws_target *ret, bool *ret_tls)
 {
 	const char *scheme, *host, *path;
 	int port;
 	if (lws_parse_uri(url, &scheme, &host, &port, &path))
 		return -1;
-	*ret = (struct ws_target){
-	    .host = host, .port = port, .tls = !strcmp(scheme, "wss"), .subprotocols = "ocpp1.6"};
-	ret->path = path;
-	return strcmp(scheme, "ws") != 0 && strcmp(scheme, "wss") != 0 &&
-		       strcmp(scheme, "http") != 0
-		   ? -1
-		   : 0;
+	*ret =
+	    (struct ws_target){.host = host, .port = port, .path = path, .subprotocols = "ocpp1.6"};
+	*ret_tls = !strcmp(scheme, "wss") || !strcmp(scheme, "https");
+	return *ret_tls || !strcmp(scheme, "ws") || !strcmp(scheme, "http") ? 0 : -1;
+}
+
+/* -1 with what is wrong told. */
+static int set_tls(struct load *l)
+{
+	struct tls_options o = {
+	    .host = l->target.host,
+	    .ca = l->options->ca,
+	    .insecure = l->options->insecure,
+	};
+	char *error = NULL;
+	l->target.tls = tls_client(&o, &error);
+	if (!l->target.tls)
+		fprintf(stderr, "busbar-sim: %s\n", error);
+	free(error);
+	return l->target.tls ? 0 : -1;
 }
 
 /* "/ocpp" where the URL names no path; without the slashes around it. */
@@ -411,17 +425,19 @@ int load_run(const struct load_options *options)
 	struct load *l = mem_zalloc(sizeof *l);
 	char *url = mem_strdup(options->url), *error = NULL, path[512];
 	int status = 2;
+	bool tls;
 	l->options = options;
-	if (parse_url(url, &l->target)) {
+	if (parse_url(url, &l->target, &tls)) {
 		fprintf(stderr, "busbar-sim: not a ws:// URL: %s\n", options->url);
 	} else if (profile_load(options->profile_path, &l->profile, &error)) {
 		fprintf(stderr, "busbar-sim: %s\n", error);
-	} else {
+	} else if (!tls || !set_tls(l)) {
 		set_path(l, path, sizeof path);
 		measure(l);
 		status = load_report_print(options, &l->report, &l->latency);
 		profile_free(&l->profile);
 	}
+	SSL_CTX_free(l->target.tls);
 	free(l->report.first_error);
 	free(error);
 	free(url);

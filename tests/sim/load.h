@@ -8,7 +8,7 @@
 #define LOAD_MAX_CHARGERS 18000 /* of one process: local ports and file descriptors */
 
 struct load_options {
-	const char *url;          /* ws://host:port[/path] */
+	const char *url;          /* ws:// or wss://host:port[/path] */
 	const char *profile_path; /* see profile.h */
 	const char *prefix;       /* charger i is called <prefix><i>, and so is its token */
 	const char *password;     /* of all of them; may be NULL */
@@ -18,6 +18,8 @@ struct load_options {
 	int window;     /* unanswered messages of all chargers at most; 0: one per charger */
 	double seconds; /* measured */
 	double warmup;  /* seconds before that */
+	const char *ca; /* with wss://: trusted roots; NULL: the system's */
+	bool insecure;  /* with wss://: any certificate */
 	bool json;
 };
 

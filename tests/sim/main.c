@@ -17,8 +17,10 @@ static const char usage[] =
     "Simulated charge points. STORY is a Lua file or a bundled one: full_session,\n"
     "offline_session, remote_start, availability, faulty_charger.\n"
     "\n"
-    "  -u, --url URL         the server, ws://host:port (or BUSBAR_URL)\n"
+    "  -u, --url URL         the server, ws:// or wss://host:port (or BUSBAR_URL)\n"
     "  -k, --key KEY         an API key, for stories that use REST (or BUSBAR_KEY)\n"
+    "      --ca FILE         of wss:// servers: the roots to trust (default: the system's)\n"
+    "      --insecure        any certificate of the server will do\n"
     "  -q, --quiet           print failures only\n"
     "  -v, --verbose         print every frame\n"
     "  -V, --version\n"
@@ -49,6 +51,8 @@ enum {
 	OPT_PASSWORD,
 	OPT_PROVISION,
 	OPT_JSON,
+	OPT_CA,
+	OPT_INSECURE,
 };
 
 static const struct option long_options[] = {
@@ -69,6 +73,8 @@ static const struct option long_options[] = {
     {"password", required_argument, NULL, OPT_PASSWORD},
     {"provision", no_argument, NULL, OPT_PROVISION},
     {"json", no_argument, NULL, OPT_JSON},
+    {"ca", required_argument, NULL, OPT_CA},
+    {"insecure", no_argument, NULL, OPT_INSECURE},
     {0},
 };
 
@@ -145,6 +151,12 @@ static int parse(struct command_line *c, int argc, char **argv)
 			break;
 		case 'k':
 			c->script.key = optarg;
+			break;
+		case OPT_CA:
+			c->script.ca = c->load.ca = optarg;
+			break;
+		case OPT_INSECURE:
+			c->script.insecure = c->load.insecure = true;
 			break;
 		case 'q':
 			c->script.quiet = true;

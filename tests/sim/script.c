@@ -94,6 +94,8 @@ static void add_args(lua_State *L, const struct script_args *a)
 	set_string(L, "share", a->share);
 	set_string(L, "bin", a->bin);
 	set_string(L, "version", BUSBAR_VERSION);
+	set_string(L, "ca", a->ca);
+	set_bool(L, "insecure", a->insecure);
 	set_bool(L, "quiet", a->quiet);
 	set_bool(L, "verbose", a->verbose);
 	lua_newtable(L);
@@ -118,6 +120,7 @@ static void open_libraries(struct script *s, const struct script_args *a)
 	script_add_tcp(L);
 	script_add_process(L);
 	script_add_clock(L);
+	script_add_tls(L);
 	add_args(L, a);
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
 	lua_pushvalue(L, -2);

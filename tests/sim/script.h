@@ -22,7 +22,8 @@ struct script_args {
 	const char *url, *key; /* NULL: the environment's */
 	const char *share;     /* <prefix>/share/busbar */
 	const char *bin;       /* <prefix>/bin */
-	bool quiet, verbose;
+	const char *ca;        /* roots that chargers trust; NULL: the system's */
+	bool insecure, quiet, verbose;
 	char **argv; /* the script and its arguments, NULL-terminated */
 };
 
@@ -43,6 +44,14 @@ void script_add_link(lua_State *);
 void script_add_tcp(lua_State *);
 void script_add_process(lua_State *);
 void script_add_clock(lua_State *);
+void script_add_tls(lua_State *);
+
+/* The argument's core.tls object, NULL for nil. */
+SSL_CTX *script_tls(lua_State *, int arg);
+/* Pushes a table of what the certificate says. */
+void script_push_certificate(lua_State *, X509 *);
+/* The same of the peer's, with the TLS version and cipher; nil if there is none. */
+void script_push_peer(lua_State *, SSL *);
 
 extern const struct ws_handler script_link_handler;
 #endif

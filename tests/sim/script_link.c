@@ -1,6 +1,6 @@
-/* core.link{host, port, tls, path, subprotocols, authorization}, fn): a WebSocket link whose events
- * are told as fn("open", subprotocol), fn("fail", status, reason), fn("message", text, binary),
- * fn("pong", data), fn("close", code, reason). */
+/* core.link({host, port, tls (of core.tls), path, subprotocols, authorization}, fn): a WebSocket
+ * link whose events are told as fn("open", subprotocol), fn("fail", status, reason), fn("message",
+ * text, binary), fn("pong", data), fn("close", code, reason). */
 #include <errno.h>
 #include <string.h>
 
@@ -127,8 +127,16 @@ static int link_pause(lua_State *L)
 	return 0;
 }
 
+static int link_peer(lua_State *L)
+{
+	struct link *l = check_link(L);
+	script_push_peer(L, l->ws ? ws_ssl(l->ws) : NULL);
+	return 1;
+}
+
 static const luaL_Reg methods[] = {
-    {"send", link_send}, {"close", link_close}, {"drop", link_drop}, {"pause", link_pause}, {0},
+    {"send", link_send},   {"close", link_close}, {"drop", link_drop},
+    {"pause", link_pause}, {"peer", link_peer},   {0},
 };
 
 static const char *field(lua_State *L, const char *name, const char *other)
@@ -148,7 +156,7 @@ static int new_link(lua_State *L)
 	struct ws_target target = {
 	    .host = field(L, "host", "127.0.0.1"),
 	    .port = (int)luaL_checkinteger(L, -2),
-	    .tls = lua_toboolean(L, -1),
+	    .tls = script_tls(L, lua_gettop(L)),
 	    .path = field(L, "path", "/"),
 	    .subprotocols = field(L, "subprotocols", NULL),
 	    .authorization = field(L, "authorization", NULL),

@@ -3,12 +3,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <libwebsockets.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "tls.h"
 
 #define RX_BUFFER 4096
 #define SMALL_FRAME 2048u
@@ -26,6 +28,7 @@ struct ws_link {
 	struct ws *ws;
 	struct lws *wsi;
 	void *arg;
+	SSL_CTX *tls;
 	char *authorization;
 	char chosen[32]; /* subprotocol */
 	struct frame *first, **last;
@@ -39,11 +42,19 @@ struct ws_link {
 	struct ws_link *next, **back;
 };
 
+/* libwebsockets has TLS settings per virtual host. */
+struct tls_host {
+	struct tls_host *next;
+	SSL_CTX *tls;
+	struct lws_vhost *vhost;
+};
+
 struct ws {
 	struct loop *loop;
 	struct lws_context *context;
 	struct ws_handler handler;
 	struct ws_link *links;
+	struct tls_host *hosts;
 	bool ending;
 };
 
@@ -93,6 +104,11 @@ static int on_writable(struct ws_link *l)
 	return 0;
 }
 
+SSL *ws_ssl(struct ws_link *l)
+{
+	return l->tls ? lws_get_ssl(l->wsi) : NULL;
+}
+
 static int close_now(struct ws_link *l)
 {
 	lws_close_reason(l->wsi, (enum lws_close_status)l->close_code,
@@ -122,6 +138,9 @@ static int on_receive(struct ws_link *l, const char *in, size_t len)
 static int on_handshake(struct ws_link *l, unsigned char **at, size_t room)
 {
 	static const unsigned char name[] = "authorization:";
+	/* The last chance: libwebsockets forgives some faults of certificates. */
+	if (l->tls && !tls_is_insecure(l->tls) && SSL_get_verify_result(ws_ssl(l)) != X509_V_OK)
+		return -1;
 	if (!l->authorization)
 		return 0;
 	return lws_add_http_header_by_name(l->wsi, name, (const unsigned char *)l->authorization,
@@ -136,6 +155,19 @@ static void tell_failed(void *arg)
 	free_link(l);
 }
 
+static char *describe_failure(struct ws_link *l, struct lws *wsi, const char *reason)
+{
+	struct buf why = {0}, text = {0};
+	SSL *ssl = l->tls && wsi ? lws_get_ssl(wsi) : NULL;
+	if (ssl)
+		tls_reason(ssl, &why);
+	if (why.len || (ssl && !SSL_is_init_finished(ssl)))
+		buf_add_str(&text, "tls: ");
+	buf_add_str(&text, why.len ? why.data : reason ? reason : "no connection");
+	buf_free(&why);
+	return text.data;
+}
+
 /* Told later: libwebsockets may fail within ws_connect(). */
 static void on_failed(struct ws_link *l, struct lws *wsi, const char *reason)
 {
@@ -146,7 +178,7 @@ static void on_failed(struct ws_link *l, struct lws *wsi, const char *reason)
 		lws_set_wsi_user(wsi, NULL);
 		l->fail_status = (int)lws_http_client_http_response(wsi);
 	}
-	l->fail_reason = mem_strdup(reason ? reason : "no connection");
+	l->fail_reason = describe_failure(l, wsi, reason);
 	loop_defer(l->ws->loop, tell_failed, l);
 }
 
@@ -179,7 +211,9 @@ static void on_opened(struct ws_link *l)
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		    size_t len)
 {
-	struct ws_link *l = user;
+	/* `user` is something of OpenSSL's in what is asked about TLS. */
+	(void)user;
+	struct ws_link *l = wsi ? lws_wsi_user(wsi) : NULL;
 	if (!l || l->dead)
 		return 0;
 	l->wsi = wsi;
@@ -274,7 +308,45 @@ void ws_free(struct ws *w)
 	}
 	while (w->links)
 		free_link(w->links);
+	while (w->hosts) {
+		struct tls_host *h = w->hosts;
+		w->hosts = h->next;
+		SSL_CTX_free(h->tls);
+		free(h);
+	}
 	free(w);
+}
+
+static struct lws_vhost *host_for(struct ws *w, SSL_CTX *tls)
+{
+	for (struct tls_host *h = w->hosts; h; h = h->next)
+		if (h->tls == tls)
+			return h->vhost;
+	char name[32];
+	snprintf(name, sizeof name, "tls-%p", (void *)tls);
+	struct lws_context_creation_info info = {
+	    .port = CONTEXT_PORT_NO_LISTEN,
+	    .protocols = protocols,
+	    .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+	    .vhost_name = name,
+	    .provided_client_ssl_ctx = tls,
+	    .timeout_secs = 30,
+	};
+	struct tls_host *h = mem_zalloc(sizeof *h);
+	h->vhost = lws_create_vhost(w->context, &info);
+	h->tls = tls;
+	SSL_CTX_up_ref(tls);
+	h->next = w->hosts;
+	w->hosts = h;
+	return h->vhost;
+}
+
+/* Of a checked certificate the host is checked by the context. */
+static int tls_flags(SSL_CTX *tls)
+{
+	int insecure = LCCSCF_ALLOW_SELFSIGNED | LCCSCF_ALLOW_EXPIRED | LCCSCF_ALLOW_INSECURE;
+	return LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK |
+	       (tls_is_insecure(tls) ? insecure : 0);
 }
 
 struct ws_link *ws_connect(struct ws *w, const struct ws_target *t, void *arg)
@@ -282,6 +354,7 @@ struct ws_link *ws_connect(struct ws *w, const struct ws_target *t, void *arg)
 	struct ws_link *l = mem_zalloc(sizeof *l);
 	l->ws = w;
 	l->arg = arg;
+	l->tls = t->tls;
 	l->last = &l->first;
 	l->authorization = t->authorization ? mem_strdup(t->authorization) : NULL;
 	l->next = w->links;
@@ -293,9 +366,8 @@ struct ws_link *ws_connect(struct ws *w, const struct ws_target *t, void *arg)
 	    .context = w->context,
 	    .address = t->host,
 	    .port = t->port,
-	    .ssl_connection = t->tls ? LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED |
-					   LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK
-				     : 0,
+	    .ssl_connection = t->tls ? tls_flags(t->tls) : 0,
+	    .vhost = t->tls ? host_for(w, t->tls) : NULL,
 	    .path = t->path,
 	    .host = t->host,
 	    .protocol = t->subprotocols,

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <openssl/ssl.h>
+
 #include "loop/loop.h"
 
 struct ws;      /* all links of one process */
@@ -14,7 +16,7 @@ struct ws_link; /* one connection, or an attempt at one */
 struct ws_target {
 	const char *host;
 	int port;
-	bool tls;
+	SSL_CTX *tls; /* NULL: plain */
 	const char *path;
 	const char *subprotocols;  /* as offered; NULL: no such header */
 	const char *authorization; /* the header's value; NULL: no such header */
@@ -39,6 +41,8 @@ struct ws *ws_new(struct loop *, const struct ws_handler *);
 void ws_free(struct ws *);
 
 struct ws_link *ws_connect(struct ws *, const struct ws_target *, void *arg);
+/* NULL: plain. Valid while the link is. */
+SSL *ws_ssl(struct ws_link *);
 /* One frame, at once if the socket takes it; `more` fragments follow if `final` is false.
  * -EPIPE: it is closing. */
 int ws_send(struct ws_link *, enum ws_kind, const void *data, size_t len, bool final);

@@ -112,7 +112,7 @@ end)
 refused_with_1009(function(socket)
   socket:send(ws_frame(1, call, { fin = false }))
   local sent = 0
-  while not socket.closed and #socket.data == 0 do
+  while not socket.closed and socket.size == 0 do
     socket:send(ws_frame(0, ("x"):rep(8192), { fin = false }))
     sent = sent + 8192
     wait(0.002)

@@ -1,5 +1,6 @@
 -- The server of a story: busbard in a folder of its own, with its database.
 local core = require "core"
+local http = require "http"
 local net = require "net"
 local story = require "story"
 local task = require "task"
@@ -93,9 +94,9 @@ local function spawn()
   return port_file
 end
 
+-- The ports, the plain one and, if there is one, that of TLS.
 local function listening(port_file)
-  local port = read_file(port_file)
-  return port and port:match "^(%d+)\n"
+  return (read_file(port_file) or ""):match "^(%d+)\n(%d*)"
 end
 
 local function wait_for(what, seconds, ready)
@@ -111,23 +112,25 @@ local function wait_for(what, seconds, ready)
 end
 
 local function bootstrap()
-  local response = net.http { method = "POST", path = "/api/admin/bootstrap", key = false }
+  local response = http { method = "POST", path = "/api/admin/bootstrap", key = false }
   if response.status ~= 201 and response.status ~= 200 then
     story.fail("bootstrap: HTTP %d, %s", response.status, response.text)
   end
   net.key = response.body.key
 end
 
--- Starts it and waits until it is well. `net.base` follows its port.
+-- Starts it and waits until it is well. `net.base` and `server.tls_base` follow its ports.
 function server.start()
   server.write_config()
   local port_file = spawn()
   wait_for("does not listen", START_SECONDS, function()
     return listening(port_file)
   end)
-  net.base = "http://127.0.0.1:" .. listening(port_file)
+  local port, tls_port = listening(port_file)
+  net.base = "http://127.0.0.1:" .. port
+  server.tls_base = tls_port ~= "" and "https://127.0.0.1:" .. tls_port or nil
   wait_for("is not well", START_SECONDS, function()
-    local health = net.try_http { path = "/health", key = false }
+    local health = http.try { path = "/health", key = false }
     return health and health.status == 200
   end)
   if not net.key then

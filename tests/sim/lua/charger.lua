@@ -1,7 +1,6 @@
--- A simulated charge point: its link, its calls, and what it received.
+-- A simulated charge point: its calls, and what it received.
 local core = require "core"
 local check = require "check"
-local net = require "net"
 local story = require "story"
 local task = require "task"
 
@@ -17,27 +16,8 @@ local defaults = {
   time_offset = 0,
 }
 
--- The URL's base, "/ocpp" where it names no path, and the identity.
-local function link_target(self)
-  local url = net.parse_url(self.url or net.base)
-  local path = self.path or (url.path:gsub("/$", ""))
-  if not self.path then
-    path = (path == "" and "/ocpp" or path) .. "/" .. net.escape(self.id)
-  end
-  return {
-    host = url.host,
-    port = url.port,
-    tls = url.tls,
-    path = path,
-    subprotocols = self.subprotocol or nil,
-    authorization = self.authorization
-      or self.password and "Basic " .. core.base64(self.id .. ":" .. self.password)
-      or nil,
-  }
-end
-
 -- charger{id=, password=, url=, subprotocol= (false: none), connectors=, vendor=, model=, timeout=,
--- time_offset=, silent=}
+-- time_offset=, silent=, ...}: see docs/simulator.md.
 function Charger.new(options)
   local self = setmetatable({}, Charger)
   for key, value in pairs(defaults) do
@@ -76,140 +56,6 @@ end
 function Charger:new_message_id()
   self.last_id = self.last_id + 1
   return self.id_prefix .. "-" .. self.last_id
-end
-
-local function describe(text, binary)
-  local frame = { text = text, binary = binary or nil, kind = "other" }
-  local message = core.json_decode(text)
-  if type(message) ~= "table" then
-    return frame
-  end
-  frame.id = message[2]
-  if message[1] == 2 then
-    frame.kind, frame.action, frame.payload = "call", message[3], message[4]
-  elseif message[1] == 3 then
-    frame.kind, frame.payload = "result", message[3]
-  elseif message[1] == 4 then
-    frame.kind, frame.code, frame.description, frame.details = "error", message[3], message[4], message[5]
-  end
-  return frame
-end
-
-local function on_message(self, text, binary)
-  story.trace(self.id, "<-", text)
-  local frame = describe(text, binary)
-  local waiting = (frame.kind == "result" or frame.kind == "error") and self.pending[frame.id]
-  if waiting then
-    self.pending[frame.id] = nil
-    waiting.frame = frame
-  else
-    self.inbox[#self.inbox + 1] = frame
-    if frame.kind == "call" then
-      task.spawn(self.answer_call, self, frame)
-    end
-  end
-  self.changed:notify()
-end
-
-local function on_closed(self, code, reason)
-  self.connected = false
-  self.link = nil
-  self.close_code, self.close_reason = code, reason
-  self.inbox[#self.inbox + 1] = { kind = "closed", close_code = code, reason = reason }
-  story.trace(self.id, "--", "closed " .. code)
-  self.changed:notify()
-end
-
--- True, or nil and {status, reason} of the refused handshake.
-function Charger:try_connect()
-  if self.connected then
-    self:fail "it is connected already"
-  end
-  local refused
-  self.inbox = {}
-  local link
-  link = core.link(link_target(self), function(event, first, second)
-    if self.link ~= link then
-      return -- a connection that this charger has given up
-    elseif event == "open" then
-      self.connected, self.chosen_subprotocol = true, first
-    elseif event == "fail" then
-      refused = { status = first, reason = second }
-    elseif event == "message" then
-      return on_message(self, first, second)
-    elseif event == "pong" then
-      self.inbox[#self.inbox + 1] = { kind = "pong", text = first }
-    elseif event == "close" then
-      return on_closed(self, first, second)
-    end
-    self.changed:notify()
-  end)
-  self.link = link
-  self.changed:wait_for(function()
-    return self.connected or refused or self.link ~= link
-  end, self.timeout)
-  if self.connected then
-    self:resume_queue()
-    return true
-  end
-  self.link = nil
-  return nil, refused or { status = 0, reason = "timeout" }
-end
-
-function Charger:connect()
-  local ok, refused = self:try_connect()
-  if not ok then
-    self:fail("cannot connect: HTTP %d, %s", refused.status, refused.reason)
-  end
-  self:say "connected"
-  return self
-end
-
--- Tries until it is let in, as a charger does while its server is away.
-function Charger:reconnect(seconds)
-  local deadline = core.mono_us() + (seconds or 30) * 1e6
-  while not self.connected do
-    local ok, refused = self:try_connect()
-    if not ok and core.mono_us() > deadline then
-      self:fail("cannot reconnect: HTTP %d, %s", refused.status, refused.reason)
-    elseif not ok then
-      task.sleep(0.1)
-    end
-  end
-  return self
-end
-
-function Charger:wait_closed(timeout)
-  return self.changed:wait_for(function()
-    return not self.link
-  end, timeout or self.timeout)
-end
-
--- disconnect{code=, reason=}: an orderly close.
-function Charger:disconnect(options)
-  options = options or {}
-  if self.link then
-    self.link:close(options.code or 1000, options.reason or "")
-    self:wait_closed()
-    self:say "disconnected"
-  end
-end
-
--- The line is cut: a TCP reset.
-function Charger:drop()
-  if self.link then
-    self.link:drop()
-    self:wait_closed()
-    self:say "dropped"
-  end
-end
-
--- Leaves the connection as it is, half-open for the server, and forgets it.
-function Charger:abandon()
-  if self.link then
-    self.link:pause(true)
-    self.link, self.connected = nil, false
-  end
 end
 
 -- send_raw(bytes, {binary=, fragment= (bytes per frame), opcode= ("ping", "continuation"), final=})

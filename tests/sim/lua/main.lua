@@ -1,10 +1,12 @@
 -- Finds the story, gives it its words, runs it.
 local core = require "core"
 local check = require "check"
+local http = require "http"
 local net = require "net"
 local story = require "story"
 local task = require "task"
 local Charger = require "charger"
+require "connection"(Charger)
 require "messages"(Charger)
 require "behaviour"(Charger)
 
@@ -56,8 +58,8 @@ local words = {
   parallel = task.parallel,
   spawn = task.spawn,
   eventually = eventually,
-  http = net.http,
-  try_http = net.try_http,
+  http = http,
+  try_http = http.try,
   tcp = net.tcp,
   escape = net.escape,
   ws_frame = net.ws_frame,

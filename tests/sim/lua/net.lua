@@ -1,9 +1,9 @@
--- Bare TCP, WebSocket frames by hand, and HTTP for the REST side of a story.
+-- Bare TCP, with TLS or without, and WebSocket frames by hand.
 local core = require "core"
 local story = require "story"
 local task = require "task"
 
-local net = { base = nil, key = nil, http_timeout = 30 }
+local net = { base = nil, key = nil }
 
 -- "ws://host:port/path" or "http://..." in its parts.
 function net.parse_url(url)
@@ -32,19 +32,36 @@ end
 local Socket = {}
 Socket.__index = Socket
 
--- A connected socket, or nil and the reason.
-function net.try_tcp(host, port)
-  local socket = setmetatable({ data = "", changed = task.condition() }, Socket)
+-- How to speak TLS to the host by the options ca, certificate, key (PEM or files), tls_version,
+-- ciphers and insecure; what busbar-sim was called with is the default.
+function net.tls(host, options)
+  options = options or {}
+  local tls, why = core.tls {
+    host = host,
+    ca = options.ca or core.args.ca,
+    insecure = options.insecure == nil and not options.ca and core.args.insecure or options.insecure,
+    certificate = options.certificate,
+    key = options.key,
+    version = options.tls_version,
+    ciphers = options.ciphers,
+  }
+  return tls or story.fail("%s", why)
+end
+
+-- A connected socket, or nil and the reason. `tls`: what net.tls() made, or nil.
+function net.try_tcp(host, port, tls)
+  local socket = setmetatable({ parts = {}, size = 0, changed = task.condition() }, Socket)
   socket.handle = core.tcp(host, port, function(event, detail)
     if event == "open" then
-      socket.open = true
+      socket.open, socket.peer = true, socket.handle:peer()
     elseif event == "data" then
-      socket.data = socket.data .. detail
+      socket.parts[#socket.parts + 1] = detail
+      socket.size = socket.size + #detail
     else
       socket.closed = detail
     end
     socket.changed:notify()
-  end)
+  end, tls)
   socket.changed:wait_for(function()
     return socket.open or socket.closed
   end, 10)
@@ -54,10 +71,10 @@ function net.try_tcp(host, port)
   return socket
 end
 
--- tcp(host, port); without arguments, the server's.
-function net.tcp(host, port)
+-- tcp(host, port, tls); without arguments, the server's. `tls`: a table of options as net.tls() takes.
+function net.tcp(host, port, tls)
   local url = net.parse_url(net.base)
-  local socket, why = net.try_tcp(host or url.host, port or url.port)
+  local socket, why = net.try_tcp(host or url.host, port or url.port, tls and net.tls(host or url.host, tls))
   if not socket then
     story.fail("%s:%s: %s", host or url.host, port or url.port, why)
   end
@@ -68,6 +85,14 @@ function Socket:send(bytes)
   return self.handle:send(bytes)
 end
 
+-- Everything that has come and was not taken.
+function Socket:joined()
+  if #self.parts > 1 then
+    self.parts = { table.concat(self.parts) }
+  end
+  return self.parts[1] or ""
+end
+
 -- What has come by now, at least one byte; nil and "closed" or "timeout". With a count, exactly so
 -- many bytes; with a pattern, up to and including its first match.
 function Socket:receive(wanted, timeout)
@@ -75,11 +100,11 @@ function Socket:receive(wanted, timeout)
   local last
   local function ready()
     if count then
-      last = #self.data >= count and count
+      last = self.size >= count and count
     elseif wanted then
-      last = select(2, self.data:find(wanted))
+      last = select(2, self:joined():find(wanted))
     else
-      last = #self.data > 0 and #self.data
+      last = self.size > 0 and self.size
     end
     return last or self.closed
   end
@@ -87,9 +112,9 @@ function Socket:receive(wanted, timeout)
   if not last then
     return nil, self.closed and "closed" or "timeout"
   end
-  local bytes = self.data:sub(1, last)
-  self.data = self.data:sub(last + 1)
-  return bytes
+  local data = self:joined()
+  self.parts, self.size = { data:sub(last + 1) }, #data - last
+  return data:sub(1, last)
 end
 
 -- Waits until the other side closes; false after `timeout`.
@@ -143,126 +168,6 @@ function net.ws_handshake(path, options)
     lines[#lines + 1] = line
   end
   return table.concat(lines, "\r\n") .. "\r\n\r\n"
-end
-
-local function read_chunks(socket)
-  local parts = {}
-  while true do
-    local line = socket:receive("\r\n", net.http_timeout)
-    local size = line and tonumber(line:match "^%x+" or "", 16)
-    if not size then
-      return nil
-    end
-    local chunk = socket:receive(size + 2, net.http_timeout)
-    if not chunk then
-      return nil
-    end
-    if size == 0 then
-      return table.concat(parts)
-    end
-    parts[#parts + 1] = chunk:sub(1, -3)
-  end
-end
-
-local function read_rest(socket)
-  socket:wait_closed(net.http_timeout)
-  return socket.data
-end
-
-local function read_body(socket, method, status, headers)
-  if method == "HEAD" or status == 204 or status == 304 then
-    return ""
-  end
-  if (headers["transfer-encoding"] or ""):find "chunked" then
-    return read_chunks(socket)
-  end
-  local length = tonumber(headers["content-length"])
-  if not length then
-    return read_rest(socket)
-  end
-  return length == 0 and "" or socket:receive(length, net.http_timeout)
-end
-
-local function read_response(socket, method)
-  local head, why = socket:receive("\r\n\r\n", net.http_timeout)
-  if not head then
-    return nil, why
-  end
-  local status = tonumber(head:match "^HTTP/1%.[01] (%d%d%d)")
-  local headers = {}
-  for name, value in head:gmatch "\r\n([^:\r\n]+):%s*([^\r\n]*)" do
-    headers[name:lower()] = value
-  end
-  local text = read_body(socket, method, status, headers)
-  if not text then
-    return nil, "the body ended early"
-  end
-  local response = { status = status, headers = headers, text = text }
-  if (headers["content-type"] or ""):find "json" then
-    response.body = core.json_decode(text)
-  end
-  return response
-end
-
-local function request_text(request, url)
-  local body = request.body
-  local lines = { string.format("%s %s HTTP/1.1", request.method, url.path), "Host: " .. url.authority, "Connection: close" }
-  local key = request.key == nil and net.key or request.key
-  if key then
-    lines[#lines + 1] = "Authorization: Bearer " .. key
-  end
-  if body ~= nil then
-    body = type(body) == "string" and body or core.json_encode(body)
-    lines[#lines + 1] = "Content-Type: application/json"
-    lines[#lines + 1] = "Content-Length: " .. #body
-  end
-  for name, value in pairs(request.headers or {}) do
-    lines[#lines + 1] = name .. ": " .. value
-  end
-  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. (body or "")
-end
-
--- The response {status, headers, text, body (decoded JSON)}, or nil and the reason.
-function net.try_http(request)
-  local url = net.parse_url(net.base)
-  url.path = request.path
-  if url.tls then
-    story.fail("https is not spoken here; use http")
-  end
-  local socket, why = net.try_tcp(url.host, url.port)
-  if not socket then
-    return nil, why
-  end
-  request.method = request.method or "GET"
-  socket:send(request_text(request, url))
-  local response
-  response, why = read_response(socket, request.method)
-  socket:close()
-  return response, why
-end
-
-local function demand(request)
-  local response, why = net.try_http(request)
-  if not response then
-    story.fail("%s %s: %s", request.method, request.path, why)
-  end
-  return response
-end
-
--- http{method=, path=, body=, key=, headers=}: key=false sends none, a string body goes as it is.
-net.http = setmetatable({}, {
-  __call = function(_, request)
-    return demand(request)
-  end,
-})
-for _, method in ipairs { "get", "post", "put", "delete" } do
-  net.http[method] = function(path, body, options)
-    local request = { method = method:upper(), path = path, body = body }
-    for key, value in pairs(options or {}) do
-      request[key] = value
-    end
-    return demand(request)
-  end
 end
 
 return net
