@@ -121,6 +121,7 @@ static void open_libraries(struct script *s, const struct script_args *a)
 	script_add_process(L);
 	script_add_clock(L);
 	script_add_tls(L);
+	script_add_crypto(L);
 	add_args(L, a);
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
 	lua_pushvalue(L, -2);

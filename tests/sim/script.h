@@ -45,11 +45,14 @@ void script_add_tcp(lua_State *);
 void script_add_process(lua_State *);
 void script_add_clock(lua_State *);
 void script_add_tls(lua_State *);
+void script_add_crypto(lua_State *);
+void script_add_pki(lua_State *);
 
 /* The argument's core.tls object, NULL for nil. */
 SSL_CTX *script_tls(lua_State *, int arg);
 /* Pushes a table of what the certificate says. */
 void script_push_certificate(lua_State *, X509 *);
+void script_push_request(lua_State *, X509_REQ *);
 /* The same of the peer's, with the TLS version and cipher; nil if there is none. */
 void script_push_peer(lua_State *, SSL *);
 

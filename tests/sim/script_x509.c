@@ -1,18 +1,16 @@
-/* What a certificate says: {subject, issuer, common_name, serial, not_before, not_after, key_type,
- * key_bits, key_id, ca, fingerprint, pem}. */
+/* What a certificate or a request says: {subject, issuer, common_name, serial, not_before,
+ * not_after, key_type, key_bits, key_id, ca, fingerprint, pem}. */
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "pem.h"
 #include "script.h"
 
 static void set_bio(lua_State *L, const char *name, BIO *bio)
 {
-	char *text;
-	long len = BIO_get_mem_data(bio, &text);
-	lua_pushlstring(L, text, (size_t)len);
+	pem_push(L, bio);
 	lua_setfield(L, -2, name);
-	BIO_free(bio);
 }
 
 static void set_name(lua_State *L, const char *field, X509_NAME *name)
@@ -102,5 +100,20 @@ void script_push_certificate(lua_State *L, X509 *x)
 	set_hex(L, "fingerprint", digest, size);
 	BIO *pem = BIO_new(BIO_s_mem());
 	PEM_write_bio_X509(pem, x);
+	set_bio(L, "pem", pem);
+}
+
+void script_push_request(lua_State *L, X509_REQ *req)
+{
+	EVP_PKEY *key = X509_REQ_get0_pubkey(req);
+	lua_newtable(L);
+	set_name(L, "subject", X509_REQ_get_subject_name(req));
+	set_common_name(L, X509_REQ_get_subject_name(req));
+	if (key)
+		set_key(L, key);
+	lua_pushboolean(L, key && X509_REQ_verify(req, key) == 1);
+	lua_setfield(L, -2, "signed");
+	BIO *pem = BIO_new(BIO_s_mem());
+	PEM_write_bio_X509_REQ(pem, req);
 	set_bio(L, "pem", pem);
 }

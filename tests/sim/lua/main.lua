@@ -70,6 +70,7 @@ local words = {
   fails = check.fails,
   show = check.show,
   log = story.say,
+  crypto = require "crypto",
   seed = require "seed",
   json = { encode = core.json_encode, decode = core.json_decode, null = core.null },
   settings = function() end,

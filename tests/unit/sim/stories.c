@@ -1,0 +1,19 @@
+/* Parts of the simulator that need no server, each checked by a story of its own. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void tell(const char *name)
+{
+	char command[512];
+	snprintf(command, sizeof command,
+		 BUSBAR_BUILD "/bin/busbar-sim --quiet --url ws://127.0.0.1:1 " BUSBAR_ROOT
+			      "/tests/unit/sim/stories/%s.lua",
+		 name);
+	cr_expect_eq(system(command), 0, "%s", name);
+}
+
+Test(stories, crypto)
+{
+	tell("crypto");
+}
