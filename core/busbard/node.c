@@ -24,6 +24,7 @@ struct node {
 	struct host *host;
 	struct db *db;
 	struct ocppj *ocppj;
+	struct tls *tls;
 	struct net *net;
 	struct http_front front;
 	bool started, stopping;
@@ -131,6 +132,7 @@ int node_prepare(const struct node_spec *spec, struct node **ret, char **ret_err
 {
 	struct node *n = mem_zalloc(sizeof *n);
 	n->spec = *spec;
+	n->tls = tls_new();
 	int err = prepare(n, ret_error);
 	if (err)
 		node_free(n);
@@ -139,9 +141,9 @@ int node_prepare(const struct node_spec *spec, struct node **ret, char **ret_err
 	return err;
 }
 
-static int on_upgrade(const struct net_upgrade *u, void **ret_user, void *self)
+static int on_upgrade(const struct net_upgrade *u, struct net_accept *ret, void *self)
 {
-	return ocppj_upgrade(u, ret_user, ((struct node *)self)->ocppj);
+	return ocppj_upgrade(u, ret, ((struct node *)self)->ocppj);
 }
 
 static void on_opened(struct net_link *l, const char *subprotocol, void *user, void *self)
@@ -198,7 +200,7 @@ static int listen_on(struct node *n, char **ret_error)
 int node_start(struct node *n, char **ret_error)
 {
 	n->ocppj = ocppj_new(n->loop, n->host, n->schemas, &n->settings.ocpp);
-	upcalls_bind(n->ocppj);
+	upcalls_bind(n->ocppj, n->tls);
 	int err = host_start(n->host, ret_error);
 	if (err)
 		return err;
@@ -319,6 +321,7 @@ void node_free(struct node *n)
 		ocppj_free(n->ocppj);
 	if (n->host)
 		host_free(n->host);
+	tls_free(n->tls);
 	if (n->scripts)
 		script_host_free(n->scripts);
 	if (n->schemas)

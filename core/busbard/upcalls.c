@@ -1,10 +1,12 @@
 #include "busbard/upcalls.h"
 
 static struct ocppj *bound;
+static struct tls *bound_tls;
 
-void upcalls_bind(struct ocppj *o)
+void upcalls_bind(struct ocppj *o, struct tls *tls)
 {
 	bound = o;
+	bound_tls = tls;
 }
 
 static int up_ask_charger(const char *plugin, const struct bb_ask *ask, struct bb_arena *arena,
@@ -34,10 +36,16 @@ static int up_link_close(const char *charge_point_id, uint16_t code, const char 
 	return ocppj_link_close(bound, charge_point_id, code, reason);
 }
 
+static int up_tls_trust(const char *plugin, const char *pem)
+{
+	return tls_trust(bound_tls, plugin, pem);
+}
+
 const struct host_upcalls node_upcalls = {
     .ask_charger = up_ask_charger,
     .link_count = up_link_count,
     .link_each = up_link_each,
     .link_find = up_link_find,
     .link_close = up_link_close,
+    .tls_trust = up_tls_trust,
 };

@@ -24,7 +24,8 @@ struct net_link {
 	struct peer peer;
 	struct net *net;
 	struct lws *wsi;
-	void *user;                   /* the handler's */
+	void *user; /* the handler's */
+	const char *subprotocol;
 	struct net_link *next, *prev; /* in the order of last activity, the oldest first */
 	uint64_t alive_ms, pinged_ms;
 	struct buf rx; /* a message that came in parts so far */
@@ -80,7 +81,7 @@ uint32_t listener_raise_limit(void);
 int upgrade_decide(struct net *, struct lws *, char *offer);
 
 /* link.c */
-struct net_link *link_new(struct net *, struct lws *, void *user);
+struct net_link *link_new(struct net *, struct lws *, const char *subprotocol, void *user);
 void link_opened(struct net_link *);
 void link_gone(struct net_link *);
 /* These two return what the lws callback should: -1 ends the connection. */

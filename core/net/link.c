@@ -27,13 +27,14 @@ static void list_append(struct net_link *l)
 	n->newest = l;
 }
 
-struct net_link *link_new(struct net *n, struct lws *wsi, void *user)
+struct net_link *link_new(struct net *n, struct lws *wsi, const char *subprotocol, void *user)
 {
 	struct net_link *l = mem_zalloc(sizeof *l);
 	l->peer.kind = PEER_LINK;
 	l->net = n;
 	l->wsi = wsi;
 	l->user = user;
+	l->subprotocol = subprotocol;
 	l->tx_last = &l->tx;
 	net_copy_remote(wsi, l->remote, sizeof l->remote);
 	return l;
@@ -45,7 +46,7 @@ void link_opened(struct net_link *l)
 	l->alive_ms = net_now_ms(l->net);
 	l->net->links++;
 	list_append(l);
-	l->net->handler.opened(l, lws_get_protocol(l->wsi)->name, l->user, l->net->handler.self);
+	l->net->handler.opened(l, l->subprotocol, l->user, l->net->handler.self);
 }
 
 static void drop_tx(struct net_link *l)

@@ -23,20 +23,39 @@ struct net_options {
 	int64_t max_links;               /* 0: what the file descriptors allow */
 };
 
+/* A client certificate that was verified. */
+struct net_certificate {
+	const char *common_name; /* of the subject, UTF-8; "" if it has none */
+	const char *serial;      /* upper-case hex, as OpenSSL prints it */
+	const char *fingerprint; /* SHA-256 of the whole certificate, lower-case hex */
+	const char *issuer;      /* its name as RFC 2253 writes it */
+	int64_t not_after_ms;
+};
+
 /* An upgrade request, before it is answered. */
 struct net_upgrade {
 	const char *identity;      /* percent-decoded, or "" if the URL has none */
 	const char *path;          /* as requested */
 	const char *subprotocols;  /* as offered, "" if none */
+	const char *subprotocol;   /* the one that was chosen, NULL if none is offered */
 	const char *authorization; /* the header, NULL if absent */
 	const char *remote;
 	bool tls;
+	const struct net_certificate *certificate; /* NULL: none was shown, or none asked for */
+};
+
+/* What the handler says of an upgrade that it accepts. Zeroed before it is asked. */
+struct net_accept {
+	void *user; /* goes with the link */
+	/* One of ours, for a charger that offers none; without it such a charger gets 400 (and
+	 * `closed` follows). */
+	const char *subprotocol;
 };
 
 struct net_handler {
-	/* Answers an upgrade: 0 accepts it and `*ret_user` goes with the link; else an HTTP status
-	 * that is sent instead (401 with a Basic challenge). */
-	int (*upgrade)(const struct net_upgrade *, void **ret_user, void *self);
+	/* Answers an upgrade: 0 accepts it; else an HTTP status that is sent instead (401 with a
+	 * Basic challenge). */
+	int (*upgrade)(const struct net_upgrade *, struct net_accept *ret, void *self);
 	void (*opened)(struct net_link *, const char *subprotocol, void *user, void *self);
 	/* A whole text message. Binary ones and too large ones are closed with 1003 and 1009. */
 	void (*message)(struct net_link *, const char *text, size_t len, void *user, void *self);

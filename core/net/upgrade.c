@@ -16,7 +16,7 @@ struct attempt {
 	char path[MAX_TARGET], identity[MAX_TARGET], offered[MAX_PROTOCOLS];
 	char authorization[MAX_AUTHORIZATION], remote[INET6_ADDRSTRLEN];
 	const char *subprotocol;
-	void *user;
+	struct net_accept accept;
 	char why[MAX_PROTOCOLS + 256]; /* of a refusal */
 };
 
@@ -64,27 +64,48 @@ static int check_handshake(struct attempt *a)
 	return 0;
 }
 
+static const char *join(const char *const *names, char *out, size_t size)
+{
+	out[0] = '\0';
+	for (size_t i = 0; names[i]; i++) {
+		strncat(out, i ? ", " : "", size - 1 - strlen(out));
+		strncat(out, names[i], size - 1 - strlen(out));
+	}
+	return out;
+}
+
 static int pick_subprotocol(struct attempt *a)
 {
 	const char *const *ours = a->net->options.subprotocols;
 	net_copy_header(a->wsi, WSI_TOKEN_PROTOCOL, a->offered, sizeof a->offered);
 	a->subprotocol = url_pick(a->offered, ours);
+	if (a->subprotocol || !*a->offered)
+		return 0; /* whether none is enough the handler says */
+	char names[128];
+	snprintf(a->why, sizeof a->why, "of the subprotocols offered (%s) none is spoken here: %s",
+		 a->offered, join(ours, names, sizeof names));
+	return 400;
+}
+
+static int lacks_subprotocol(struct attempt *a)
+{
+	char names[128];
+	snprintf(a->why, sizeof a->why,
+		 "no subprotocol is offered (Sec-WebSocket-Protocol); spoken here: %s",
+		 join(a->net->options.subprotocols, names, sizeof names));
+	return 400;
+}
+
+/* The handler may know which one a charger means that offers none. */
+static int check_accepted(struct attempt *a)
+{
+	struct net *n = a->net;
+	if (!a->subprotocol && a->accept.subprotocol)
+		a->subprotocol = url_pick(a->accept.subprotocol, n->options.subprotocols);
 	if (a->subprotocol)
 		return 0;
-	char names[128] = "";
-	for (size_t i = 0; ours[i]; i++) {
-		strncat(names, i ? ", " : "", sizeof names - 1 - strlen(names));
-		strncat(names, ours[i], sizeof names - 1 - strlen(names));
-	}
-	if (*a->offered)
-		snprintf(a->why, sizeof a->why,
-			 "of the subprotocols offered (%s) none is spoken here: %s", a->offered,
-			 names);
-	else
-		snprintf(a->why, sizeof a->why,
-			 "no subprotocol is offered (Sec-WebSocket-Protocol); spoken here: %s",
-			 names);
-	return 400;
+	n->handler.closed(NULL, 1006, a->accept.user, n->handler.self);
+	return lacks_subprotocol(a);
 }
 
 static const char *status_text(int status)
@@ -114,13 +135,18 @@ static int ask_handler(struct attempt *a)
 	    .identity = a->identity,
 	    .path = a->path,
 	    .subprotocols = a->offered,
+	    .subprotocol = a->subprotocol,
 	    .remote = a->remote,
 	};
 	if (net_copy_header(a->wsi, WSI_TOKEN_HTTP_AUTHORIZATION, a->authorization,
 			    sizeof a->authorization) >= 0)
 		u.authorization = a->authorization;
-	int status = n->handler.upgrade(&u, &a->user, n->handler.self);
-	return status ? refuse(a, status, status_text(status)) : 0;
+	int status = n->handler.upgrade(&u, &a->accept, n->handler.self);
+	if (!status)
+		return check_accepted(a);
+	if (status == 400 && !a->subprotocol)
+		return lacks_subprotocol(a);
+	return refuse(a, status, status_text(status));
 }
 
 static bool has_empty_item(const char *list)
@@ -186,6 +212,6 @@ int upgrade_decide(struct net *n, struct lws *wsi, char *offer)
 	if (status)
 		return answer(&a, status);
 	mend_list(&a);
-	lws_set_opaque_user_data(wsi, link_new(n, wsi, a.user));
+	lws_set_opaque_user_data(wsi, link_new(n, wsi, a.subprotocol, a.accept.user));
 	return 0;
 }

@@ -25,6 +25,7 @@ void link_unref(struct link *l)
 	free((char *)l->pub.remote);
 	free((char *)l->pub.operator_id);
 	free((char *)l->pub.charge_point_id);
+	free((char *)l->pub.client_cn);
 	free(l);
 }
 
@@ -49,6 +50,7 @@ struct admission {
 	struct link *link; /* NULL once nobody waits any more */
 	int status;
 	bool answered;
+	const char *subprotocol; /* for a charger that offers none: one of ours, or NULL */
 };
 
 static int status_of(int err, const struct bb_json *v)
@@ -57,6 +59,15 @@ static int status_of(int err, const struct bb_json *v)
 		return 404;
 	int64_t status = err ? 503 : bb_json_get_int(v, "status", 503);
 	return status == 101 || (status >= 400 && status < 600) ? (int)status : 503;
+}
+
+/* Of those that we speak; NULL: none of them. */
+static const char *subprotocol_of(const struct ocppj *o, const char *name)
+{
+	for (size_t i = 0; name && o->subprotocols[i]; i++)
+		if (!strcmp(o->subprotocols[i], name))
+			return o->subprotocols[i];
+	return NULL;
 }
 
 static void on_admitted(int err, const struct bb_json *v, void *arg)
@@ -74,20 +85,46 @@ static void on_admitted(int err, const struct bb_json *v, void *arg)
 	a->link->pub.operator_id = mem_strdup(bb_json_get_str(v, "operator_id", "default"));
 	const char *mode = bb_json_get_str(v, "validation", "strict");
 	a->link->pub.validation = strcmp(mode, "lenient") != 0 ? "strict" : "lenient";
+	a->subprotocol = subprotocol_of(a->link->o, bb_json_get_str(v, "subprotocol", NULL));
 }
 
-/* 101 or the status to refuse with. */
-static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l)
+static const struct bb_json *certificate_json(struct bb_arena *arena,
+					      const struct net_certificate *c)
 {
-	struct bb_arena *arena = ocppj_arena(o);
+	if (!c)
+		return NULL;
+	char not_after[CLOCK_TEXT_SIZE];
+	size_t len = clock_format(c->not_after_ms, not_after);
+	struct bb_builder b = bb_build(arena);
+	bb_put_str(&b, "common_name", c->common_name);
+	bb_put_str(&b, "serial", c->serial);
+	bb_put_str(&b, "fingerprint", c->fingerprint);
+	bb_put_str(&b, "issuer", c->issuer);
+	bb_put_str(&b, "not_after", bb_strndup(arena, not_after, len));
+	return bb_build_object(&b);
+}
+
+static const struct bb_json *admit_question(struct bb_arena *arena, const struct net_upgrade *u)
+{
 	struct bb_builder b = bb_build(arena);
 	bb_put_str(&b, "charge_point_id", u->identity);
 	bb_put_str(&b, "authorization", u->authorization);
 	bb_put_str(&b, "remote", u->remote);
+	bb_put_str(&b, "subprotocol", u->subprotocol);
 	bb_put_bool(&b, "tls", u->tls);
+	bb_put_json(&b, "client_certificate", certificate_json(arena, u->certificate));
+	return bb_build_object(&b);
+}
+
+/* 101 or the status to refuse with. */
+static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l,
+		 const char **ret_subprotocol)
+{
+	struct bb_arena *arena = ocppj_arena(o);
 	struct admission *a = mem_zalloc(sizeof *a);
 	a->link = l;
-	int err = host_ask_hook(o->host, "admit", bb_build_object(&b), ADMIT_MS, on_admitted, a);
+	int err =
+	    host_ask_hook(o->host, "admit", admit_question(arena, u), ADMIT_MS, on_admitted, a);
 	ocppj_arena_done(o, arena);
 	int status = 503;
 	if (!err && !a->answered) {
@@ -97,11 +134,12 @@ static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l)
 	}
 	if (a->answered)
 		status = a->status;
+	*ret_subprotocol = a->subprotocol;
 	free(a);
 	return status;
 }
 
-int ocppj_upgrade(const struct net_upgrade *u, void **ret_user, struct ocppj *o)
+int ocppj_upgrade(const struct net_upgrade *u, struct net_accept *ret, struct ocppj *o)
 {
 	if (o->draining)
 		return 503;
@@ -110,12 +148,15 @@ int ocppj_upgrade(const struct net_upgrade *u, void **ret_user, struct ocppj *o)
 	l->o = o;
 	l->pub.charge_point_id = mem_strdup(u->identity);
 	l->pub.remote = mem_strdup(u->remote);
-	int status = admit(o, u, l);
+	l->pub.tls = u->tls;
+	if (u->certificate)
+		l->pub.client_cn = mem_strdup(u->certificate->common_name);
+	int status = admit(o, u, l, &ret->subprotocol);
 	if (status != 101) {
 		link_unref(l);
 		return status;
 	}
-	*ret_user = l;
+	ret->user = l;
 	return 0;
 }
 

@@ -28,7 +28,7 @@ void ocppj_free(struct ocppj *);
 /* NULL-terminated: the subprotocols that some plugin has actions for. */
 const char *const *ocppj_subprotocols(struct ocppj *);
 /* The WebSocket half of net's handler; `user` is ocppj's own. */
-int ocppj_upgrade(const struct net_upgrade *, void **ret_user, struct ocppj *);
+int ocppj_upgrade(const struct net_upgrade *, struct net_accept *ret, struct ocppj *);
 void ocppj_opened(struct net_link *, const char *subprotocol, void *user, struct ocppj *);
 void ocppj_message(struct net_link *, const char *text, size_t len, void *user, struct ocppj *);
 void ocppj_alive(struct net_link *, void *user, struct ocppj *);

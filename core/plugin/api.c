@@ -196,6 +196,11 @@ static int api_script_bundled(struct bb *p, const char *name, struct bb_arena *a
 	return err;
 }
 
+static int api_tls_trust(struct bb *p, const char *pem)
+{
+	return p->host->spec.up->tls_trust(p->name, pem);
+}
+
 static void *api_uv_loop(void)
 {
 	return loop_uv(host->spec.loop);
@@ -286,6 +291,7 @@ static const struct bb_api table = {
     .route_at = api_route_at,
     .version = api_version,
     .script_bundled = api_script_bundled,
+    .tls_trust = api_tls_trust,
 };
 
 const struct bb_api *api_of(struct host *h)

@@ -20,6 +20,7 @@ struct host_upcalls {
 	void (*link_each)(bool (*fn)(const struct bb_link *, void *arg), void *arg);
 	const struct bb_link *(*link_find)(const char *charge_point_id);
 	int (*link_close)(const char *charge_point_id, uint16_t code, const char *reason);
+	int (*tls_trust)(const char *plugin, const char *pem);
 };
 
 struct host_spec {

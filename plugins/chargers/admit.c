@@ -88,6 +88,10 @@ static int admit_unknown(struct chargers *p, struct bb_call *call, const char *i
 {
 	if (!strcmp(p->cfg->unknown, "reject"))
 		return refuse(p, call, 404, "no charger of this identity is registered");
+	/* A charger's row may say what it means that offers none; of others there is no row. */
+	const struct bb_json *subprotocol = bb_json_get(p->api->payload(call), "subprotocol");
+	if (subprotocol && subprotocol->type == BB_JSON_NULL)
+		return refuse(p, call, 400, "no subprotocol is offered");
 	if (!p->api->storage_healthy())
 		return refuse(p, call, 503, "storage is away");
 	struct charger *c = unknown_register(p, id);

@@ -7,6 +7,7 @@
  * milliseconds unless named `_s`.
  *
  * Changes:
+ * 2.0 (2026-11-25): tls_trust; links know of TLS and of client certificates.
  * 1.0 (2026-11-21): first contract. */
 #ifndef BUSBAR_PLUGIN_H
 #define BUSBAR_PLUGIN_H
@@ -161,6 +162,8 @@ struct bb_link {
 	const char *validation; /* "strict" or "lenient" */
 	int64_t connected_at_ms;
 	int64_t last_seen_ms;
+	bool tls;
+	const char *client_cn; /* common name of its verified client certificate, or NULL */
 };
 
 /* What came over HTTP. Lives as long as its call. */
@@ -195,8 +198,8 @@ struct bb_command {
 	const char *error_code, *error_detail;
 	bool ended;
 };
-/* Told when the command is in the database, `ended` false (not if it cannot be stored, or not before
- * the server stops), and once when it has ended. `c` lives until the callback returns. */
+/* Told when the command is in the database, `ended` false (not if it cannot be stored, or not
+ * before the server stops), and once when it has ended. `c` lives until the callback returns. */
 typedef void bb_command_fn(const struct bb_command *c, void *arg); /* [loop] */
 
 /* A Lua source to run in an operator's sandbox. Compiled once per (operator, name, version). */
@@ -372,6 +375,12 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * -ENOENT: there is none of that name. [loop] */
 	int (*script_bundled)(struct bb *, const char *name, struct bb_arena *,
 			      const char **ret_text, size_t *ret_len);
+
+	/* Replaces the certificates that this plugin lets vouch for chargers' client certificates,
+	 * beside those of tls.client_ca: PEM, any number of them; NULL or "" for none. Holds for
+	 * connections that begin afterwards. -EINVAL: that is no PEM; nothing changes. Without a
+	 * TLS listener they are checked and have no effect. [loop] */
+	int (*tls_trust)(struct bb *, const char *pem);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

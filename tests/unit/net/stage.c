@@ -10,7 +10,7 @@
 
 struct stage s;
 
-static int on_upgrade(const struct net_upgrade *u, void **ret_user, void *self)
+static int on_upgrade(const struct net_upgrade *u, struct net_accept *ret, void *self)
 {
 	cr_assert_eq(self, &s);
 	snprintf(s.identity, sizeof s.identity, "%s", u->identity);
@@ -20,7 +20,7 @@ static int on_upgrade(const struct net_upgrade *u, void **ret_user, void *self)
 		 u->authorization ? u->authorization : "(none)");
 	cr_assert_str_eq(u->remote, "127.0.0.1");
 	buf_printf(&s.trace, "upgrade %s;", u->identity);
-	*ret_user = &s.message;
+	ret->user = &s.message;
 	return s.refuse;
 }
 

@@ -29,7 +29,8 @@ Test(links, are_admitted_by_a_hook_that_knows_who_asks)
 	cr_assert_eq(try("CP1"), 101);
 	cr_assert_str_eq(s.question.data,
 			 "{\"charge_point_id\":\"CP1\",\"authorization\":\"Basic abc\","
-			 "\"remote\":\"127.0.0.1\",\"tls\":false}");
+			 "\"remote\":\"127.0.0.1\",\"subprotocol\":\"ocpp1.6\",\"tls\":false,"
+			 "\"client_certificate\":null}");
 	const struct bb_link *l = ocppj_link_find(s.ocppj, "CP1");
 	cr_assert_not_null(l);
 	cr_assert_eq(l->charger_id, 7);

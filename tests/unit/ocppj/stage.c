@@ -257,10 +257,10 @@ void stage_release(const char *status)
 
 /* The network. */
 
-static int on_upgrade(const struct net_upgrade *u, void **ret_user, void *self)
+static int on_upgrade(const struct net_upgrade *u, struct net_accept *ret, void *self)
 {
 	(void)self;
-	return ocppj_upgrade(u, ret_user, s.ocppj);
+	return ocppj_upgrade(u, ret, s.ocppj);
 }
 
 static void on_opened(struct net_link *l, const char *subprotocol, void *user, void *self)
