@@ -39,42 +39,89 @@ static void log_answer(struct ocppj *o, struct command *c, const struct envelope
 	message_log_add(o->log, &row);
 }
 
-static void end_by_result(struct link *l, struct command *c, const struct envelope *e,
-			  struct bb_arena *arena)
+static struct heard heard_of(struct link *l, const char *action, const char *id)
 {
-	const struct schema *s = ocppj_schema(l->o, c->ocpp, c->action, "Response");
-	const char *state = is_accepting(e->payload) ? "accepted" : "rejected";
-	struct schema_fault f;
-	size_t count = 0;
-	if (!s || schema_validate(s, e->payload, arena, &f, 1, &count)) {
-		command_end(c, state, e->payload, NULL, NULL);
-		return;
-	}
-	const char *text =
-	    arena_printf(arena, "the charger's answer breaks its schema: %s %s", f.path, f.rule);
-	log_line(charger_blame(l->charger), "ocppj", "%s: %s", c->action, text);
-	bool lenient = !strcmp(l->pub.validation, "lenient") && f.kind == SCHEMA_PROPERTY;
-	if (lenient)
-		command_end(c, state, e->payload, NULL, NULL);
-	else
-		command_end(c, "failed", e->payload, schema_kind_code(f.kind), text);
+	return (struct heard){l, "response", action, id};
 }
 
-void command_answer(struct ocppj *o, struct link *l, const struct envelope *e,
-		    struct bb_arena *arena)
+static void end_by_result(struct inbound *in, struct command *c)
 {
-	struct charger *ch = l->charger;
-	struct command *c = ch->in_flight;
-	if (!c || !c->written || strcmp(c->id, e->id) != 0) {
-		log_line(charger_blame(ch), "ocppj",
-			 "an answer to nothing that was asked, id %s: ignored", e->id);
+	struct link *l = in->link;
+	const struct bb_json *payload = in->envelope.payload;
+	const struct schema *s = ocppj_schema(l->o, c->ocpp, c->action, "Response");
+	const struct heard h = heard_of(l, c->action, c->id);
+	const char *state = is_accepting(payload) ? "accepted" : "rejected";
+	struct schema_fault f;
+	if (!s || heard_is_valid(&h, s, payload, in->arena, &f)) {
+		command_end(c, state, payload, NULL, NULL);
+		return;
+	}
+	const char *text = arena_printf(in->arena, "the charger's answer breaks its schema: %s %s",
+					f.path, f.rule);
+	log_line(charger_blame(l->charger), "ocppj", "%s: %s", c->action, text);
+	command_end(c, "failed", payload, schema_kind_code(f.kind), text);
+}
+
+void answer_over(struct charger *ch, const char *id, bool answered)
+{
+	uint32_t i = ch->over_next++ % (sizeof ch->over / sizeof *ch->over);
+	snprintf(ch->over[i].id, sizeof ch->over[i].id, "%s", id);
+	ch->over[i].answered = answered;
+}
+
+/* The command that is answered by a message of this id, or NULL. */
+static struct command *asked(const struct inbound *in)
+{
+	struct command *c = in->link->charger->in_flight;
+	return c && c->written && !strcmp(c->id, in->envelope.id) ? c : NULL;
+}
+
+static void ignore(struct inbound *in)
+{
+	struct charger *ch = in->link->charger;
+	const char *id = in->envelope.id, *rule = "answers nothing that was asked";
+	for (size_t i = 0; i < sizeof ch->over / sizeof *ch->over; i++)
+		if (!strcmp(ch->over[i].id, id))
+			rule = ch->over[i].answered ? "answers what it has answered before"
+						    : "answers too late";
+	const struct heard h = heard_of(in->link, NULL, id);
+	heard_count(&h, "violation", NULL, NULL, rule);
+	log_line(charger_blame(ch), "ocppj", "ignored: an answer that %s, id %s", rule, id);
+	inbound_free(in);
+}
+
+static void end(struct inbound *in)
+{
+	struct ocppj *o = in->o;
+	struct charger *ch = in->link->charger;
+	struct command *c = asked(in);
+	if (!c) {
+		ignore(in);
 		return;
 	}
 	ch->in_flight = NULL;
-	log_answer(o, c, e);
-	if (e->kind == ENVELOPE_ERROR)
-		command_end(c, "failed", NULL, e->code, e->description);
+	c->answered = true;
+	if (in->envelope.kind == ENVELOPE_ERROR)
+		command_end(c, "failed", NULL, in->envelope.code, in->envelope.description);
 	else
-		end_by_result(l, c, e, arena);
+		end_by_result(in, c);
+	inbound_free(in);
 	commands_pump(o, ch);
+}
+
+void answer_take(struct inbound *in)
+{
+	struct command *c = asked(in);
+	if (!c) {
+		ignore(in);
+		return;
+	}
+	log_answer(in->o, c, &in->envelope);
+	if (in->link->scripts && in->envelope.kind == ENVELOPE_RESULT) {
+		const struct heard h =
+		    heard_of(in->link, bb_strdup(in->arena, c->action), in->envelope.id);
+		normalize(in, &h, end);
+	} else {
+		end(in);
+	}
 }

@@ -97,6 +97,8 @@ void command_end(struct command *c, const char *state, const struct bb_json *res
 		 const char *code, const char *detail)
 {
 	loop_deadline_clear(&c->deadline);
+	if (c->written)
+		answer_over(c->charger, c->id, c->answered);
 	c->state = state;
 	struct ending *e = bb_zalloc(c->arena, sizeof *e);
 	e->command = c;

@@ -6,11 +6,11 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "ocppj/internal.h"
+#include "ocppj/repairs.h"
 #include "json/json.h"
 
 /* Room for the tree, the call and the answer of a MeterValues. */
 #define ARENA_BYTES 16384u
-#define MAX_FAULTS 16u
 
 struct bb_arena *ocppj_arena(struct ocppj *o)
 {
@@ -42,6 +42,7 @@ void ocppj_check_drained(struct ocppj *o)
 	bb_fn *fn = o->drained;
 	o->drained = NULL;
 	message_log_flush(o->log);
+	tally_flush(o->tally);
 	fn(o->drained_arg);
 }
 
@@ -59,8 +60,15 @@ static struct logged logged_of(const struct inbound *in, const char *direction, 
 	};
 }
 
+static void count_frame(struct inbound *in, const char *code, const char *rule)
+{
+	const struct heard h = {in->link, "frame", NULL, NULL};
+	heard_count(&h, code ? "violation" : "repair", code, NULL, rule);
+}
+
+/* `rule` is the reason without what is different each time. */
 static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			const char *reason)
+			const char *reason, const char *rule)
 {
 	struct logged row = logged_of(in, "in", "invalid");
 	row.text = text;
@@ -69,14 +77,15 @@ static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, s
 	row.error_code = "FormationViolation";
 	row.error_detail = reason;
 	message_log_add(o->log, &row);
+	count_frame(in, "FormationViolation", rule);
 	log_line(charger_blame(in->link->charger), "ocppj", "frame refused: %s", reason);
 }
 
 /* What is no envelope at all is answered as well as its id can be made out. */
 static void refuse_frame(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			 const struct envelope_fault *f)
+			 const struct envelope_fault *f, const char *rule)
 {
-	log_invalid(o, in, text, len, f->reason);
+	log_invalid(o, in, text, len, f->reason, rule);
 	if (!f->answer)
 		return;
 	buf_clear(&o->out);
@@ -84,10 +93,10 @@ static void refuse_frame(struct ocppj *o, struct inbound *in, const char *text, 
 	link_write(in->link, o->out.data, o->out.len);
 }
 
-static void inbound_free(struct ocppj *o, struct inbound *in)
+void inbound_free(struct inbound *in)
 {
 	struct link *l = in->link, *again = in->again;
-	ocppj_arena_done(o, in->arena);
+	ocppj_arena_done(in->o, in->arena);
 	link_unref(l);
 	if (again)
 		link_unref(again);
@@ -190,22 +199,11 @@ static void on_finished(void *arg)
 	struct inbound *in = arg;
 	struct ocppj *o = in->o;
 	struct charger *c = in->link->charger;
-	inbound_free(o, in);
+	inbound_free(in);
 	c->working = NULL;
 	o->working--;
 	run_next(o, c);
 	ocppj_check_drained(o);
-}
-
-/* Lenient: what a handler can still use goes on. Missing and mistyped members cannot be used. */
-static bool tolerable(const struct schema_fault *faults, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (faults[i].kind != SCHEMA_PROPERTY &&
-		    !(faults[i].kind == SCHEMA_OCCURRENCE &&
-		      !strcmp(faults[i].rule, "is not a known member")))
-			return false;
-	return count < MAX_FAULTS;
 }
 
 static void answer_fault(struct inbound *in, const struct schema_fault *f)
@@ -220,44 +218,63 @@ static void answer_fault(struct inbound *in, const struct schema_fault *f)
 	answer_error(in, schema_kind_code(f->kind), text, bb_build_object(&details));
 }
 
-static bool validate(struct inbound *in, const struct schema *s)
+static struct heard heard_of(const struct inbound *in)
 {
-	struct schema_fault faults[MAX_FAULTS];
-	size_t count = 0;
-	bool lenient = !strcmp(in->link->pub.validation, "lenient");
-	if (schema_validate(s, in->envelope.payload, in->arena, faults, lenient ? MAX_FAULTS : 1,
-			    &count))
-		return true;
-	if (!lenient || !tolerable(faults, count)) {
-		answer_fault(in, &faults[0]);
-		return false;
-	}
-	enum bb_level level = charger_blame(in->link->charger);
-	for (size_t i = 0; i < count; i++)
-		log_line(level, "ocppj", "%s let through: %s %s", in->envelope.action,
-			 faults[i].path, faults[i].rule);
-	return true;
+	return (struct heard){in->link, "request", in->envelope.action, in->envelope.id};
 }
 
-/* The chain that handles it, or NULL and an answer. */
-static const struct chain *find_chain(struct inbound *in)
+/* Who handles it; false: nobody, and it has its answer. */
+static bool find_chain(struct inbound *in)
 {
 	struct ocppj *o = in->o;
 	const char *ocpp = in->link->pub.ocpp, *action = in->envelope.action;
-	const struct schema *s = ocppj_schema(o, ocpp, action, "");
-	if (!s) {
+	in->schema = ocppj_schema(o, ocpp, action, "");
+	if (!in->schema) {
+		const struct heard h = heard_of(in);
+		heard_count(&h, "violation", "NotImplemented", NULL, "is not an action");
 		answer_error(in, "NotImplemented",
 			     arena_printf(in->arena, "\"%s\" is not an action of %s", action, ocpp),
 			     NULL);
-		return NULL;
+		return false;
 	}
-	const struct chain *chain = host_action(o->host, ocpp, action);
-	if (!chain) {
+	in->chain = host_action(o->host, ocpp, action);
+	if (!in->chain)
 		answer_error(in, "NotSupported",
 			     arena_printf(in->arena, "no plugin here handles %s", action), NULL);
-		return NULL;
+	return in->chain;
+}
+
+static void give_up(struct inbound *in)
+{
+	send_answer(in->o, in);
+	on_finished(in);
+}
+
+/* What it means is settled: on to its handlers, if it is as it must be. */
+static void handle(struct inbound *in)
+{
+	struct ocppj *o = in->o;
+	const struct heard h = heard_of(in);
+	struct schema_fault fault;
+	if (!heard_is_valid(&h, in->schema, in->envelope.payload, in->arena, &fault)) {
+		answer_fault(in, &fault);
+		give_up(in);
+		return;
 	}
-	return validate(in, s) ? chain : NULL;
+	struct call_spec spec = {
+	    .loop = o->loop,
+	    .chain = in->chain,
+	    .arena = in->arena,
+	    .payload = in->envelope.payload,
+	    .link = &in->link->pub,
+	    .correlation_id = in->correlation,
+	    .default_ms = (uint32_t)o->options.call_ms,
+	    .max_ms = (uint32_t)o->options.call_ms,
+	    .answered = on_answered,
+	    .finished = on_finished,
+	    .arg = in,
+	};
+	call_start(&spec);
 }
 
 static void run(struct ocppj *o, struct charger *c, struct inbound *in)
@@ -265,25 +282,15 @@ static void run(struct ocppj *o, struct charger *c, struct inbound *in)
 	c->working = in;
 	o->working++;
 	log_context(c->id, in->correlation);
-	const struct chain *chain = find_chain(in);
-	if (!chain) {
-		send_answer(o, in);
-		on_finished(in);
+	if (!find_chain(in)) {
+		give_up(in);
 	} else {
-		struct call_spec spec = {
-		    .loop = o->loop,
-		    .chain = chain,
-		    .arena = in->arena,
-		    .payload = in->envelope.payload,
-		    .link = &in->link->pub,
-		    .correlation_id = in->correlation,
-		    .default_ms = (uint32_t)o->options.call_ms,
-		    .max_ms = (uint32_t)o->options.call_ms,
-		    .answered = on_answered,
-		    .finished = on_finished,
-		    .arg = in,
-		};
-		call_start(&spec);
+		normalize_introduce(in);
+		const struct heard h = heard_of(in);
+		if (in->link->scripts)
+			normalize(in, &h, handle);
+		else
+			handle(in);
 	}
 	log_context(NULL, NULL);
 }
@@ -344,14 +351,14 @@ static void take_call(struct ocppj *o, struct inbound *in, const char *text, siz
 	row.text = envelope_payload_text(text, len, ENVELOPE_CALL, &row.text_len);
 	message_log_add(o->log, &row);
 	if (is_repeated(o, in)) {
-		inbound_free(o, in);
+		inbound_free(in);
 		return;
 	}
 	if (c->waiting >= o->options.queued_calls) {
 		log_line(charger_blame(c), "ocppj", "more than %u requests wait: hung up",
 			 c->waiting);
 		net_close(in->link->net, 1008, "too many requests at once");
-		inbound_free(o, in);
+		inbound_free(in);
 		return;
 	}
 	in->next = NULL;
@@ -365,7 +372,7 @@ static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, s
 			const struct json_fault *fault)
 {
 	if (!utf8_valid(text, len)) {
-		log_invalid(o, in, text, len, "not UTF-8");
+		log_invalid(o, in, text, len, "not UTF-8", "not UTF-8");
 		net_close(in->link->net, 1007, "the message is not UTF-8");
 		return;
 	}
@@ -375,26 +382,57 @@ static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, s
 		arena_printf(in->arena, "not JSON: %s at byte %zu", fault->reason, fault->offset),
 	    .answer = true,
 	};
-	refuse_frame(o, in, text, len, &f);
+	refuse_frame(o, in, text, len, &f, arena_printf(in->arena, "not JSON: %s", fault->reason));
 }
 
-/* True if `in` has been passed on. */
-static bool take(struct ocppj *o, struct inbound *in, const char *text, size_t len)
+/* The frame as it was meant, of a charger that is known to break JSON; 0 if that is JSON. */
+static int mend(struct inbound *in, const char **text, size_t *len, const struct bb_json **ret)
+{
+	struct buf mended = {0};
+	uint32_t done = repairs_apply(in->link->repairs, *text, *len, &mended);
+	int err = done
+		      ? json_parse(in->arena, mended.data ? mended.data : "", mended.len, ret, NULL)
+		      : -EINVAL;
+	if (!err) {
+		*text = bb_strndup(in->arena, mended.data, mended.len);
+		*len = mended.len;
+		for (uint32_t i = 0; repair_name(i); i++)
+			if (done & 1u << i)
+				count_frame(in, NULL, repair_name(i));
+	}
+	buf_free(&mended);
+	return err;
+}
+
+static void take_value(struct ocppj *o, struct inbound *in, const char *text, size_t len,
+		       const struct bb_json *v)
+{
+	struct envelope_fault broken;
+	if (envelope_read(v, &in->envelope, &broken)) {
+		refuse_frame(o, in, text, len, &broken, broken.reason);
+		inbound_free(in);
+	} else if (in->envelope.kind == ENVELOPE_CALL) {
+		take_call(o, in, text, len);
+	} else {
+		answer_take(in);
+	}
+}
+
+static void take(struct ocppj *o, struct inbound *in, const char *text, size_t len)
 {
 	const struct bb_json *v;
 	struct json_fault fault;
-	struct envelope_fault broken;
-	if (json_parse(in->arena, text, len, &v, &fault)) {
-		refuse_text(o, in, text, len, &fault);
-	} else if (envelope_read(v, &in->envelope, &broken)) {
-		refuse_frame(o, in, text, len, &broken);
-	} else if (in->envelope.kind == ENVELOPE_CALL) {
-		take_call(o, in, text, len);
-		return true;
-	} else {
-		command_answer(o, in->link, &in->envelope, in->arena);
+	uint32_t repairs = in->link->repairs;
+	if (!json_parse(in->arena, text, len, &v, &fault) ||
+	    (repairs && !mend(in, &text, &len, &v))) {
+		take_value(o, in, text, len, v);
+		return;
 	}
-	return false;
+	if (repairs_is_pong(repairs, text, len))
+		count_frame(in, NULL, "text_pong");
+	else
+		refuse_text(o, in, text, len, &fault);
+	inbound_free(in);
 }
 
 void inbound_take(struct ocppj *o, struct link *l, const char *text, size_t len)
@@ -408,7 +446,6 @@ void inbound_take(struct ocppj *o, struct link *l, const char *text, size_t len)
 	in->hash = replay_hash(text, len);
 	id_new(in->correlation);
 	log_context(l->pub.charge_point_id, in->correlation);
-	if (!take(o, in, text, len))
-		inbound_free(o, in);
+	take(o, in, text, len);
 	log_context(NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "ocppj/envelope.h"
 #include "ocppj/message_log.h"
 #include "ocppj/ocppj.h"
+#include "ocppj/tally.h"
 
 struct charger;
 
@@ -21,6 +22,11 @@ struct link {
 	bool settled;
 	struct ocppj *o;
 	struct loop_deadline settling;
+	/* Its deviations: what it is known by, and what follows for its messages. */
+	struct bb_arena *quirks;               /* holds these and pub.quirks */
+	const struct bb_json *known, *scripts; /* scripts: NULL if it has none */
+	uint32_t repairs;                      /* of bytes; a mask */
+	bool no_subprotocol;                   /* may connect without one */
 };
 
 /* A message of a charger that waits, or is at work. */
@@ -40,7 +46,15 @@ struct inbound {
 		const struct bb_json *details;
 	} answer;
 	bool answered;
+	const struct chain *chain; /* who handles it */
+	const struct schema *schema;
 	char correlation[ID_SIZE];
+};
+
+/* A message of a charger, as far as it must be known to count what is wrong with it. */
+struct heard {
+	struct link *link;
+	const char *direction, *action, *id; /* of struct fault */
 };
 
 /* The answer to a message id, for when it comes again. */
@@ -66,6 +80,7 @@ struct command {
 	const char *state;
 	bool queue;
 	bool written; /* its frame went out */
+	bool answered;
 	int64_t deadline_ms, sent_us;
 	bb_command_fn *fn;
 	void *arg;
@@ -85,6 +100,12 @@ struct charger {
 	struct command *in_flight;
 	int64_t gone_ms;   /* since when it is not connected */
 	int64_t warned_ms; /* when a line about what it does wrong was last logged as a warning */
+	struct tally_share share;
+	struct {
+		char id[ID_SIZE];
+		bool answered;
+	} over[4]; /* the latest commands that were sent and have ended */
+	uint32_t over_next;
 	char id[];
 };
 
@@ -116,6 +137,7 @@ struct ocppj {
 	uint32_t spare_count;
 	struct buf out; /* the frame being written */
 	struct message_log *log;
+	struct tally *tally;
 	struct loop_timer *sweep;
 	bool draining;
 	bb_fn *drained;
@@ -147,6 +169,25 @@ void ocppj_check_drained(struct ocppj *);
 /* "ocpp1.6/Reset", or with suffix "Response"; NULL if there is none. */
 const struct schema *ocppj_schema(struct ocppj *, const char *ocpp, const char *action,
 				  const char *suffix);
+
+void inbound_free(struct inbound *);
+
+/* validity.c */
+/* Counts a violation, a repair or a failure. */
+void heard_count(const struct heard *, const char *kind, const char *code, const char *path,
+		 const char *rule);
+/* False: it must be refused, for the fault in `ret`. Counts all faults, also those let through. */
+bool heard_is_valid(const struct heard *, const struct schema *, const struct bb_json *payload,
+		    struct bb_arena *, struct schema_fault *ret);
+
+/* normalize.c */
+/* Asks which rules the charger has, as `admit` knows it. */
+void quirks_learn(struct link *, const struct bb_json *admitted);
+/* The same, by what a call tells of the charger, if it is such a call. */
+void normalize_introduce(struct inbound *);
+/* Asks what was meant, for a link that has scripts; `fn` goes on, maybe before this returns. */
+typedef void normalized_fn(struct inbound *);
+void normalize(struct inbound *, const struct heard *, normalized_fn *fn);
 
 /* replay.c */
 uint64_t replay_hash(const char *text, size_t len);
@@ -183,7 +224,10 @@ void commands_stop(struct ocppj *);
 void commands_forget(struct charger *, void *);
 
 /* answers.c */
-void command_answer(struct ocppj *, struct link *, const struct envelope *, struct bb_arena *);
+/* Ends with inbound_free(). */
+void answer_take(struct inbound *);
+/* A command that was sent has ended: what comes to it now comes late, or again. */
+void answer_over(struct charger *, const char *id, bool answered);
 
 /* ask.c */
 int commands_start(struct ocppj *);

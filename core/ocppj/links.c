@@ -21,6 +21,7 @@ void link_unref(struct link *l)
 {
 	if (--l->refs)
 		return;
+	arena_free(l->quirks);
 	free((char *)l->pub.ocpp);
 	free((char *)l->pub.remote);
 	free((char *)l->pub.operator_id);
@@ -83,9 +84,10 @@ static void on_admitted(int err, const struct bb_json *v, void *arg)
 		return;
 	a->link->pub.charger_id = bb_json_get_int(v, "charger_id", 0);
 	a->link->pub.operator_id = mem_strdup(bb_json_get_str(v, "operator_id", "default"));
-	const char *mode = bb_json_get_str(v, "validation", "strict");
-	a->link->pub.validation = strcmp(mode, "lenient") != 0 ? "strict" : "lenient";
+	quirks_learn(a->link, v);
 	a->subprotocol = subprotocol_of(a->link->o, bb_json_get_str(v, "subprotocol", NULL));
+	if (!a->subprotocol && a->link->no_subprotocol)
+		a->subprotocol = a->link->o->subprotocols[0];
 }
 
 static const struct bb_json *certificate_json(struct bb_arena *arena,

@@ -57,6 +57,7 @@ int ocppj_start(struct ocppj *o, char **ret_error)
 						.retention_ms = o->options.log_retention_ms};
 	if (o->options.log_messages)
 		o->log = message_log_new(o->loop, host_db(o->host), &log);
+	o->tally = tally_new(o->loop, host_db(o->host));
 	o->sweep = loop_timer(o->loop, SWEEP_MS, true, on_sweep, o);
 	return commands_start(o);
 }
@@ -85,6 +86,7 @@ void ocppj_free(struct ocppj *o)
 	chargers_each(o, commands_forget, NULL);
 	chargers_free(o);
 	message_log_free(o->log);
+	tally_free(o->tally);
 	while (o->spare_count)
 		arena_free(o->spare[--o->spare_count]);
 	buf_free(&o->out);

@@ -69,20 +69,32 @@ static int add_lua(struct host *h, struct bb *p, struct names *functions, char *
 	return err;
 }
 
-/* The core's own question. */
-static const struct bb_question admit = {
-    .name = "admit",
-    .on_failure = "closed",
-    .help = "May this charger connect? Asked at the upgrade; to be answered at once.",
+/* The core's own questions. */
+static const struct bb_question own[] = {
+    {"admit", "closed", NULL,
+     "May this charger connect? Asked at the upgrade; to be answered at once."},
+    {"quirks", "open", "hooks/quirks",
+     "Which rules does this charger have? Asked when it connects and at each BootNotification; to "
+     "be answered at once."},
+    {"normalize", "open", "hooks/normalize",
+     "What did the charger mean? Asked before its message is validated, if it has scripts."},
 };
+
+static int add_own(struct host *h, char **ret_error)
+{
+	int err = 0;
+	for (size_t i = 0; i < sizeof own / sizeof *own && !err; i++)
+		err = claim(h, &h->questions, "question", "", own[i].name,
+			    (struct handler){.plugin = &h->core, .row = &own[i]}, ret_error);
+	return err;
+}
 
 int registry_build(struct host *h, char **ret_error)
 {
 	static int (*const add[])(struct host *, struct bb *,
 				  char **) = {add_actions, add_questions, add_tasks, add_topics};
 	struct names functions = {0};
-	int err = claim(h, &h->questions, "question", "", admit.name,
-			(struct handler){.plugin = &h->core, .row = &admit}, ret_error);
+	int err = add_own(h, ret_error);
 	for (size_t i = 0; i < h->count && !err; i++) {
 		for (size_t k = 0; k < sizeof add / sizeof *add && !err; k++)
 			err = add[k](h, h->plugins[i], ret_error);

@@ -16,13 +16,28 @@ static int refuse(struct chargers *p, struct bb_call *call, int status, const ch
 	return BB_DONE;
 }
 
+/* NULL unless the charger has names of its own. */
+static const struct bb_json *quirks_of(struct chargers *p, struct bb_arena *a,
+				       const struct facts *f)
+{
+	const struct bb_json *v = NULL;
+	if (f->quirks)
+		p->api->json_parse(a, f->quirks, strlen(f->quirks), &v, NULL);
+	return v;
+}
+
 static int let_in(struct chargers *p, struct bb_call *call, const struct facts *f)
 {
-	struct bb_builder b = bb_build(p->api->arena(call));
+	struct bb_arena *a = p->api->arena(call);
+	struct bb_builder b = bb_build(a);
 	bb_put_int(&b, "status", 101);
 	bb_put_int(&b, "charger_id", f->id);
 	bb_put_str(&b, "operator_id", f->operator_id);
 	bb_put_str(&b, "validation", f->validation);
+	bb_put_json(&b, "quirks", quirks_of(p, a, f));
+	bb_put_str(&b, "vendor", f->vendor);
+	bb_put_str(&b, "model", f->model);
+	bb_put_str(&b, "firmware_version", f->firmware_version);
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;
 }

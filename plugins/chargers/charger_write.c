@@ -4,7 +4,7 @@
 
 /* What a body asks for; members it leaves out keep the value of `before`. */
 struct wanted {
-	struct bb_val station_id, registration, validation, security_profile, vendor, model;
+	struct bb_val station_id, registration, validation, quirks, security_profile, vendor, model;
 	const char *password_hash;
 	bool sets_password, has_password;
 };
@@ -17,6 +17,22 @@ static struct bb_val member(const struct bb_json *body, const struct bb_json *be
 	return v.type == BB_NULL ? other : v;
 }
 
+/* NULL is the choice of the rules, and so is "default". */
+static struct bb_val validation_of(const struct bb_json *body, const struct bb_json *before)
+{
+	struct bb_val v = member(body, before, "validation", bb_null());
+	return v.type == BB_TEXT && !strcmp(v.s, "default") ? bb_null() : v;
+}
+
+static struct bb_val quirks_of(const struct bb_rest *r, const struct bb_json *body,
+			       const struct bb_json *before)
+{
+	const struct bb_json *own = bb_json_get(body, "quirks");
+	const struct bb_json *v = own ? own : bb_json_get(before, "quirks");
+	bool names = bb_json_is(v, BB_JSON_ARRAY);
+	return bb_text(names ? r->api->json_write(r->arena, v, NULL) : NULL);
+}
+
 /* False: the call has been failed. */
 static bool read_wanted(struct chargers *p, struct bb_rest *r, const struct bb_json *before,
 			struct wanted *w)
@@ -26,7 +42,8 @@ static bool read_wanted(struct chargers *p, struct bb_rest *r, const struct bb_j
 	*w = (struct wanted){
 	    .station_id = member(body, before, "station_id", bb_null()),
 	    .registration = member(body, before, "registration", bb_text("accepted")),
-	    .validation = member(body, before, "validation", bb_text("strict")),
+	    .validation = validation_of(body, before),
+	    .quirks = quirks_of(r, body, before),
 	    .security_profile = member(body, before, "security_profile", bb_i64(0)),
 	    .vendor = member(body, before, "vendor", bb_null()),
 	    .model = member(body, before, "model", bb_null()),
@@ -97,9 +114,10 @@ int charger_create(struct bb_call *call, void *self)
 			     bb_text(w.password_hash),
 			     w.vendor,
 			     w.model,
-			     bb_text(p->api->time_format(r->arena, p->api->now_ms()))};
+			     bb_text(p->api->time_format(r->arena, p->api->now_ms())),
+			     w.quirks};
 	r->conflict = "a charger of this charge_point_id is already registered";
-	return bb_rest_write(r, p->q[Q_CHARGER_INSERT], 10, v, created);
+	return bb_rest_write(r, p->q[Q_CHARGER_INSERT], 11, v, created);
 }
 
 static int get_then(struct bb_call *call, struct chargers *p, bb_rest_fn *step)
@@ -162,9 +180,10 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 			     w.vendor,
 			     w.model,
 			     bb_changed_at(p->api, r->arena, before),
-			     r->if_match};
+			     r->if_match,
+			     w.quirks};
 	r->arg = (void *)before;
-	bb_rest_write(r, p->q[Q_CHARGER_UPDATE], 11, v, put_done);
+	bb_rest_write(r, p->q[Q_CHARGER_UPDATE], 12, v, put_done);
 }
 
 int charger_put(struct bb_call *call, void *self)
@@ -190,7 +209,10 @@ static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 	const struct bb_json *before = take_before(r, rows);
 	r->arg = (void *)bb_json_get_str(before, "charge_point_id", "");
 	r->conflict = "the charger has transactions, which are kept";
-	bb_rest_write(r, p->q[Q_CHARGER_DELETE], 1, bb_cell(rows, 0, 0), deleted);
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, p->q[Q_CHARGER_FAULTS_DELETE], 1, bb_cell(rows, 0, 0), NULL, NULL);
+	r->api->add(unit, p->q[Q_CHARGER_DELETE], 1, bb_cell(rows, 0, 0), NULL, NULL);
+	bb_rest_commit(r, unit, deleted);
 }
 
 int charger_delete(struct bb_call *call, void *self)

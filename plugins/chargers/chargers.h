@@ -33,6 +33,7 @@ enum query {
 	Q_CHARGER_INSERT,
 	Q_CHARGER_UPDATE,
 	Q_CHARGER_DELETE,
+	Q_CHARGER_FAULTS_DELETE,
 	Q_COUNT_OF,
 };
 
@@ -67,6 +68,7 @@ void sync_run(struct chargers *);
  */
 void sync_forget(struct chargers *, const char *charge_point_id);
 void sync_rows(struct chargers *, const struct bb_rows *);
+bb_event_fn sync_on_booted;
 
 /* admit.c */
 bb_call_fn admit;

@@ -30,6 +30,34 @@ static struct bb_json last_seen(struct chargers *p, struct bb_arena *a, const st
 	return ms ? bb_json_make_str(p->api->time_format(a, ms)) : bb_cell_json(a, stored);
 }
 
+/* One column; the names of quirks are kept as JSON. */
+static struct bb_json column(const struct chargers *p, struct bb_arena *a, const struct bb_rows *r,
+			     uint32_t row, uint32_t c)
+{
+	const struct bb_val *cell = bb_cell(r, row, c);
+	const struct bb_json *v;
+	if (cell->type != BB_TEXT || strcmp(r->names[c], "quirks") != 0 ||
+	    p->api->json_parse(a, cell->s, cell->len, &v, NULL))
+		return bb_cell_json(a, cell);
+	return *v;
+}
+
+/* What holds for the messages of a link. */
+static const struct bb_json *in_force(struct bb_arena *a, const struct bb_link *l)
+{
+	static const char *const members[] = {"rules", "quirks"};
+	struct bb_builder b = bb_build(a);
+	bb_put_str(&b, "validation", l->validation);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		const struct bb_json *names = bb_json_get(l->quirks, members[i]);
+		struct bb_builder list = bb_build(a);
+		for (uint32_t k = 0; k < bb_json_count(names); k++)
+			bb_push(&list, bb_json_make_str(bb_strdup(a, names->items[k].s)));
+		bb_put_json(&b, members[i], bb_build_array(&list));
+	}
+	return bb_build_object(&b);
+}
+
 static void put_live(struct chargers *p, struct bb_builder *b, const char *charge_point_id,
 		     const struct bb_val *stored_seen)
 {
@@ -39,6 +67,7 @@ static void put_live(struct chargers *p, struct bb_builder *b, const char *charg
 		put_link(p, b, link);
 	else
 		bb_put_str(b, "node", NULL);
+	bb_put_json(b, "in_force", link ? in_force(b->arena, link) : NULL);
 	bb_put(b, "last_seen", last_seen(p, b->arena, link, charge_point_id, stored_seen));
 }
 
@@ -64,7 +93,7 @@ const struct bb_json *live_charger(struct chargers *p, struct bb_arena *a, const
 	uint32_t seen = column_of(r, "last_seen_at"), password = column_of(r, "has_password");
 	struct bb_builder b = bb_build(a);
 	for (uint32_t c = 0; c < seen; c++)
-		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, *row, c)));
+		bb_put(&b, bb_strdup(a, r->names[c]), column(p, a, r, *row, c));
 	bb_put_bool(&b, "has_password", bb_cell_int(r, *row, password, 0) != 0);
 	const char *id = bb_cell_text(r, *row, column_of(r, "charge_point_id"));
 	put_live(p, &b, id, bb_cell(r, *row, seen));

@@ -66,7 +66,8 @@ static const struct bb_action actions[] = {
 };
 
 static const struct bb_hook hooks[] = {{"admit", 1000, admit}};
-static const struct bb_topic topics[] = {{"charger.disconnected", last_seen_on_disconnect}};
+static const struct bb_topic topics[] = {{"charger.disconnected", last_seen_on_disconnect},
+					 {"charger.booted", sync_on_booted}};
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_LOAD] = "load",
@@ -86,6 +87,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_CHARGER_INSERT] = "charger_insert",
     [Q_CHARGER_UPDATE] = "charger_update",
     [Q_CHARGER_DELETE] = "charger_delete",
+    [Q_CHARGER_FAULTS_DELETE] = "charger_faults_delete",
 };
 
 static void name_node(struct chargers *p)

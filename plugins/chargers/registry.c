@@ -23,6 +23,10 @@ static void facts_free(struct facts *f)
 	free((char *)f->registration);
 	free((char *)f->validation);
 	free((char *)f->password_hash);
+	free((char *)f->quirks);
+	free((char *)f->vendor);
+	free((char *)f->model);
+	free((char *)f->firmware_version);
 }
 
 static void facts_copy(struct facts *to, const struct facts *from)
@@ -35,6 +39,10 @@ static void facts_copy(struct facts *to, const struct facts *from)
 	    .validation = copy(from->validation),
 	    .security_profile = from->security_profile,
 	    .password_hash = copy(from->password_hash),
+	    .quirks = copy(from->quirks),
+	    .vendor = copy(from->vendor),
+	    .model = copy(from->model),
+	    .firmware_version = copy(from->firmware_version),
 	};
 }
 
@@ -76,7 +84,8 @@ static bool renew(struct charger *c, const struct facts *f)
 	struct facts *old = &c->facts;
 	bool reconnect = old->id != f->id || !same_text(old->operator_id, f->operator_id) ||
 			 !same_text(old->registration, f->registration) ||
-			 !same_text(old->validation, f->validation);
+			 !same_text(old->validation, f->validation) ||
+			 !same_text(old->quirks, f->quirks);
 	if (!same_text(old->password_hash, f->password_hash))
 		c->proven = false;
 	struct facts fresh;
@@ -101,6 +110,22 @@ bool registry_put(struct registry *r, const struct facts *f, uint32_t generation
 	}
 	(*at)->generation = generation;
 	return reconnect;
+}
+
+static void replace(const char **at, const char *text)
+{
+	if (!text)
+		return;
+	free((char *)*at);
+	*at = copy(text);
+}
+
+void registry_introduce(struct charger *c, const char *vendor, const char *model,
+			const char *firmware_version)
+{
+	replace(&c->facts.vendor, vendor);
+	replace(&c->facts.model, model);
+	replace(&c->facts.firmware_version, firmware_version);
 }
 
 static void unlink_at(struct registry *r, struct charger **at)

@@ -10,9 +10,12 @@
 /* A charger as its row says. */
 struct facts {
 	int64_t id;
-	const char *charge_point_id, *operator_id, *registration, *validation;
+	const char *charge_point_id, *operator_id, *registration;
+	const char *validation; /* NULL: by the rules */
 	int64_t security_profile;
 	const char *password_hash; /* NULL: no password asked */
+	const char *quirks;        /* a JSON array of names; NULL: by the rules */
+	const char *vendor, *model, *firmware_version;
 };
 
 struct charger {
@@ -34,8 +37,11 @@ void registry_free(struct registry *);
 /* NULL if there is none. */
 struct charger *registry_find(const struct registry *, const char *charge_point_id);
 /* Adds the charger or renews what is known of it. True if an open link of it must reconnect:
- * another row, operator, registration, or validation. */
+ * another row, operator, registration, validation, or quirks. */
 bool registry_put(struct registry *, const struct facts *, uint32_t generation);
+/* What the charger has just said of itself. */
+void registry_introduce(struct charger *, const char *vendor, const char *model,
+			const char *firmware_version);
 void registry_remove(struct registry *, const char *charge_point_id);
 /* Removes those that no pass from `generation` on has seen, telling `gone` (may be NULL) first. */
 void registry_sweep(struct registry *, uint32_t generation,

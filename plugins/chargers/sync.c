@@ -19,6 +19,10 @@ static struct facts facts_of(const struct bb_rows *r, uint32_t i)
 	    .validation = bb_cell_text(r, i, 4),
 	    .security_profile = bb_cell_int(r, i, 5, 0),
 	    .password_hash = bb_cell_text(r, i, 6),
+	    .quirks = bb_cell_text(r, i, 7),
+	    .vendor = bb_cell_text(r, i, 8),
+	    .model = bb_cell_text(r, i, 9),
+	    .firmware_version = bb_cell_text(r, i, 10),
 	};
 }
 
@@ -30,6 +34,18 @@ void sync_rows(struct chargers *p, const struct bb_rows *r)
 			p->api->link_close(f.charge_point_id, 1012,
 					   "the charger's settings have changed");
 	}
+}
+
+/* The boot has stored it, which is no change of settings and so does not come by refresh here. */
+void sync_on_booted(const struct bb_json *event, void *self)
+{
+	struct chargers *p = self;
+	struct charger *c =
+	    registry_find(&p->registry, bb_json_get_str(event, "charge_point_id", ""));
+	if (c)
+		registry_introduce(c, bb_json_get_str(event, "vendor", NULL),
+				   bb_json_get_str(event, "model", NULL),
+				   bb_json_get_str(event, "firmware_version", NULL));
 }
 
 static void close_gone(const struct charger *c, void *arg)

@@ -129,7 +129,6 @@ struct charger *unknown_register(struct chargers *p, const char *charge_point_id
 	    .charge_point_id = charge_point_id,
 	    .operator_id = p->cfg->unknown_operator,
 	    .registration = !strcmp(p->cfg->unknown, "accept") ? "accepted" : "pending",
-	    .validation = "strict",
 	};
 	/* A later generation than that of a pass at work, which cannot have seen the row. */
 	registry_put(&p->registry, &f, p->sync.generation + 1);

@@ -1,15 +1,18 @@
 -- The registry in memory.
 
 -- name: load
-select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
+       quirks, vendor, model, firmware_version
 from chargers where id > $1 order by id limit $2;
 
 -- name: load_changed
-select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
+       quirks, vendor, model, firmware_version
 from chargers where updated_at >= cast($1 as {{time}}) order by id;
 
 -- name: load_one
-select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
+       quirks, vendor, model, firmware_version
 from chargers where id = $1;
 
 -- name: count
@@ -83,9 +86,9 @@ order by connector_id;
 -- The station, where one is named, must be of the same operator.
 -- name: charger_insert
 insert into chargers (operator_id, charge_point_id, station_id, registration, validation, security_profile,
-                      password_hash, vendor, model, created_at, updated_at)
+                      password_hash, vendor, model, created_at, updated_at, quirks)
 select o.id, cast($2 as text), cast($3 as bigint), cast($4 as text), cast($5 as text), cast($6 as bigint),
-       cast($7 as text), cast($8 as text), cast($9 as text), cast($10 as {{time}}), cast($10 as {{time}})
+       cast($7 as text), cast($8 as text), cast($9 as text), cast($10 as {{time}}), cast($10 as {{time}}), cast($11 as text)
 from operators o
 where o.id = $1
   and (cast($3 as bigint) is null
@@ -95,7 +98,7 @@ returning id;
 -- name: charger_update
 update chargers set station_id = cast($2 as bigint), registration = $3, validation = $4, security_profile = cast($5 as bigint),
        password_hash = case when cast($6 as bigint) = 1 then cast($7 as text) else password_hash end,
-       vendor = $8, model = $9, updated_at = cast($10 as {{time}})
+       vendor = $8, model = $9, updated_at = cast($10 as {{time}}), quirks = cast($12 as text)
 where id = $1 and (cast($11 as {{time}}) is null or updated_at = cast($11 as {{time}}))
   and (cast($2 as bigint) is null
        or exists (select 1 from stations s where s.id = cast($2 as bigint) and s.operator_id = chargers.operator_id))
@@ -103,3 +106,6 @@ returning id;
 
 -- name: charger_delete
 delete from chargers where id = $1 returning id;
+
+-- name: charger_faults_delete
+delete from charger_faults where charger_id = $1;

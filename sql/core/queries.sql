@@ -96,3 +96,23 @@ where state = 'queued' and deadline_at <= $1;
 -- name: commands_queued
 select id, operator_id, charge_point_id, action, payload, deadline_at from commands
 where state = 'queued' order by id;
+
+-- Faults of chargers. One charger has at most 100 rows of its own; what is beyond them is counted as the rest.
+-- name: fault_add
+insert into charger_faults (charger_id, fault_key, operator_id, charge_point_id, kind, count, first_at, last_at,
+  last_message_id, direction, action, code, path, rule)
+select cast($1 as bigint), cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as bigint),
+       cast($7 as {{time}}), cast($8 as {{time}}), cast($9 as text), cast($10 as text), cast($11 as text),
+       cast($12 as text), cast($13 as text), cast($14 as text)
+where exists (select 1 from charger_faults f where f.charger_id = cast($1 as bigint) and f.fault_key = cast($2 as text))
+   or (select count(*) from charger_faults f where f.charger_id = cast($1 as bigint)) < 100
+on conflict (charger_id, fault_key) do update
+set count = charger_faults.count + excluded.count, last_at = excluded.last_at, last_message_id = excluded.last_message_id;
+
+-- name: fault_add_other
+insert into charger_faults (charger_id, fault_key, operator_id, charge_point_id, kind, count, first_at, last_at, last_message_id)
+select cast($1 as bigint), cast($5 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as bigint),
+       cast($7 as {{time}}), cast($8 as {{time}}), cast($9 as text)
+where not exists (select 1 from charger_faults f where f.charger_id = cast($1 as bigint) and f.fault_key = cast($2 as text))
+on conflict (charger_id, fault_key) do update
+set count = charger_faults.count + excluded.count, last_at = excluded.last_at, last_message_id = excluded.last_message_id;

@@ -164,6 +164,9 @@ struct bb_link {
 	int64_t last_seen_ms;
 	bool tls;
 	const char *client_cn; /* common name of its verified client certificate, or NULL */
+	/* {"known": the question of the hook `quirks`, "rules": [...], "quirks": [...]}: its
+	 * answer; the latter two are null if there was none. */
+	const struct bb_json *quirks;
 };
 
 /* What came over HTTP. Lives as long as its call. */

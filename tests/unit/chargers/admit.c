@@ -87,7 +87,12 @@ TestSuite(admit, .init = set_up, .fini = tear_down);
 
 static void register_charger(const char *id, int64_t profile, const char *password)
 {
-	struct facts f = {7, id, "acme", "accepted", "lenient", profile, NULL};
+	struct facts f = {.id = 7,
+			  .charge_point_id = id,
+			  .operator_id = "acme",
+			  .registration = "accepted",
+			  .validation = "lenient",
+			  .security_profile = profile};
 	if (password)
 		f.password_hash = password_hash(core.arena, password, strlen(password), 1000);
 	registry_put(&plugin.registry, &f, 1);

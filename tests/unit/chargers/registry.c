@@ -14,7 +14,11 @@ TestSuite(registry, .fini = tear_down);
 
 static struct facts facts(const char *id)
 {
-	return (struct facts){1, id, "default", "accepted", "strict", 0, NULL};
+	return (struct facts){.id = 1,
+			      .charge_point_id = id,
+			      .operator_id = "default",
+			      .registration = "accepted",
+			      .validation = "strict"};
 }
 
 Test(registry, finds_each_of_many)

@@ -167,12 +167,8 @@ static void answer_admission(void *arg)
 	arena_free(a);
 }
 
-int host_ask_hook(struct host *h, const char *hook, const struct bb_json *question, uint32_t ms,
-		  bb_json_fn *fn, void *arg)
+static void answer_admit(const struct bb_json *question, bb_json_fn *fn, void *arg)
 {
-	(void)h;
-	(void)ms;
-	cr_assert_str_eq(hook, "admit");
 	buf_clear(&s.question);
 	json_write(&s.question, question);
 	admission.fn = fn;
@@ -181,6 +177,53 @@ int host_ask_hook(struct host *h, const char *hook, const struct bb_json *questi
 		loop_timer(s.loop, 20, false, answer_admission, NULL);
 	else
 		answer_admission(NULL);
+}
+
+static void answer_text(const char *text, bb_json_fn *fn, void *arg)
+{
+	const struct bb_json *v;
+	struct bb_arena *a = arena_new(0);
+	if (!text)
+		fn(-ENOENT, NULL, arg);
+	else if (json_parse(a, text, strlen(text), &v, NULL))
+		fn(-EIO, NULL, arg);
+	else
+		fn(0, v, arg);
+	arena_free(a);
+}
+
+static struct {
+	bb_json_fn *fn;
+	void *arg;
+} normalizing;
+
+static void answer_normalize(void *arg)
+{
+	(void)arg;
+	answer_text(s.normalized, normalizing.fn, normalizing.arg);
+}
+
+int host_ask_hook(struct host *h, const char *hook, const struct bb_json *question, uint32_t ms,
+		  bb_json_fn *fn, void *arg)
+{
+	(void)h;
+	(void)ms;
+	if (!strcmp(hook, "admit")) {
+		answer_admit(question, fn, arg);
+	} else if (!strcmp(hook, "quirks")) {
+		buf_clear(&s.known);
+		json_write(&s.known, question);
+		answer_text(s.quirks, fn, arg);
+	} else {
+		cr_assert_str_eq(hook, "normalize");
+		json_write(&s.meant, question);
+		normalizing.fn = fn;
+		normalizing.arg = arg;
+		if (s.normalize_later)
+			loop_timer(s.loop, 20, false, answer_normalize, NULL);
+		else
+			answer_normalize(NULL);
+	}
 	return 0;
 }
 
@@ -366,6 +409,8 @@ void stage_teardown(void)
 	schema_free(s.schemas);
 	loop_free(s.loop);
 	buf_free(&s.question);
+	buf_free(&s.known);
+	buf_free(&s.meant);
 	buf_free(&s.trace);
 	buf_free(&s.rows);
 	buf_free(&s.topics);

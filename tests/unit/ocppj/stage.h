@@ -20,6 +20,11 @@ struct stage {
 	int status; /* to refuse with; 0: let in */
 	bool admit_later;
 	struct buf question;
+	/* The hooks quirks and normalize: the answers as JSON, NULL: nobody answers; what was
+	 * asked, of quirks the last. */
+	const char *quirks, *normalized;
+	bool normalize_later;
+	struct buf known, meant;
 	/* What handlers did: "DataTransfer 1;". Heartbeat answers at once, DataTransfer when told,
 	 * StatusNotification passes, MeterValues breaks its schema, Authorize fails with `fail`. */
 	struct buf trace;
