@@ -20,17 +20,16 @@ static void unref(struct command *c)
 		arena_free(c->arena);
 }
 
-static void tell(struct command *c, const struct bb_json *response, const char *code,
-		 const char *detail)
+static void tell(struct command *c)
 {
 	if (!c->fn)
 		return;
 	const struct bb_command told = {
 	    .id = c->id,
 	    .state = c->state,
-	    .response = response,
-	    .error_code = code,
-	    .error_detail = detail,
+	    .response = c->response,
+	    .error_code = c->error_code,
+	    .error_detail = c->error_detail,
 	    .ended = true,
 	};
 	c->fn(&told, c->arg);
@@ -59,6 +58,46 @@ static void on_settled(int err, const struct bb_rows *rows, void *arg)
 	unref(c);
 }
 
+static struct bb_sent sent_of(const struct command *c, struct bb_arena *a)
+{
+	return (struct bb_sent){
+	    .id = c->id,
+	    .charge_point_id = c->charger->id,
+	    .operator_id = c->operator_id,
+	    .action = c->action,
+	    .payload = c->payload,
+	    .requested_by = c->requested_by,
+	    .state = c->state,
+	    .response = c->response,
+	    .error_code = c->error_code,
+	    .arena = a,
+	};
+}
+
+/* Whoever wants to know of all commands, not of the one it has asked for. */
+static void emit_end(struct bb_unit *unit, const struct bb_sent *sent, struct ocppj *o)
+{
+	struct bb_builder b = bb_build(sent->arena);
+	bb_put_str(&b, "id", sent->id);
+	bb_put_str(&b, "charge_point_id", sent->charge_point_id);
+	bb_put_str(&b, "operator_id", sent->operator_id);
+	bb_put_str(&b, "action", sent->action);
+	bb_put_str(&b, "state", sent->state);
+	host_emit(o->host, unit, "command.ended", bb_build_object(&b));
+}
+
+/* What must hold together with the command's row is in the same unit. */
+static void add_owners_part(struct command *c, enum row row, struct bb_unit *unit)
+{
+	const struct bb_sent sent = sent_of(c, db_arena(unit));
+	if (row == ROW_COMMAND_ADD && c->owner && c->owner->stored)
+		c->owner->stored(unit, &sent, c->owner_self);
+	if (row == ROW_COMMAND_END && c->owner && c->owner->ended)
+		c->owner->ended(unit, &sent, c->owner_self);
+	if (row == ROW_COMMAND_END)
+		emit_end(unit, &sent, c->o);
+}
+
 void command_store(struct command *c, enum row row, const struct bb_val *values, uint32_t n,
 		   bb_rows_fn *fn, void *arg)
 {
@@ -68,28 +107,23 @@ void command_store(struct command *c, enum row row, const struct bb_val *values,
 	c->refs++;
 	struct bb_unit *unit = db_begin(host_db(o->host), o);
 	db_add(unit, o->queries[row], n, values, NULL, NULL);
+	add_owners_part(c, row, unit);
 	db_commit(unit, on_settled, s);
 }
 
-struct ending {
-	struct command *command;
-	const struct bb_json *response;
-	const char *code, *detail;
-};
-
 static void on_end_stored(int err, const struct bb_rows *rows, void *arg)
 {
-	struct ending *e = arg;
+	struct command *c = arg;
 	(void)rows;
 	if (err && err != -ECANCELED)
-		log_line(BB_WARN, "ocppj", "the end of command %s could not be stored",
-			 e->command->id);
-	tell(e->command, e->response, e->code, e->detail);
+		log_line(BB_WARN, "ocppj", "the end of command %s could not be stored", c->id);
+	tell(c);
 }
 
-static const char *response_text(struct command *c, const struct bb_json *response)
+static const char *response_text(struct command *c)
 {
-	return response ? json_text(c->arena, secrets_hidden(c->arena, response), NULL) : NULL;
+	return c->response ? json_text(c->arena, secrets_hidden(c->arena, c->response), NULL)
+			   : NULL;
 }
 
 /* The asker hears of the end once it is stored. The command is in no list any more. */
@@ -100,30 +134,56 @@ void command_end(struct command *c, const char *state, const struct bb_json *res
 	if (c->written)
 		answer_over(c->charger, c->id, c->answered);
 	c->state = state;
-	struct ending *e = bb_zalloc(c->arena, sizeof *e);
-	e->command = c;
-	e->response = response ? json_copy(c->arena, response) : NULL;
-	e->code = code ? bb_strdup(c->arena, code) : NULL;
-	e->detail = detail ? bb_strdup(c->arena, detail) : NULL;
+	c->response = response ? json_copy(c->arena, response) : NULL;
+	c->error_code = code ? bb_strdup(c->arena, code) : NULL;
+	c->error_detail = detail ? bb_strdup(c->arena, detail) : NULL;
 	const struct bb_val values[] = {
 	    bb_text(c->id),
 	    bb_text(state),
 	    bb_text(command_time(c->arena, clock_now_ms())),
-	    bb_text(response_text(c, e->response)),
-	    bb_text(e->code),
-	    bb_text(e->detail),
+	    bb_text(response_text(c)),
+	    bb_text(c->error_code),
+	    bb_text(c->error_detail),
 	};
 	log_line(BB_INFO, "ocppj", "command %s %s to %s: %s%s%s", c->id, c->action, c->charger->id,
 		 state, detail ? ", " : "", detail ? detail : "");
-	command_store(c, ROW_COMMAND_END, values, sizeof values / sizeof *values, on_end_stored, e);
+	command_store(c, ROW_COMMAND_END, values, sizeof values / sizeof *values, on_end_stored, c);
 	unref(c);
 }
 
 void command_drop(struct command *c, const char *code, const char *detail)
 {
 	loop_deadline_clear(&c->deadline);
-	tell(c, NULL, code, detail);
+	c->error_code = code;
+	c->error_detail = detail;
+	tell(c);
 	unref(c);
+}
+
+bool command_is_repeatable(const struct command *c)
+{
+	return c->queue && c->owner && (c->owner->flags & BB_REPEATABLE);
+}
+
+int command_check(const struct command *c, struct bb_arena *arena,
+		  const struct bb_json **ret_errors)
+{
+	const struct link *l = c->charger->link;
+	if (l && !strcmp(l->pub.registration, "rejected")) {
+		*ret_errors = bb_json_fault(arena, "registration", "the charger is rejected");
+		return -EPERM;
+	}
+	if (!c->owner->check)
+		return 0;
+	const struct bb_ask ask = {
+	    .charge_point_id = c->charger->id,
+	    .action = c->action,
+	    .payload = c->payload,
+	    .queue = c->queue,
+	    .requested_by = c->requested_by,
+	    .operator_id = c->operator_id,
+	};
+	return c->owner->check(&ask, arena, ret_errors, c->owner_self);
 }
 
 static void unlink_waiting(struct command *c)
@@ -177,14 +237,15 @@ static void write_call(struct command *c)
 	link_write(ch->link, o->out.data, o->out.len);
 }
 
-/* Only a command that is known as sent goes out: after a crash none is sent twice. */
+/* Only a command that is known as sent goes out: after a crash none is sent twice, unless it may
+ * be. */
 static void on_sent_stored(int err, const struct bb_rows *rows, void *arg)
 {
 	struct command *c = arg;
 	struct charger *ch = c->charger;
 	(void)rows;
-	if (ch->in_flight != c)
-		return; /* it has ended meanwhile */
+	if (--c->sending || ch->in_flight != c)
+		return; /* it is being sent again, or has ended meanwhile */
 	if (!err) {
 		write_call(c);
 		return;
@@ -194,21 +255,28 @@ static void on_sent_stored(int err, const struct bb_rows *rows, void *arg)
 	commands_pump(c->o, ch);
 }
 
+static void set_deadline(struct command *c, int64_t at_ms)
+{
+	int64_t left = at_ms - clock_now_ms();
+	c->deadline_ms = at_ms;
+	loop_deadline_clear(&c->deadline);
+	loop_deadline_set(c->o->loop, &c->deadline, left > 0 ? (uint64_t)left : 0, on_deadline, c);
+}
+
 /* A command that was willing to wait for the charger need not wait as long for its answer. */
 static void limit_waiting(struct command *c)
 {
-	int64_t now = clock_now_ms(), latest = now + c->o->options.command_ms;
-	if (!c->queue || c->deadline_ms <= latest)
-		return;
-	c->deadline_ms = latest;
-	loop_deadline_clear(&c->deadline);
-	loop_deadline_set(c->o->loop, &c->deadline, (uint64_t)(latest - now), on_deadline, c);
+	int64_t latest = clock_now_ms() + c->o->options.command_ms;
+	if (c->queue && c->deadline_ms > latest)
+		set_deadline(c, latest);
 }
 
 static void send_call(struct charger *ch, struct command *c)
 {
 	ch->in_flight = c;
 	c->state = "sent";
+	c->written = false;
+	c->sending++;
 	limit_waiting(c);
 	const struct bb_val values[] = {
 	    bb_text(c->id),
@@ -222,16 +290,52 @@ static void send_call(struct charger *ch, struct command *c)
 		      c);
 }
 
-void commands_pump(struct ocppj *o, struct charger *ch)
+static struct command *take_waiting(struct charger *ch)
 {
 	struct command *c = ch->commands;
-	(void)o;
-	if (!ch->link || !ch->link->settled || ch->in_flight || !c)
-		return;
 	ch->commands = c->next;
 	if (!ch->commands)
 		ch->commands_last = &ch->commands;
-	send_call(ch, c);
+	return c;
+}
+
+/* The charger may have been booted as another than it was when the command was asked for. */
+static bool may_still_go(struct command *c)
+{
+	const struct bb_json *errors = NULL;
+	if (!c->owner) {
+		command_end(c, "failed", NULL, "NotSupported", "no plugin here sends this action");
+		return false;
+	}
+	if (!command_check(c, c->arena, &errors))
+		return true;
+	command_end(c, "failed", NULL, NULL,
+		    bb_json_get_str(bb_json_at(errors, 0), "rule", "it may not be sent now"));
+	return false;
+}
+
+void commands_pump(struct ocppj *o, struct charger *ch)
+{
+	(void)o;
+	while (ch->link && ch->link->settled && !ch->in_flight && ch->commands) {
+		struct command *c = take_waiting(ch);
+		if (may_still_go(c))
+			send_call(ch, c);
+	}
+}
+
+/* First in the queue again, until its own deadline. */
+void command_put_back(struct command *c)
+{
+	struct charger *ch = c->charger;
+	const struct bb_val id = bb_text(c->id);
+	c->state = "queued";
+	c->next = ch->commands;
+	if (!ch->commands)
+		ch->commands_last = &c->next;
+	ch->commands = c;
+	set_deadline(c, c->queued_until_ms);
+	command_store(c, ROW_COMMAND_AGAIN, &id, 1, NULL, NULL);
 }
 
 /* What was sent may have been done; what only waited goes out on the next link if it may queue. */
@@ -240,7 +344,9 @@ void commands_link_lost(struct ocppj *o, struct charger *ch)
 	struct command *c = ch->in_flight;
 	(void)o;
 	ch->in_flight = NULL;
-	if (c)
+	if (c && command_is_repeatable(c))
+		command_put_back(c);
+	else if (c)
 		command_end(c, "failed", NULL, NULL, "the charger disconnected before it answered");
 	for (struct command **at = &ch->commands; (c = *at);) {
 		if (c->queue) {
@@ -261,18 +367,21 @@ void command_enqueue(struct command *c)
 	c->next = NULL;
 	*ch->commands_last = c;
 	ch->commands_last = &c->next;
-	int64_t left = c->deadline_ms - clock_now_ms();
-	loop_deadline_set(c->o->loop, &c->deadline, left > 0 ? (uint64_t)left : 0, on_deadline, c);
+	set_deadline(c, c->deadline_ms);
 	commands_pump(c->o, ch);
 }
 
-struct command *command_new(struct ocppj *o, const char *charge_point_id)
+struct command *command_new(struct ocppj *o, const char *charge_point_id, const char *ocpp,
+			    const char *action)
 {
 	struct bb_arena *a = arena_new(1024);
 	struct command *c = bb_zalloc(a, sizeof *c);
 	c->o = o;
 	c->arena = a;
 	c->charger = charger_of(o, charge_point_id);
+	c->ocpp = bb_strdup(a, ocpp);
+	c->action = bb_strdup(a, action);
+	c->owner = host_outgoing(o->host, ocpp, action, &c->owner_self);
 	c->state = "queued";
 	c->refs = 1;
 	id_new(c->correlation);
@@ -285,8 +394,11 @@ static void stop_one(struct charger *ch, void *arg)
 	(void)arg;
 	if ((c = ch->in_flight)) {
 		ch->in_flight = NULL;
-		command_end(c, "failed", NULL, NULL,
-			    "the server stopped before the charger answered");
+		if (command_is_repeatable(c))
+			command_put_back(c);
+		else
+			command_end(c, "failed", NULL, NULL,
+				    "the server stopped before the charger answered");
 	}
 	while ((c = ch->commands)) {
 		ch->commands = c->next;

@@ -75,13 +75,19 @@ struct command {
 	struct bb_arena *arena;
 	struct loop_deadline deadline;
 	char id[ID_SIZE], correlation[ID_SIZE];
-	const char *action, *operator_id, *ocpp;
+	const char *action, *operator_id, *ocpp, *requested_by;
 	const struct bb_json *payload;
+	const struct bb_outgoing *owner; /* NULL: its plugin is gone */
+	void *owner_self;
 	const char *state;
 	bool queue;
-	bool written; /* its frame went out */
 	bool answered;
-	int64_t deadline_ms, sent_us;
+	bool written;     /* its frame went out */
+	uint32_t sending; /* units on their way that store it as sent */
+	/* Of one that has ended. */
+	const struct bb_json *response;
+	const char *error_code, *error_detail;
+	int64_t deadline_ms, queued_until_ms, sent_us;
 	bb_command_fn *fn;
 	void *arg;
 };
@@ -117,10 +123,9 @@ struct buckets {
 enum row {
 	ROW_COMMAND_ADD,
 	ROW_COMMAND_SENT,
+	ROW_COMMAND_AGAIN,
 	ROW_COMMAND_END,
-	ROW_COMMANDS_LOST,
-	ROW_COMMANDS_EXPIRED,
-	ROW_COMMANDS_QUEUED,
+	ROW_COMMANDS_OPEN,
 	ROWS,
 };
 
@@ -205,7 +210,11 @@ bool secrets_in(const struct bb_json *payload);
 const struct bb_json *secrets_hidden(struct bb_arena *, const struct bb_json *payload);
 
 /* commands.c */
-struct command *command_new(struct ocppj *, const char *charge_point_id);
+struct command *command_new(struct ocppj *, const char *charge_point_id, const char *ocpp,
+			    const char *action);
+/* Its owner's word on whether it may go; see bb_outgoing.check. */
+int command_check(const struct command *, struct bb_arena *, const struct bb_json **ret_errors);
+bool command_is_repeatable(const struct command *);
 /* Its row is stored. */
 void command_enqueue(struct command *);
 /* It is in the database: who asked may say so. */
@@ -214,8 +223,11 @@ void command_end(struct command *, const char *state, const struct bb_json *resp
 		 const char *code, const char *detail);
 /* It ends without a row. */
 void command_drop(struct command *, const char *code, const char *detail);
+/* A unit of one statement, and what the action's owner adds to it. */
 void command_store(struct command *, enum row, const struct bb_val *, uint32_t n, bb_rows_fn *fn,
 		   void *arg);
+/* It was sent, and may be sent again. */
+void command_put_back(struct command *);
 const char *command_time(struct bb_arena *, int64_t ms);
 void commands_pump(struct ocppj *, struct charger *);
 void commands_link_lost(struct ocppj *, struct charger *);

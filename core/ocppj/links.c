@@ -71,6 +71,14 @@ static const char *subprotocol_of(const struct ocppj *o, const char *name)
 	return NULL;
 }
 
+/* Whoever answers `admit` without a word on it has let the charger in. */
+static const char *registration_of(const char *text)
+{
+	return !strcmp(text, "pending")    ? "pending"
+	       : !strcmp(text, "rejected") ? "rejected"
+					   : "accepted";
+}
+
 static void on_admitted(int err, const struct bb_json *v, void *arg)
 {
 	struct admission *a = arg;
@@ -88,6 +96,7 @@ static void on_admitted(int err, const struct bb_json *v, void *arg)
 	a->subprotocol = subprotocol_of(a->link->o, bb_json_get_str(v, "subprotocol", NULL));
 	if (!a->subprotocol && a->link->no_subprotocol)
 		a->subprotocol = a->link->o->subprotocols[0];
+	a->link->pub.registration = registration_of(bb_json_get_str(v, "registration", ""));
 }
 
 static const struct bb_json *certificate_json(struct bb_arena *arena,

@@ -12,9 +12,9 @@
 #define FORGET_MS 300000
 
 static const char *const row_names[ROWS] = {
-    [ROW_COMMAND_ADD] = "command_add",           [ROW_COMMAND_SENT] = "command_sent",
-    [ROW_COMMAND_END] = "command_end",           [ROW_COMMANDS_LOST] = "commands_lost",
-    [ROW_COMMANDS_EXPIRED] = "commands_expired", [ROW_COMMANDS_QUEUED] = "commands_queued",
+    [ROW_COMMAND_ADD] = "command_add",     [ROW_COMMAND_SENT] = "command_sent",
+    [ROW_COMMAND_AGAIN] = "command_again", [ROW_COMMAND_END] = "command_end",
+    [ROW_COMMANDS_OPEN] = "commands_open",
 };
 
 struct ocppj *ocppj_new(struct loop *loop, struct host *host, const struct schema_set *schemas,

@@ -116,6 +116,16 @@ static int check_action(const struct check *c, const void *row, uint32_t i)
 	return is_phase(a->phase) ? 0 : row_fault(c, "action", a->name, "has an unknown phase");
 }
 
+static int check_outgoing(const struct check *c, const void *row, uint32_t i)
+{
+	const struct bb_outgoing *o = row;
+	if (!o->name || !*o->name || !o->ocpp || !*o->ocpp)
+		return nameless(c, "outgoing action", i);
+	char schema[128];
+	snprintf(schema, sizeof schema, "%s/%s", o->ocpp, o->name);
+	return check_schema(c, "outgoing action", o->name, schema);
+}
+
 static int check_one_route(const struct check *c, const void *row, uint32_t i)
 {
 	const struct bb_route *r = row;
@@ -187,6 +197,7 @@ static const struct table_kind {
 } kinds[] = {
     {"options", offsetof(struct bb_plugin, options), sizeof(struct bb_option), check_option},
     {"actions", offsetof(struct bb_plugin, actions), sizeof(struct bb_action), check_action},
+    {"outgoing", offsetof(struct bb_plugin, outgoing), sizeof(struct bb_outgoing), check_outgoing},
     {"routes", offsetof(struct bb_plugin, routes), sizeof(struct bb_route), check_one_route},
     {"questions", offsetof(struct bb_plugin, questions), sizeof(struct bb_question),
      check_question},

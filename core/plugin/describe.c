@@ -33,7 +33,7 @@ static void describe_routes(struct buf *b, const struct host *h)
 		   phases[r->phase - BB_GUARD]);
 }
 
-/* Questions, topics and tasks: who, in order. */
+/* Outgoing actions, topics and tasks: who, in order. */
 static void describe_names(struct buf *b, const char *kind, const struct names *names)
 {
 	for (const struct name *n = names->first; n; n = n->next) {
@@ -73,6 +73,7 @@ char *host_describe(struct host *h)
 		describe_plugin(&b, h->plugins[i]);
 	for (const struct name *n = h->actions.first; n; n = n->next)
 		describe_action(&b, n);
+	describe_names(&b, "outgoing action", &h->outgoing);
 	describe_routes(&b, h);
 	describe_hooks(&b, h);
 	describe_names(&b, "topic", &h->topics);

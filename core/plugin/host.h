@@ -54,6 +54,9 @@ struct db *host_db(struct host *);
 
 /* The registries. NULL: nobody owns it. */
 const struct chain *host_action(struct host *, const char *ocpp, const char *action);
+/* The same of an action that we send, with its owner's self; NULL: nobody owns it. */
+const struct bb_outgoing *host_outgoing(struct host *, const char *ocpp, const char *action,
+					void **ret_self);
 /* The subprotocols that some plugin has actions for, each once, NULL-terminated; how many. Names
  * live as long as the host. */
 size_t host_subprotocols(struct host *, const char **ret, size_t size);

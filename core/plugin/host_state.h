@@ -18,7 +18,7 @@ struct host {
 	size_t count;
 	struct bb *storage;
 	struct db *db;
-	struct names actions, services, questions, topics, tasks;
+	struct names actions, outgoing, services, questions, topics, tasks;
 	struct route_tree *routes;
 	struct hook_set *hooks;
 	struct task_runner *runner;

@@ -30,6 +30,16 @@ static int add_actions(struct host *h, struct bb *p, char **ret_error)
 	return err;
 }
 
+static int add_outgoing(struct host *h, struct bb *p, char **ret_error)
+{
+	int err = 0;
+	TABLE_EACH(outgoing, o, p->def->outgoing)
+	if (!err)
+		err = claim(h, &h->outgoing, "outgoing action", o->ocpp, o->name,
+			    (struct handler){.plugin = p, .row = o}, ret_error);
+	return err;
+}
+
 static int add_questions(struct host *h, struct bb *p, char **ret_error)
 {
 	int err = 0;
@@ -91,8 +101,8 @@ static int add_own(struct host *h, char **ret_error)
 
 int registry_build(struct host *h, char **ret_error)
 {
-	static int (*const add[])(struct host *, struct bb *,
-				  char **) = {add_actions, add_questions, add_tasks, add_topics};
+	static int (*const add[])(struct host *, struct bb *, char **) = {
+	    add_actions, add_outgoing, add_questions, add_tasks, add_topics};
 	struct names functions = {0};
 	int err = add_own(h, ret_error);
 	for (size_t i = 0; i < h->count && !err; i++) {
@@ -108,6 +118,16 @@ const struct chain *host_action(struct host *h, const char *ocpp, const char *ac
 {
 	const struct name *n = names_find(&h->actions, ocpp, action);
 	return n && n->owner ? &n->chain : NULL;
+}
+
+const struct bb_outgoing *host_outgoing(struct host *h, const char *ocpp, const char *action,
+					void **ret_self)
+{
+	const struct name *n = names_find(&h->outgoing, ocpp, action);
+	if (!n || !n->owner)
+		return NULL;
+	*ret_self = n->owner->plugin->self;
+	return n->owner->row;
 }
 
 static bool is_listed(const char *const *names, size_t count, const char *name)

@@ -80,6 +80,12 @@ static int read_min_items(struct compiler *c, const struct place *at, const stru
 	return read_count(c, at, v, &node->min_items);
 }
 
+static int read_min_properties(struct compiler *c, const struct place *at, const struct bb_json *v,
+			       struct node *node)
+{
+	return read_count(c, at, v, &node->min_properties);
+}
+
 static int read_max_items(struct compiler *c, const struct place *at, const struct bb_json *v,
 			  struct node *node)
 {
@@ -270,6 +276,7 @@ static const struct keyword {
     {"properties", read_properties, TYPE_BIT(BB_JSON_OBJECT), "object"},
     {"required", read_required, TYPE_BIT(BB_JSON_OBJECT), "object"},
     {"additionalProperties", read_additional, TYPE_BIT(BB_JSON_OBJECT), "object"},
+    {"minProperties", read_min_properties, TYPE_BIT(BB_JSON_OBJECT), "object"},
     {"items", read_items, TYPE_BIT(BB_JSON_ARRAY), "array"},
     {"minItems", read_min_items, TYPE_BIT(BB_JSON_ARRAY), "array"},
     {"maxItems", read_max_items, TYPE_BIT(BB_JSON_ARRAY), "array"},

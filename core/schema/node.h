@@ -55,7 +55,8 @@ struct node {
 	const struct property *properties;
 	struct words names;
 	uint64_t required; /* bit i: properties[i] */
-	bool closed;       /* additionalProperties: false */
+	uint32_t min_properties;
+	bool closed; /* additionalProperties: false */
 };
 
 /* Room for `count` words. */

@@ -4,7 +4,8 @@
  * the start with file and place:
  * - type: one name, or an array of a name and "null". An integer is what is one, 1.0 too, as long
  *   as an int64_t holds it. Every keyword below needs its type beside it.
- * - object: properties (64 at most), required (of properties only), additionalProperties (false)
+ * - object: properties (64 at most), required (of properties only), additionalProperties (false),
+ *   minProperties
  * - array: items, minItems, maxItems
  * - string: enum (of strings, and null where the type allows it), const, minLength, maxLength (code
  *   points), format (date-time, uri, time-zone)

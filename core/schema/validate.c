@@ -135,6 +135,11 @@ static bool check_object(struct run *r, const struct node *n, const struct bb_js
 		if (!go_on)
 			return false;
 	}
+	if (v->len < n->min_properties &&
+	    !fault(r, at, SCHEMA_OCCURRENCE,
+		   arena_printf(r->arena, "has fewer than %u member%s", n->min_properties,
+				n->min_properties == 1 ? "" : "s")))
+		return false;
 	return check_missing(r, n, n->required & ~seen, at);
 }
 

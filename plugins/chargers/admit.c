@@ -38,6 +38,7 @@ static int let_in(struct chargers *p, struct bb_call *call, const struct facts *
 	bb_put_str(&b, "vendor", f->vendor);
 	bb_put_str(&b, "model", f->model);
 	bb_put_str(&b, "firmware_version", f->firmware_version);
+	bb_put_str(&b, "registration", f->registration);
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;
 }

@@ -1,5 +1,6 @@
 /* Stations, chargers and their connections. */
 #include "chargers.h"
+#include "service.h"
 
 #include <unistd.h>
 
@@ -74,6 +75,8 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_LOAD_CHANGED] = "load_changed",
     [Q_LOAD_ONE] = "load_one",
     [Q_COUNT] = "count",
+    [Q_FIND] = "find",
+    [Q_SELECT] = "select",
     [Q_RESERVE_ID] = "reserve_id",
     [Q_REGISTER_UNKNOWN] = "register_unknown",
     [Q_SET_LAST_SEEN] = "set_last_seen",
@@ -110,6 +113,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 		return err;
 	}
 	name_node(p);
+	service_bind(p);
 	*self = p;
 	return 0;
 }
@@ -158,11 +162,7 @@ static void fini(void *self)
 	free(p);
 }
 
-static const struct {
-	uint32_t size;
-} service = {sizeof service};
-
-BB_PLUGIN(chargers, .version = "1.0", .gives = "chargers/1", .service = &service,
+BB_PLUGIN(chargers, .version = "1.0", .gives = "chargers/1", .service = &chargers_service,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
 	  .actions = BB_TABLE(action, actions), .routes = BB_TABLE(route, routes),
 	  .hooks = BB_TABLE(hook, hooks), .topics = BB_TABLE(topic, topics), .init = init,

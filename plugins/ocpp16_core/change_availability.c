@@ -1,4 +1,4 @@
-#include "charger_route.h"
+#include "core16.h"
 
 static void found(struct bb_rest *r)
 {
@@ -6,7 +6,7 @@ static void found(struct bb_rest *r)
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_json(&b, "connectorId", bb_json_get(body, "connector_id"));
 	bb_put_json(&b, "type", bb_json_get(body, "type"));
-	charger_command(r, "ChangeAvailability", bb_build_object(&b));
+	bb_command_charger(r, "ChangeAvailability", bb_build_object(&b));
 }
 
 /* POST /api/admin/chargers/{id}/change-availability */

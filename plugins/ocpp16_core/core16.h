@@ -1,7 +1,7 @@
 /* What all files of this plugin share. Everything runs on the loop thread. */
 #ifndef OCPP16_CORE_CORE16_H
 #define OCPP16_CORE_CORE16_H
-#include <busbar/plugin.h>
+#include <busbar/command.h>
 
 #define OCPP16 "ocpp1.6"
 
@@ -35,7 +35,6 @@ enum core16_query {
 	Q_METER_SAMPLE,
 	Q_METER_READING,
 	Q_OVERDUE_TRANSACTIONS,
-	Q_CHARGER,
 	Q_RUNNING_TRANSACTION,
 	Q_RUNNING_ON_CONNECTOR,
 	Q_COUNT,
@@ -46,6 +45,7 @@ struct core16 {
 	const struct bb_api *api;
 	const struct core16_config *config;
 	const struct bb_query *query[Q_COUNT];
+	const struct bb_chargers *chargers;
 	struct bb_slot *sweep; /* the reconciliation's timer */
 	bool sweeping;         /* one sweep at a time */
 };
@@ -104,6 +104,19 @@ int data_transfer(struct bb_call *, void *self);
 int remote_start(struct bb_call *, void *self);
 int remote_stop(struct bb_call *, void *self);
 int change_availability(struct bb_call *, void *self);
+
+/* What the routes on one charger share; see bb_on_charger(). */
+static inline int charger_route(struct bb_call *call, struct core16 *core,
+				void (*found)(struct bb_rest *))
+{
+	return bb_on_charger(core->api, core->bb, core->chargers, call, core, found);
+}
+
+/* registration.c: before every action of a charger that is rejected; before a transaction is
+ * started at one that is not accepted yet. */
+int refuse_rejected(struct bb_call *, void *self);
+int check_transaction_command(const struct bb_ask *, struct bb_arena *,
+			      const struct bb_json **ret_errors, void *self);
 
 int reconciliation_start(struct core16 *);
 void reconciliation_stop(struct core16 *);

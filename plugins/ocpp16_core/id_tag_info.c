@@ -50,6 +50,11 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 void id_tag_ask(struct waiting *w, const struct id_tag_question *q, id_tag_fn *fn, void *arg)
 {
 	const struct bb_api *api = w->core->api;
+	if (strcmp(w->link->registration, "accepted") != 0 && strcmp(q->purpose, "stop") != 0) {
+		static const struct id_tag_info invalid = {.status = "Invalid"};
+		fn(0, &invalid, arg);
+		return;
+	}
 	struct asking *ask = bb_alloc(w->arena, sizeof *ask);
 	*ask = (struct asking){w, fn, arg};
 	struct bb_builder b = bb_build(w->arena);

@@ -19,7 +19,8 @@ struct id_tag_info {
  * hook that failed for good, or that nobody answers, is the status Invalid. */
 typedef void id_tag_fn(int err, const struct id_tag_info *info, void *arg);
 
-/* Asks; `fn` may run before this returns. */
+/* Asks; `fn` may run before this returns. A charger that is not accepted starts nothing: no token
+ * is worth anything there. */
 void id_tag_ask(struct waiting *, const struct id_tag_question *, id_tag_fn *fn, void *arg);
 /* {"status": ..., "parentIdTag"?: ..., "expiryDate"?: ...} */
 struct bb_json id_tag_json(struct bb_arena *, const struct id_tag_info *);

@@ -23,6 +23,10 @@ static const struct bb_option options[] = {
      "how late a start or stop must come to be flagged as offline", 1000, 365 * DAY, NULL},
 };
 
+#define NOT_FROM_REJECTED(action)                               \
+	{                                                       \
+		OCPP16, action, refuse_rejected, BB_GUARD, -500 \
+	}
 static const struct bb_action actions[] = {
     {OCPP16, "BootNotification", boot_notification, BB_OWNER, 0},
     {OCPP16, "Heartbeat", heartbeat, BB_OWNER, 0},
@@ -32,6 +36,28 @@ static const struct bb_action actions[] = {
     {OCPP16, "StopTransaction", stop_transaction, BB_OWNER, 0},
     {OCPP16, "MeterValues", meter_values, BB_OWNER, 0},
     {OCPP16, "DataTransfer", data_transfer, BB_OWNER, 0},
+    NOT_FROM_REJECTED("Heartbeat"),
+    NOT_FROM_REJECTED("StatusNotification"),
+    NOT_FROM_REJECTED("Authorize"),
+    NOT_FROM_REJECTED("DataTransfer"),
+    NOT_FROM_REJECTED("DiagnosticsStatusNotification"),
+    NOT_FROM_REJECTED("FirmwareStatusNotification"),
+    NOT_FROM_REJECTED("LogStatusNotification"),
+    NOT_FROM_REJECTED("SecurityEventNotification"),
+    NOT_FROM_REJECTED("SignCertificate"),
+    NOT_FROM_REJECTED("SignedFirmwareStatusNotification"),
+};
+
+static const struct bb_outgoing outgoing[] = {
+    {OCPP16, "ChangeAvailability", BB_REPEATABLE, NULL, NULL, NULL},
+    {OCPP16, "ChangeConfiguration", BB_REPEATABLE, NULL, NULL, NULL},
+    {OCPP16, "ClearCache", BB_REPEATABLE, NULL, NULL, NULL},
+    {OCPP16, "DataTransfer", 0, NULL, NULL, NULL},
+    {OCPP16, "GetConfiguration", BB_REPEATABLE, NULL, NULL, NULL},
+    {OCPP16, "RemoteStartTransaction", 0, check_transaction_command, NULL, NULL},
+    {OCPP16, "RemoteStopTransaction", 0, check_transaction_command, NULL, NULL},
+    {OCPP16, "Reset", 0, NULL, NULL, NULL},
+    {OCPP16, "UnlockConnector", 0, NULL, NULL, NULL},
 };
 
 #define CHARGER "/api/admin/chargers/{id}/"
@@ -71,6 +97,8 @@ static int init(struct bb *bb, const struct bb_api *api, const void *config, voi
 
 static int start(void *self)
 {
+	struct core16 *core = self;
+	core->chargers = core->api->service(core->bb, "chargers/1", sizeof *core->chargers);
 	return reconciliation_start(self);
 }
 
@@ -94,6 +122,6 @@ static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
 
 BB_PLUGIN(ocpp16_core, .version = "0.1.0", .needs = needs,
 	  .config_size = sizeof(struct core16_config), .options = BB_TABLE(option, options),
-	  .actions = BB_TABLE(action, actions), .routes = BB_TABLE(route, routes),
-	  .questions = BB_TABLE(question, questions), .init = init, .start = start,
-	  .reload = reload, .stop = stop, .fini = fini);
+	  .actions = BB_TABLE(action, actions), .outgoing = BB_TABLE(outgoing, outgoing),
+	  .routes = BB_TABLE(route, routes), .questions = BB_TABLE(question, questions),
+	  .init = init, .start = start, .reload = reload, .stop = stop, .fini = fini);

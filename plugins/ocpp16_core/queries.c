@@ -22,7 +22,6 @@ static const char *const names[Q_COUNT] = {
     [Q_METER_SAMPLE] = "meter_sample",
     [Q_METER_READING] = "meter_reading",
     [Q_OVERDUE_TRANSACTIONS] = "overdue_transactions",
-    [Q_CHARGER] = "charger",
     [Q_RUNNING_TRANSACTION] = "running_transaction",
     [Q_RUNNING_ON_CONNECTOR] = "running_on_connector",
 };

@@ -1,4 +1,4 @@
-#include "charger_route.h"
+#include "core16.h"
 
 static void found(struct bb_rest *r)
 {
@@ -9,7 +9,7 @@ static void found(struct bb_rest *r)
 	bb_put_json(&b, "idTag", bb_json_get(body, "id_tag"));
 	if (bb_json_get(body, "charging_profile"))
 		bb_put_json(&b, "chargingProfile", bb_json_get(body, "charging_profile"));
-	charger_command(r, "RemoteStartTransaction", bb_build_object(&b));
+	bb_command_charger(r, "RemoteStartTransaction", bb_build_object(&b));
 }
 
 /* POST /api/admin/chargers/{id}/remote-start */

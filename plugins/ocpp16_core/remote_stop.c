@@ -1,4 +1,4 @@
-#include "charger_route.h"
+#include "core16.h"
 #include "transaction.h"
 
 static void on_transaction(struct bb_rest *r, const struct bb_rows *rows)
@@ -17,13 +17,13 @@ static void on_transaction(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	struct bb_json id = bb_json_make_int(strtoll(t.protocol_id, NULL, 10));
-	charger_command(r, "RemoteStopTransaction", bb_json_one(r->arena, "transactionId", id));
+	bb_command_charger(r, "RemoteStopTransaction", bb_json_one(r->arena, "transactionId", id));
 }
 
 static void found(struct bb_rest *r)
 {
 	const struct core16 *core = r->self;
-	const struct charger *c = r->arg;
+	const struct bb_charger *c = r->arg;
 	const struct bb_json *body = r->api->payload(r->call);
 	const struct bb_json *id = bb_json_get(body, "transaction_id");
 	const struct bb_json *connector = bb_json_get(body, "connector_id");

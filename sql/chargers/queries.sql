@@ -18,6 +18,40 @@ from chargers where id = $1;
 -- name: count
 select count(*) as chargers from chargers;
 
+-- The service.
+
+-- name: find
+select id, charge_point_id, operator_id, station_id, registration, vendor, model, firmware_version, serial_number,
+       security_profile
+from chargers where id = $1 and (cast($2 as text) is null or operator_id = $2);
+
+-- $2: identities, as a JSON array.
+-- name: select @sqlite
+select id, charge_point_id, operator_id, station_id, registration, vendor, model, firmware_version, serial_number,
+       security_profile
+from chargers
+where ($1 is null or operator_id = $1)
+  and ($2 is null or charge_point_id in (select value from json_each($2)))
+  and ($3 is null or station_id = $3) and ($4 is null or vendor = $4) and ($5 is null or model = $5)
+  and ($6 is null or firmware_version = $6)
+  and id > $7
+order by id limit $8;
+
+-- name: select @postgres
+select id, charge_point_id, operator_id, station_id, registration, vendor, model, firmware_version, serial_number,
+       security_profile
+from chargers
+where (cast($1 as text) is null or operator_id = $1)
+  and (cast($2 as text) is null or charge_point_id in (select json_array_elements_text(cast($2 as json))))
+  and (cast($3 as bigint) is null or station_id = cast($3 as bigint))
+  and (cast($4 as text) is null or vendor = $4)
+  and (cast($5 as text) is null or model = $5)
+  and (cast($6 as text) is null or firmware_version = $6)
+  and id > $7
+order by id limit cast($8 as bigint);
+
+-- Chargers that nobody registered.
+
 -- name: reserve_id @postgres
 select nextval(pg_get_serial_sequence('chargers', 'id')) as id;
 

@@ -80,22 +80,18 @@ values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8);
 update commands set state = 'sent', sent_at = $2, message_id = $3, payload = coalesce(cast($4 as text), payload)
 where id = $1 and state = 'queued';
 
+-- Its answer was lost; it will be sent again.
+-- name: command_again
+update commands set state = 'queued', sent_at = null where id = $1 and state = 'sent';
+
 -- name: command_end
 update commands set state = $2, ended_at = $3, response = $4, error_code = $5, error_detail = $6
 where id = $1 and state in ('queued', 'sent');
 
--- At start: what the last process had sent has lost its answer.
--- name: commands_lost
-update commands set state = 'failed', ended_at = $1, error_detail = 'the server stopped before the charger answered'
-where state = 'sent';
-
--- name: commands_expired
-update commands set state = 'expired', ended_at = $1, error_detail = 'the deadline passed while the server was down'
-where state = 'queued' and deadline_at <= $1;
-
--- name: commands_queued
-select id, operator_id, charge_point_id, action, payload, deadline_at from commands
-where state = 'queued' order by id;
+-- At start: what the last process left.
+-- name: commands_open
+select id, operator_id, charge_point_id, action, payload, deadline_at, state, requested_by from commands
+where state in ('queued', 'sent') order by id;
 
 -- Faults of chargers. One charger has at most 100 rows of its own; what is beyond them is counted as the rest.
 -- name: fault_add

@@ -211,10 +211,6 @@ select t.*, c.charge_point_id,
 
 -- REST.
 
--- name: charger
-select id, charge_point_id, operator_id from chargers
- where id = $1 and (cast($2 as text) is null or operator_id = $2);
-
 -- name: running_transaction
 select t.* from transactions t where t.id = $2 and t.charger_id = $1 and t.protocol = 'ocpp1.6';
 

@@ -2,6 +2,7 @@
  * the caller asked, answer 200, 202, 409 or 422. Inline, over the api that init() got. */
 #ifndef BUSBAR_COMMAND_H
 #define BUSBAR_COMMAND_H
+#include <busbar/chargers.h>
 #include <busbar/rest.h>
 
 #define BB_WAIT_DEFAULT_S 30
@@ -115,6 +116,11 @@ static inline void bb_command_refuse(struct bb_rest *r, int err, const struct bb
 		bb_rest_fail(r, "422", "the payload breaks the action's schema");
 	} else if (err == -ENOENT) {
 		bb_rest_fail(r, "422", "there is no such action");
+	} else if (err == -EOPNOTSUPP) {
+		bb_rest_fail(r, "422", "NotSupported: no plugin here sends this action");
+	} else if (err == -EPERM) {
+		r->api->set_errors(r->call, errors);
+		bb_rest_fail(r, "409", "this command may not be sent to the charger now");
 	} else if (err == -ENOTCONN) {
 		bb_rest_fail(r, "409",
 			     bb_printf(r->arena, "charger %s is not connected", charge_point_id));
@@ -143,5 +149,65 @@ static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, i
 		w->timer =
 		    r->api->timer(r->me, (uint64_t)wait_ms, false, bb_command_on_wait_over, w);
 	}
+}
+
+/* A route on one charger, /api/admin/chargers/{id}/..., that waits for it to be found. */
+struct bb_charger_route {
+	struct bb_charger charger; /* first: what rest->arg points to later */
+	void (*found)(struct bb_rest *);
+};
+
+static inline void bb_charger_found(int err, const struct bb_charger *c, uint32_t n, void *arg)
+{
+	struct bb_rest *r = (struct bb_rest *)arg;
+	struct bb_charger_route *route = (struct bb_charger_route *)r->arg;
+	if (err) {
+		bb_rest_storage_failed(r, err);
+	} else if (!n) {
+		bb_rest_fail(r, "404", "there is no such charger");
+	} else {
+		route->charger = bb_charger_copy(r->arena, c);
+		route->found(r);
+	}
+}
+
+/* Finds the charger of the path's {id}, within the caller's operator, then calls `found`; 404 and
+ * failures are answered here. `rest->arg` is a struct bb_charger then, `rest->self` is `self`. The
+ * verdict of a handler. */
+static inline int bb_on_charger(const struct bb_api *api, struct bb *me,
+				const struct bb_chargers *chargers, struct bb_call *call,
+				void *self, void (*found)(struct bb_rest *))
+{
+	int64_t id;
+	if (!bb_parse_int(api->attr(call, "id"), &id)) {
+		api->fail(call, "404", "there is no such charger");
+		return BB_DONE;
+	}
+	struct bb_rest *r = bb_command_later(api, me, call, self);
+	struct bb_charger_route *route =
+	    (struct bb_charger_route *)bb_zalloc(r->arena, sizeof *route);
+	route->found = found;
+	r->arg = route;
+	chargers->find(id, api->attr(call, "operator_id"), bb_charger_found, r);
+	return BB_LATER;
+}
+
+/* Commands the charger that bb_on_charger() found, with the wait and the queueing that the body
+ * asks for, and answers the call. */
+static inline void bb_command_charger(struct bb_rest *r, const char *action,
+				      const struct bb_json *payload)
+{
+	const struct bb_charger *c = (const struct bb_charger *)r->arg;
+	const struct bb_json *body = r->api->payload(r->call);
+	const char *key_name = r->api->attr(r->call, "key_name");
+	const struct bb_ask ask = {
+	    .charge_point_id = c->charge_point_id,
+	    .action = action,
+	    .payload = payload,
+	    .queue = bb_command_may_queue(body),
+	    .requested_by = key_name ? key_name : "rest",
+	    .operator_id = c->operator_id,
+	};
+	bb_command_run(r, &ask, bb_command_wait_ms(body));
 }
 #endif

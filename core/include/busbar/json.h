@@ -280,4 +280,15 @@ static inline const struct bb_json *bb_json_empty(struct bb_arena *a)
 	struct bb_builder b = bb_build(a);
 	return bb_build_object(&b);
 }
+
+/* One fault, as validation tells it: [{"path": ..., "rule": ...}]. Both texts are borrowed. */
+static inline const struct bb_json *bb_json_fault(struct bb_arena *a, const char *path,
+						  const char *rule)
+{
+	struct bb_builder fault = bb_build(a), list = bb_build(a);
+	bb_put_str(&fault, "path", path);
+	bb_put_str(&fault, "rule", rule);
+	bb_push(&list, *bb_build_object(&fault));
+	return bb_build_array(&list);
+}
 #endif

@@ -7,7 +7,10 @@
  * milliseconds unless named `_s`.
  *
  * Changes:
- * 2.0 (2026-11-25): tls_trust; links know of TLS and of client certificates.
+ *
+ * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
+ *   tls_trust; links know of TLS, of client certificates and of `registration`.
+ *
  * 1.0 (2026-11-21): first contract. */
 #ifndef BUSBAR_PLUGIN_H
 #define BUSBAR_PLUGIN_H
@@ -20,7 +23,7 @@
 #include <busbar/json.h>
 #include <busbar/rows.h>
 
-#define BB_ABI_MAJOR 1u /* something changed or went: the core refuses the plugin */
+#define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
 #define BB_ABI_MINOR 0u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
@@ -167,6 +170,7 @@ struct bb_link {
 	/* {"known": the question of the hook `quirks`, "rules": [...], "quirks": [...]}: its
 	 * answer; the latter two are null if there was none. */
 	const struct bb_json *quirks;
+	const char *registration; /* "accepted", "pending" or "rejected", as `admit` answered */
 };
 
 /* What came over HTTP. Lives as long as its call. */
@@ -189,6 +193,39 @@ struct bb_ask {
 	bool queue;                    /* wait for the charger to connect, until the deadline */
 	const char *requested_by;      /* who asked: a key's or a plugin's name */
 	const char *operator_id;       /* "default" when NULL */
+};
+
+/* A command as its action's owner sees it. Lives until the function returns. */
+struct bb_sent {
+	const char *id;
+	const char *charge_point_id, *operator_id, *action;
+	const struct bb_json *payload;
+	const char *requested_by;
+	/* Of one that has ended; see struct bb_command. */
+	const char *state;
+	const struct bb_json *response;
+	const char *error_code;
+	struct bb_arena *arena; /* for what the functions need meanwhile */
+};
+
+/* An action that a CSMS sends. Exactly one plugin owns it: without an owner it is not sent. */
+struct bb_outgoing {
+	const char *ocpp, *name;
+	uint32_t flags; /* BB_REPEATABLE */
+	/* May it go, beyond what its schema says? Asked before it is stored, and again before it is
+	 * sent. 0; -EBADMSG with `ret_errors` as in validate(); -EPERM: not now, with its reason in
+	 * `ret_errors` likewise. NULL: it may. [loop] */
+	int (*check)(const struct bb_ask *, struct bb_arena *, const struct bb_json **ret_errors,
+		     void *self);
+	/* It is being stored, or it has ended: what must hold together with that is added to the
+	 * unit (add, emit, enqueue; never commit). NULL: nothing. [loop] */
+	void (*stored)(struct bb_unit *, const struct bb_sent *, void *self);
+	void (*ended)(struct bb_unit *, const struct bb_sent *, void *self);
+};
+enum {
+	/* Asked twice it does no more than asked once: a command that may queue is sent again on
+	 * the next link when the line was cut, or the server stopped, before its answer. */
+	BB_REPEATABLE = 1,
 };
 
 /* How a command stands. `state` is one of queued, sent, accepted, rejected, failed, timed_out,
@@ -305,8 +342,9 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* Command a charger. One CALL in flight per charger; the core queues, stores, times out.
 	 * 0: `ret_id` (may be NULL; lives in `arena`) is the command's id and fn will be told (fn
 	 * may be NULL). -EBADMSG: the payload breaks its schema, `ret_errors` as in validate().
-	 * -ENOENT: no such action, or one that only chargers send. -ENOTCONN: not connected and
-	 * `queue` is false. [loop] */
+	 * -ENOENT: no such action, or one that only chargers send. -EOPNOTSUPP: no plugin here owns
+	 * it. -EPERM: not now, `ret_errors` says why. -ENOTCONN: not connected and `queue` is
+	 * false. [loop] */
 	int (*ask_charger)(struct bb *, const struct bb_ask *, struct bb_arena *arena,
 			   const char **ret_id, const struct bb_json **ret_errors,
 			   bb_command_fn *fn, void *arg);
@@ -395,7 +433,7 @@ struct bb_plugin {
 	const char *gives;          /* the service that this plugin provides, or NULL */
 	const void *service;
 	size_t config_size; /* of the struct that `options` fills */
-	struct bb_table options, actions, routes, questions, hooks, topics, tasks, lua;
+	struct bb_table options, actions, outgoing, routes, questions, hooks, topics, tasks, lua;
 	/* In this order. `cfg` lives until a later reload has been accepted; without `reload`, as
 	 * long as the plugin. */
 	int (*init)(struct bb *, const struct bb_api *, const void *cfg, void **self);

@@ -374,12 +374,7 @@ static inline struct bb_val bb_member_val(const struct bb_json *body, const char
 static inline void bb_rest_fault(const struct bb_api *api, struct bb_call *call, const char *path,
 				 const char *rule)
 {
-	struct bb_arena *a = api->arena(call);
-	struct bb_builder fault = bb_build(a), list = bb_build(a);
-	bb_put_str(&fault, "path", path);
-	bb_put_str(&fault, "rule", rule);
-	bb_push(&list, *bb_build_object(&fault));
-	api->set_errors(call, bb_build_array(&list));
+	api->set_errors(call, bb_json_fault(api->arena(call), path, rule));
 }
 
 /* `version` is the row's updated_at, as bb_if_match() compares it. */

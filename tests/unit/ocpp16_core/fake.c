@@ -51,6 +51,15 @@ static const struct bb_json *payload(const struct bb_call *call)
 	return the_fake->payload;
 }
 
+static int fail(struct bb_call *call, const char *code, const char *fmt, ...)
+{
+	(void)call;
+	(void)fmt;
+	the_fake->answer_count++;
+	the_fake->code = code;
+	return 0;
+}
+
 static struct bb_arena *arena(struct bb_call *call)
 {
 	(void)call;
@@ -193,6 +202,7 @@ static const struct bb_api fake_api = {
     .payload = payload,
     .arena = arena,
     .link = link_of,
+    .fail = fail,
     .defer = defer,
     .resolve = resolve,
     .reply = reply_now,
@@ -225,7 +235,8 @@ struct fake *fake_new(void)
 				   .ocpp = OCPP16,
 				   .operator_id = "default",
 				   .charger_id = 7,
-				   .validation = "strict"};
+				   .validation = "strict",
+				   .registration = "accepted"};
 	f->core = (struct core16){.bb = (struct bb *)f, .api = &f->api, .config = &f->config};
 	f->changed = 1;
 	f->hook_answer = "{\"status\":\"Accepted\"}";

@@ -454,3 +454,17 @@ Test(handlers, data_transfer_goes_to_whoever_knows_the_vendor)
 	f->hook_err = -EPERM;
 	cr_assert_str_eq(fake_call(data_transfer, TRANSFER), "{\"status\":\"Rejected\"}");
 }
+
+Test(handlers, a_charger_that_is_not_accepted_starts_nothing_and_loses_nothing)
+{
+	f->link.registration = "pending";
+	cr_assert_str_eq(fake_call(authorize, "{\"idTag\":\"A\"}"),
+			 "{\"idTagInfo\":{\"status\":\"Invalid\"}}");
+	cr_assert_null(f->question, "no token is worth anything there");
+}
+
+Test(handlers, a_rejected_charger_is_told_to_boot_first)
+{
+	f->link.registration = "rejected";
+	cr_assert_str_eq(fake_call(refuse_rejected, "{}"), "!SecurityError");
+}

@@ -76,6 +76,15 @@ static const char *ask(const char *action, const char *payload)
 	return id;
 }
 
+/* What comes of asking for it. */
+static int ask_for(const char *action, const char *payload)
+{
+	const char *id;
+	return ask_with(
+	    (struct bb_ask){.charge_point_id = "CP1", .action = action, .payload = parse(payload)},
+	    &id);
+}
+
 static const char *ask_reset(void)
 {
 	return ask("Reset", "{\"type\":\"Soft\"}");
@@ -387,27 +396,129 @@ Test(commands, may_end_while_that_they_are_sent_is_being_stored)
 	expect_end("failed - -");
 }
 
-Test(commands, left_by_the_last_process_are_loaded_and_sent)
+#define LEFT_ID "01M7YTBRJQB3FCY7G66DBXCF0J"
+/* One row of the last process, whose deadline is in `ms` milliseconds. */
+static void leave(const char *action, const char *state, int64_t ms)
 {
-	char deadline[CLOCK_TEXT_SIZE];
-	size_t len = clock_format(clock_now_ms() + 60000, deadline);
-	const struct bb_val cells[] = {
-	    bb_text("01M7YTBRJQB3FCY7G66DBXCF0J"),
+	static char deadline[CLOCK_TEXT_SIZE];
+	static struct bb_val cells[8];
+	size_t len = clock_format(clock_now_ms() + ms, deadline);
+	const struct bb_val row[] = {
+	    bb_text(LEFT_ID),
 	    bb_text("default"),
 	    bb_text("CP1"),
-	    bb_text("ClearCache"),
-	    bb_text("{}"),
+	    bb_text(action),
+	    bb_text(!strcmp(action, "Reset") ? "{\"type\":\"Soft\"}" : "{}"),
 	    bb_textn(deadline, (uint32_t)len),
+	    bb_text(state),
+	    bb_text("somebody"),
 	};
-	s.queued = (struct bb_rows){.rows = 1, .columns = 6, .cells = cells};
-	stage_start();
-	stage_connect(&w, "CP1");
-	cr_assert(stage_has_row("commands_lost|"));
-	cr_assert(stage_has_row("commands_expired|"));
-	expect_command("ClearCache", "{}", "01M7YTBRJQB3FCY7G66DBXCF0J");
-	answer("01M7YTBRJQB3FCY7G66DBXCF0J", "{\"status\":\"Accepted\"}");
+	memcpy(cells, row, sizeof row);
+	s.queued = (struct bb_rows){.rows = 1, .columns = 8, .cells = cells};
+	start();
+}
+
+Test(commands, left_by_the_last_process_are_loaded_and_sent)
+{
+	leave("ClearCache", "queued", 60000);
+	expect_command("ClearCache", "{}", LEFT_ID);
+	answer(LEFT_ID, "{\"status\":\"Accepted\"}");
 	stage_turn();
-	expect_row("command_end|%s|accepted|", "01M7YTBRJQB3FCY7G66DBXCF0J");
+	expect_row("command_end|%s|accepted|", LEFT_ID);
+	end();
+}
+
+Test(commands, that_may_be_repeated_are_sent_again_by_the_next_process)
+{
+	leave("ClearCache", "sent", 60000);
+	expect_command("ClearCache", "{}", LEFT_ID);
+	expect_row("command_again|%s", LEFT_ID);
+	end();
+}
+
+Test(commands, that_may_not_be_repeated_have_failed_for_the_next_process)
+{
+	leave("Reset", "sent", 60000);
+	cr_assert(wire_is_silent(&w, 20));
+	expect_row("command_end|%s|failed|", LEFT_ID);
+	cr_assert(stage_has_row("owner_ended|Reset|failed|-"));
+	end();
+}
+
+Test(commands, whose_deadline_passed_while_the_server_was_down_have_expired)
+{
+	leave("ClearCache", "queued", -1000);
+	cr_assert(wire_is_silent(&w, 20));
+	expect_row("command_end|%s|expired|", LEFT_ID);
+	end();
+}
+
+Test(commands, that_may_be_repeated_are_sent_again_when_the_line_was_cut)
+{
+	struct wire old;
+	start();
+	const char *id = ask_queued(60000);
+	expect_command("ClearCache", "{}", id);
+	old = w;
+	stage_connect(&w, "CP1");
+	expect_command("ClearCache", "{}", id);
+	expect_row("command_again|%s", id);
+	answer(id, "{\"status\":\"Accepted\"}");
+	expect_end("accepted {\"status\":\"Accepted\"} -");
+	wire_close(&old);
+	end();
+}
+
+Test(commands, of_actions_that_nobody_owns_are_not_sent)
+{
+	start();
+	cr_assert_eq(ask_for("GetDiagnostics", "{\"location\":\"ftp://a/b\"}"), -EOPNOTSUPP);
+	end();
+}
+
+Test(commands, that_their_owner_refuses_are_not_stored)
+{
+	start();
+	s.refuse = "Reset";
+	cr_assert_eq(ask_for("Reset", "{\"type\":\"Soft\"}"), -EPERM);
+	stage_turn();
+	cr_assert_not(stage_has_row("command_add|"));
+	end();
+}
+
+Test(commands, are_not_sent_to_a_rejected_charger)
+{
+	s.registration = "rejected";
+	start();
+	cr_assert_eq(ask_for("Reset", "{\"type\":\"Soft\"}"), -EPERM);
+	end();
+}
+
+Test(commands, that_their_owner_refuses_once_the_charger_is_there_have_failed)
+{
+	stage_start();
+	s.hold = true;
+	const char *id = ask_queued(60000);
+	s.hold = false;
+	stage_commit();
+	s.refuse = "ClearCache";
+	stage_connect(&w, "CP1");
+	expect_end("failed - -");
+	cr_assert(wire_is_silent(&w, 20));
+	expect_row("command_end|%s|failed|", id);
+	end();
+}
+
+Test(commands, let_their_owner_add_to_the_units_that_store_them)
+{
+	start();
+	const char *id = ask_reset();
+	expect_command("Reset", "{\"type\":\"Soft\"}", id);
+	answer(id, "{\"status\":\"Accepted\"}");
+	expect_end("accepted {\"status\":\"Accepted\"} -");
+	cr_assert(stage_has_row("owner_stored|Reset|"));
+	cr_assert(stage_has_row("owner_ended|Reset|accepted|Accepted"));
+	cr_assert_not_null(strstr(s.topics.data, "command.ended CP1;"));
 	end();
 }
 

@@ -65,7 +65,7 @@ int db_add(struct bb_unit *u, const struct bb_query *q, uint32_t n, const struct
 		else
 			buf_add_str(&u->text, v[i].type == BB_I64 ? "|#" : "|");
 	buf_add_char(&u->text, '\n');
-	if (!strcmp(q->name, "commands_queued")) {
+	if (!strcmp(q->name, "commands_open")) {
 		u->queued_fn = fn;
 		u->queued_arg = arg;
 	}
@@ -163,6 +163,7 @@ static void answer_admission(void *arg)
 	bb_put_int(&b, "charger_id", 7);
 	bb_put_str(&b, "operator_id", "default");
 	bb_put_str(&b, "validation", s.validation ? s.validation : "strict");
+	bb_put_str(&b, "registration", s.registration);
 	admission.fn(0, bb_build_object(&b), admission.arg);
 	arena_free(a);
 }
@@ -288,6 +289,44 @@ const struct chain *host_action(struct host *h, const char *ocpp, const char *ac
 		if (!strcmp(owned[i].chain.name, action))
 			return &owned[i].chain;
 	return NULL;
+}
+
+static int check_outgoing(const struct bb_ask *ask, struct bb_arena *a,
+			  const struct bb_json **ret_errors, void *self)
+{
+	(void)self;
+	if (s.refuse && !strcmp(s.refuse, ask->action))
+		*ret_errors = bb_json_fault(a, "type", "is not for today");
+	return *ret_errors ? -EPERM : 0;
+}
+
+static void on_stored(struct bb_unit *u, const struct bb_sent *sent, void *self)
+{
+	(void)self;
+	buf_printf(&u->text, "owner_stored|%s|%s\n", sent->action, sent->requested_by);
+}
+
+static void on_ended(struct bb_unit *u, const struct bb_sent *sent, void *self)
+{
+	(void)self;
+	buf_printf(&u->text, "owner_ended|%s|%s|%s\n", sent->action, sent->state,
+		   bb_json_get_str(sent->response, "status", "-"));
+}
+
+/* Reset is sent once only; nobody sends GetDiagnostics. */
+const struct bb_outgoing *host_outgoing(struct host *h, const char *ocpp, const char *action,
+					void **ret_self)
+{
+	static const struct bb_outgoing once = {"ocpp1.6",      "Reset",   0,
+						check_outgoing, on_stored, on_ended};
+	static const struct bb_outgoing again = {"ocpp1.6",      "ClearCache", BB_REPEATABLE,
+						 check_outgoing, on_stored,    on_ended};
+	(void)h;
+	cr_assert_str_eq(ocpp, "ocpp1.6");
+	*ret_self = NULL;
+	if (!strcmp(action, "GetDiagnostics"))
+		return NULL;
+	return !strcmp(action, "Reset") ? &once : &again;
 }
 
 void stage_release(const char *status)

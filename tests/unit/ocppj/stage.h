@@ -15,8 +15,9 @@ struct stage {
 	struct net *net;
 	uint16_t port;
 	struct ocppj_options options; /* before stage_start(); zeros get defaults */
+	const char *refuse; /* an outgoing action that its owner refuses */
 	/* The hook admit. */
-	const char *validation;
+	const char *validation, *registration;
 	int status; /* to refuse with; 0: let in */
 	bool admit_later;
 	struct buf question;
@@ -35,7 +36,7 @@ struct stage {
 	struct buf rows;
 	bool hold;             /* commits wait for stage_commit() */
 	int storage;           /* what commits come to */
-	struct bb_rows queued; /* of commands_queued */
+	struct bb_rows queued; /* of commands_open */
 	struct buf topics;
 	/* The last command that has ended: "accepted {...} code detail". */
 	struct buf ended;

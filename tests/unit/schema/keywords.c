@@ -146,6 +146,8 @@ static const struct rule_case {
     {"{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"null\"}}}",
      V("[[],[null,3]]"), TYPE, "v[1][1]", "is not null"},
 
+    {"{\"type\":\"object\",\"minProperties\":1}", V("{\"a\":1}"), VALID, 0, 0},
+    {NULL, V("{}"), OCCURRENCE, "v", "has fewer than 1 member"},
     {"{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"},\"b\":{}},\"required\":["
      "\"a\"]}",
      V("{\"a\":1}"), VALID, 0, 0},
