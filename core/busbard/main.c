@@ -22,7 +22,7 @@ static const char usage[] =
     "\n"
     "  -c, --config FILE         the configuration, in Lua; without it, defaults\n"
     "  -s, --set SECTION.KEY=V   overrides one option of the file; may be repeated\n"
-    "      --port-file FILE      writes the port it listens on there once it does\n"
+    "      --port-file FILE      writes its ports there once it listens: plain, then TLS; 0: none\n"
     "      --check               checks configuration, plugins and schemas, and ends\n"
     "      --migrate-only        brings the database up to date and ends\n"
     "      --list-plugins        prints plugins, actions, routes and hooks in their order\n"
@@ -118,7 +118,7 @@ static int parse(struct command_line *c, int argc, char **argv)
 	return -1;
 }
 
-static int write_port(const char *path, uint16_t port)
+static int write_ports(const char *path, const struct node *node)
 {
 	/* Renamed into place, so that a reader never sees half of it. */
 	char part[4096];
@@ -128,7 +128,7 @@ static int write_port(const char *path, uint16_t port)
 	FILE *f = fopen(part, "we");
 	if (!f)
 		return -errno;
-	fprintf(f, "%u\n", port);
+	fprintf(f, "%u\n%u\n", node_port(node), node_tls_port(node));
 	if (fclose(f) || rename(part, path))
 		return -errno;
 	return 0;
@@ -144,14 +144,24 @@ static int fail(char *error)
 static int serve(struct node *node, const struct command_line *c)
 {
 	char *error = NULL;
-	if (node_open_storage(node, &error) || node_start(node, &error))
+	if (node_read_tls(node, &error) || node_open_storage(node, &error) ||
+	    node_start(node, &error))
 		return fail(error);
-	int err = c->port_file ? write_port(c->port_file, node_port(node)) : 0;
+	int err = c->port_file ? write_ports(c->port_file, node) : 0;
 	if (err) {
 		log_line(BB_ERROR, "busbard", "cannot write %s: %s", c->port_file, strerror(-err));
 		return 1;
 	}
 	return node_run(node) ? 1 : 0;
+}
+
+static int check(struct node *node)
+{
+	char *error = NULL;
+	if (node_read_tls(node, &error))
+		return fail(error);
+	log_line(BB_INFO, "busbard", "configuration, plugins and schemas are in order");
+	return 0;
 }
 
 static int migrate(struct node *node)
@@ -182,7 +192,7 @@ int main(int argc, char **argv)
 		status = serve(node, &c);
 		break;
 	case MODE_CHECK:
-		log_line(BB_INFO, "busbard", "configuration, plugins and schemas are in order");
+		status = check(node);
 		break;
 	case MODE_MIGRATE:
 		status = migrate(node);

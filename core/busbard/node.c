@@ -88,6 +88,17 @@ static int load_plugins(struct node *n, char **ret_error)
 	return err;
 }
 
+int node_read_tls(struct node *n, char **ret_error)
+{
+	struct tls_files *files = NULL;
+	if (!*n->settings.tls.listen)
+		return 0;
+	int err = tls_read(&n->settings.tls, &files, ret_error);
+	if (!err)
+		tls_use(n->tls, files);
+	return err;
+}
+
 int node_open_storage(struct node *n, char **ret_error)
 {
 	struct db_options options = settings_db(&n->settings);
@@ -193,8 +204,11 @@ static int listen_on(struct node *n, char **ret_error)
 				       .host = n->host,
 				       .schemas = n->schemas,
 				       .handler_ms = (uint32_t)n->settings.http.http_ms};
-	n->settings.http.subprotocols = ocppj_subprotocols(n->ocppj);
-	return net_start(n->loop, &n->settings.http, &handler, &n->net, ret_error);
+	struct net_options options = n->settings.http;
+	options.subprotocols = ocppj_subprotocols(n->ocppj);
+	options.tls_options = &n->settings.tls;
+	options.tls = n->tls;
+	return net_start(n->loop, &options, &handler, &n->net, ret_error);
 }
 
 int node_start(struct node *n, char **ret_error)
@@ -210,14 +224,19 @@ int node_start(struct node *n, char **ret_error)
 		err = listen_on(n, ret_error);
 	if (err)
 		return err;
-	log_line(BB_INFO, "busbard", "listening version=%s storage=%s port=%u", BUSBAR_VERSION,
-		 db_dialect(n->db), node_port(n));
+	log_line(BB_INFO, "busbard", "listening version=%s storage=%s port=%u tls_port=%u",
+		 BUSBAR_VERSION, db_dialect(n->db), node_port(n), node_tls_port(n));
 	return 0;
 }
 
 uint16_t node_port(const struct node *n)
 {
 	return net_port(n->net);
+}
+
+uint16_t node_tls_port(const struct node *n)
+{
+	return net_tls_port(n->net);
 }
 
 static void set_true(void *arg)
@@ -251,16 +270,21 @@ static int reload(struct node *n, char **ret_error)
 		free(frozen);
 		err = -EBUSY;
 	}
+	struct tls_files *files = NULL;
+	if (!err && *settings.tls.listen)
+		err = tls_read(&settings.tls, &files, ret_error);
 	if (!err)
 		err = host_reload(n->host, config, ret_error);
 	if (err) {
+		tls_files_free(files);
 		config_free(config);
 		return err;
 	}
+	if (files)
+		tls_use(n->tls, files);
 	if (n->config != n->first)
 		config_free(n->config);
 	n->config = config;
-	settings.http.subprotocols = n->settings.http.subprotocols;
 	n->settings = settings;
 	enum bb_level level = BB_INFO;
 	log_level_parse(settings.busbar.log_level, &level);

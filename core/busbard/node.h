@@ -14,11 +14,15 @@ struct node_spec {
 /* Reads the configuration, opens and checks plugins and schemas; no plugin has run yet. Errors are
  * malloc'd texts. */
 int node_prepare(const struct node_spec *, struct node **ret, char **ret_error);
+/* Reads the files of TLS, if the configuration has a TLS listener. */
+int node_read_tls(struct node *, char **ret_error);
 /* Starts the storage engine, brings the database up to date and prepares every query. */
 int node_open_storage(struct node *, char **ret_error);
 /* Starts the plugins and listens. */
 int node_start(struct node *, char **ret_error);
+/* 0: it does not listen there. */
 uint16_t node_port(const struct node *);
+uint16_t node_tls_port(const struct node *);
 /* Until SIGTERM or SIGINT and the orderly stop that follows. SIGHUP reloads. 0, or -ETIMEDOUT if
  * something had to be cut off. */
 int node_run(struct node *);

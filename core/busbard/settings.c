@@ -16,9 +16,17 @@ static const struct bb_option busbar_options[] = {
      "how long an orderly stop may take", 100, 600000, NULL},
 };
 
+/* Those that OCPP's security whitepaper demands of a central system, the better ones first, and the
+ * ECDHE ones for a certificate with an RSA key. */
+#define DEFAULT_CIPHERS                                                \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:" \
+	"ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:"     \
+	"AES128-GCM-SHA256:AES256-GCM-SHA384"
+
 static const struct bb_option http_options[] = {
     {"listen", BB_OPT_STR, 0, AT(http.listen), "0.0.0.0:8080",
-     "address and port of chargers and REST; port 0 takes a free one", 0, 0, NULL},
+     "address and port of chargers and REST; port 0 takes a free one; \"\": only over TLS", 0, 0,
+     NULL},
     {"ws_path", BB_OPT_STR, 0, AT(http.ws_path), "/ocpp", "path in front of a charger's identity",
      0, 0, NULL},
     {"max_message", BB_OPT_BYTES, 0, AT(http.max_message_bytes), "256k",
@@ -36,6 +44,25 @@ static const struct bb_option http_options[] = {
      "for a whole HTTP request, and for an unused connection", 1000, 600000, NULL},
     {"max_links", BB_OPT_INT, 0, AT(http.max_links), "0",
      "most chargers at once; 0: what the file descriptors allow", 0, 10000000, NULL},
+};
+
+static const struct bb_option tls_options[] = {
+    {"listen", BB_OPT_STR, 0, AT(tls.listen), "",
+     "address and port of the same over TLS, \"0.0.0.0:8443\"; \"\": none", 0, 0, NULL},
+    {"certificate", BB_OPT_STR, BB_RELOADABLE, AT(tls.certificate), "",
+     "PEM file of the server's certificate and those between it and the root", 0, 0, NULL},
+    {"key", BB_OPT_STR, BB_RELOADABLE, AT(tls.key), "", "PEM file of its private key", 0, 0, NULL},
+    {"second_certificate", BB_OPT_STR, BB_RELOADABLE, AT(tls.second_certificate), "",
+     "likewise, with a key of another type: RSA beside EC", 0, 0, NULL},
+    {"second_key", BB_OPT_STR, BB_RELOADABLE, AT(tls.second_key), "", "its private key", 0, 0,
+     NULL},
+    {"client_ca", BB_OPT_STR, BB_RELOADABLE, AT(tls.client_ca), "",
+     "PEM file, or folder of *.pem and *.crt, of who vouches for chargers' certificates", 0, 0,
+     NULL},
+    {"min_version", BB_OPT_ENUM, 0, AT(tls.min_version), "1.2", "oldest version of TLS", 0, 0,
+     "1.2|1.3"},
+    {"ciphers", BB_OPT_STR, 0, AT(tls.ciphers), DEFAULT_CIPHERS,
+     "for TLS 1.2, as OpenSSL writes them; those of 1.3 are all allowed", 0, 0, NULL},
 };
 
 static const struct bb_option ocpp_options[] = {
@@ -84,13 +111,24 @@ static const struct section {
 	{                                                                             \
 #name, name##_options, sizeof name##_options / sizeof *name##_options \
 	}
-    SECTION(busbar), SECTION(http), SECTION(ocpp), SECTION(storage), SECTION(lua),
+    SECTION(busbar), SECTION(http), SECTION(tls), SECTION(ocpp), SECTION(storage), SECTION(lua),
 };
 #define SECTIONS (sizeof sections / sizeof *sections)
 
 static const char *const default_plugins[] = {
     "chargers", "transactions", "authorization", "ocpp16_core", "tariffs", "rest", NULL,
 };
+
+static int check_listeners(const struct settings *s, char **ret_error)
+{
+	int err = net_check_listen("http.listen", s->http.listen, ret_error);
+	if (!err)
+		err = net_check_listen("tls.listen", s->tls.listen, ret_error);
+	if (err || *s->http.listen || *s->tls.listen)
+		return err;
+	*ret_error = mem_strdup("http.listen and tls.listen are both empty: nobody could connect");
+	return -EINVAL;
+}
 
 int settings_read(struct config *config, struct settings *ret, char **ret_error)
 {
@@ -102,7 +140,7 @@ int settings_read(struct config *config, struct settings *ret, char **ret_error)
 	if (!err)
 		err = config_list(config, "plugins", default_plugins, &s.plugins, ret_error);
 	if (!err)
-		err = net_check_listen(s.http.listen, ret_error);
+		err = check_listeners(&s, ret_error);
 	if (!err)
 		*ret = s;
 	return err;

@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "db/db.h"
 #include "net/net.h"
+#include "net/tls.h"
 #include "ocppj/ocppj.h"
 #include "script/script.h"
 
@@ -13,6 +14,7 @@ struct settings {
 		int64_t shutdown_ms;
 	} busbar;
 	struct net_options http;
+	struct tls_options tls;
 	struct ocppj_options ocpp;
 	struct {
 		const char *engine;

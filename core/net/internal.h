@@ -39,19 +39,27 @@ struct net_link {
 	char remote[INET6_ADDRSTRLEN];
 };
 
+/* The listening sockets are ours, so that accepting can pause; lws adopts what they give. */
+struct listener {
+	struct net *net;
+	const char *option; /* "http.listen" */
+	char *address;      /* NULL: this one is off */
+	struct lws_vhost *vhost;
+	uv_poll_t *acceptor;
+	int fd;
+	uint16_t port;
+};
+enum { PLAIN, TLS, LISTENERS };
+
 struct net {
 	struct loop *loop;
 	struct net_options options;
 	struct net_handler handler;
-	char *listen, *ws_path; /* copies: a reload takes the configuration's own away */
+	char *ws_path; /* a copy: a reload takes the configuration's own away */
 	struct lws_context *context;
-	struct lws_vhost *vhost;
 	struct lws_protocols *protocols;
-	/* The listening socket is ours, so that accepting can pause; lws adopts what it gives. */
-	int fd;
-	uv_poll_t *acceptor;
+	struct listener listeners[LISTENERS];
 	bool accepting, paused, limit_told;
-	uint16_t port;
 	uint32_t connections, links, requests;
 	uint32_t most_descriptors, told_connections;
 	struct net_link *oldest, *newest;
@@ -68,8 +76,8 @@ struct net {
 uint64_t net_now_ms(const struct net *);
 
 /* listener.c */
-int listener_open(struct net *, char **ret_error);
-void listener_close(struct net *);
+int listeners_open(struct net *, char **ret_error);
+void listeners_close(struct net *);
 void listener_connection_gone(struct net *);
 
 /* Before lws, which sizes its tables by the limit: lets this process have as many descriptors as

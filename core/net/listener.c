@@ -38,7 +38,8 @@ static bool is_short_of(const struct net *n, int fd)
 
 static bool at_limit(const struct net *n)
 {
-	int fd = fcntl(n->fd, F_DUPFD_CLOEXEC, 0);
+	int fd =
+	    fcntl(n->listeners[n->listeners[PLAIN].address ? PLAIN : TLS].fd, F_DUPFD_CLOEXEC, 0);
 	bool is_short = is_short_of(n, fd);
 	if (fd >= 0)
 		close(fd);
@@ -49,10 +50,12 @@ static void on_readable(uv_poll_t *poll, int status, int events);
 
 static void accept_again(struct net *n)
 {
-	if (n->paused && n->accepting) {
-		n->paused = false;
-		uv_poll_start(n->acceptor, UV_READABLE, on_readable);
-	}
+	if (!n->paused || !n->accepting)
+		return;
+	n->paused = false;
+	for (int i = 0; i < LISTENERS; i++)
+		if (n->listeners[i].acceptor)
+			uv_poll_start(n->listeners[i].acceptor, UV_READABLE, on_readable);
 }
 
 static void on_resume(void *arg)
@@ -73,7 +76,9 @@ static void pause_accepting(struct net *n, const char *why)
 	if (n->paused)
 		return;
 	n->paused = true;
-	uv_poll_stop(n->acceptor);
+	for (int i = 0; i < LISTENERS; i++)
+		if (n->listeners[i].acceptor)
+			uv_poll_stop(n->listeners[i].acceptor);
 	if (!n->limit_told) {
 		n->told_connections = n->connections;
 		log_line(BB_WARN, "net", "accepting paused at %u connections: %s", n->connections,
@@ -84,30 +89,31 @@ static void pause_accepting(struct net *n, const char *why)
 		n->resume = loop_timer(n->loop, RESUME_MS, false, on_resume, n);
 }
 
-static void adopt(struct net *n, int fd)
+static void adopt(struct listener *l, int fd)
 {
 	int on = 1;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	n->connections++;
+	l->net->connections++;
 	/* On failure lws has closed the socket and told nobody. */
-	if (!lws_adopt_socket_vhost(n->vhost, fd))
-		n->connections--;
+	if (!lws_adopt_socket_vhost(l->vhost, fd))
+		l->net->connections--;
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
-	struct net *n = poll->data;
+	struct listener *l = poll->data;
+	struct net *n = l->net;
 	(void)status;
 	(void)events;
 	for (int i = 0; i < ACCEPTS_PER_TURN && !n->paused; i++) {
-		int fd = accept4(n->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd < 0) {
 			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 			    errno == ENOBUFS)
 				pause_accepting(n, strerror(errno));
 			return;
 		}
-		adopt(n, fd);
+		adopt(l, fd);
 		if (is_short_of(n, fd))
 			pause_accepting(n, "file descriptors are short (RLIMIT_NOFILE)");
 	}
@@ -135,63 +141,73 @@ static uint16_t bound_port(int fd)
 	return ntohs(a.any.sa_family == AF_INET6 ? a.v6.sin6_port : a.v4.sin_port);
 }
 
-static int read_listen(const char *listen, struct sockaddr_storage *ret, socklen_t *ret_len,
-		       char **ret_error)
+static int read_listen(const char *option, const char *listen, struct sockaddr_storage *ret,
+		       socklen_t *ret_len, char **ret_error)
 {
 	int err = address_parse(listen, ret, ret_len);
 	if (err) {
 		struct buf text = {0};
-		buf_printf(&text,
-			   "http.listen: \"%s\" is not an address and port like \"0.0.0.0:8080\"",
-			   listen);
+		buf_printf(&text, "%s: \"%s\" is not an address and port like \"0.0.0.0:8080\"",
+			   option, listen);
 		*ret_error = text.data;
 	}
 	return err;
 }
 
-int net_check_listen(const char *listen, char **ret_error)
+int net_check_listen(const char *option, const char *listen, char **ret_error)
 {
 	struct sockaddr_storage a;
 	socklen_t len = 0;
-	return read_listen(listen, &a, &len, ret_error);
+	return *listen ? read_listen(option, listen, &a, &len, ret_error) : 0;
 }
 
-static int fail(struct net *n, const char *what, int err, char **ret_error)
+static int fail(const struct listener *l, const char *what, int err, char **ret_error)
 {
 	struct buf text = {0};
-	buf_printf(&text, "http.listen: %s \"%s\": %s", what, n->options.listen, strerror(-err));
+	buf_printf(&text, "%s: %s \"%s\": %s", l->option, what, l->address, strerror(-err));
 	*ret_error = text.data;
 	return err;
 }
 
-static int open_socket(struct net *n, char **ret_error)
+static int open_socket(struct listener *l, char **ret_error)
 {
 	struct sockaddr_storage a;
 	socklen_t len = 0;
-	int err = read_listen(n->options.listen, &a, &len, ret_error);
+	int err = read_listen(l->option, l->address, &a, &len, ret_error);
 	if (err)
 		return err;
-	n->fd = socket(a.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (n->fd < 0)
-		return fail(n, "no socket for", -errno, ret_error);
+	l->fd = socket(a.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (l->fd < 0)
+		return fail(l, "no socket for", -errno, ret_error);
 	int on = 1;
-	setsockopt(n->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (bind(n->fd, (struct sockaddr *)&a, len) || listen(n->fd, 4096))
-		return fail(n, "cannot listen on", -errno, ret_error);
-	n->port = bound_port(n->fd);
+	setsockopt(l->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	if (bind(l->fd, (struct sockaddr *)&a, len) || listen(l->fd, 4096))
+		return fail(l, "cannot listen on", -errno, ret_error);
+	l->port = bound_port(l->fd);
 	return 0;
 }
 
-int listener_open(struct net *n, char **ret_error)
+static int start_accepting(struct listener *l)
 {
-	int err = open_socket(n, ret_error);
-	if (err)
-		return err;
-	n->acceptor = mem_zalloc(sizeof *n->acceptor);
-	n->acceptor->data = n;
-	uv_poll_init(loop_uv(n->loop), n->acceptor, n->fd);
-	n->accepting = true;
-	return uv_poll_start(n->acceptor, UV_READABLE, on_readable);
+	l->acceptor = mem_zalloc(sizeof *l->acceptor);
+	l->acceptor->data = l;
+	uv_poll_init(loop_uv(l->net->loop), l->acceptor, l->fd);
+	return uv_poll_start(l->acceptor, UV_READABLE, on_readable);
+}
+
+int listeners_open(struct net *n, char **ret_error)
+{
+	int err = 0;
+	for (int i = 0; i < LISTENERS && !err; i++) {
+		struct listener *l = &n->listeners[i];
+		if (!l->address)
+			continue;
+		err = open_socket(l, ret_error);
+		if (!err)
+			err = start_accepting(l);
+	}
+	n->accepting = !err;
+	return err;
 }
 
 static void free_acceptor(uv_handle_t *h)
@@ -199,17 +215,23 @@ static void free_acceptor(uv_handle_t *h)
 	free(h);
 }
 
-void listener_close(struct net *n)
+static void stop_accepting(struct listener *l)
+{
+	if (l->acceptor) {
+		uv_poll_stop(l->acceptor);
+		uv_close((uv_handle_t *)l->acceptor, free_acceptor);
+		l->acceptor = NULL;
+	}
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
+}
+
+void listeners_close(struct net *n)
 {
 	n->accepting = false;
 	loop_timer_release(n->resume);
 	n->resume = NULL;
-	if (n->acceptor) {
-		uv_poll_stop(n->acceptor);
-		uv_close((uv_handle_t *)n->acceptor, free_acceptor);
-		n->acceptor = NULL;
-	}
-	if (n->fd >= 0)
-		close(n->fd);
-	n->fd = -1;
+	for (int i = 0; i < LISTENERS; i++)
+		stop_accepting(&n->listeners[i]);
 }

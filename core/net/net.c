@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "net/internal.h"
+#include "net/tls.h"
 
 #define TICK_MS 1000u
 #define RX_BYTES 1024u /* small: most messages fit, and every link has one */
@@ -73,12 +74,14 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 {
 	struct net *n = lws_context_user(lws_get_context(wsi));
 	struct peer *peer = lws_get_opaque_user_data(wsi);
-	(void)session;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return upgrade_decide(n, wsi, in);
 	case LWS_CALLBACK_HTTP:
 		return peer ? -1 : request_begin(n, wsi, in);
+	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: /* `session` is the SSL_CTX */
+		tls_serve(n->options.tls, n->options.tls_options, session);
+		return 0;
 	case LWS_CALLBACK_WSI_DESTROY:
 		on_gone(n, wsi, peer);
 		return 0;
@@ -126,6 +129,22 @@ static void keep_loop_support(void)
 	dlopen("libwebsockets-evlib_uv.so", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 }
 
+static int make_vhosts(struct net *n, struct lws_context_creation_info *info)
+{
+	for (int i = 0; i < LISTENERS; i++) {
+		struct listener *l = &n->listeners[i];
+		if (!l->address)
+			continue;
+		info->vhost_name = l->option;
+		if (i == TLS)
+			info->options |= LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
+		l->vhost = lws_create_vhost(n->context, info);
+		if (!l->vhost)
+			return -EIO;
+	}
+	return 0;
+}
+
 static int make_context(struct net *n)
 {
 	keep_loop_support();
@@ -142,16 +161,26 @@ static int make_context(struct net *n)
 	    .timeout_secs = (unsigned)seconds,
 	    .timeout_secs_ah_idle = (unsigned)seconds,
 	    .keepalive_timeout = seconds,
+	    .alpn = "http/1.1",
 	    .user = n,
 	    .pcontext = &n->context,
 	};
+	if (n->listeners[TLS].address)
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	/* What a client broke is no news at any other level. */
 	lws_set_log_level(log_enabled(BB_DEBUG) ? LLL_ERR | LLL_WARN : 0, on_lws_log);
 	n->context = lws_create_context(&info);
-	if (!n->context)
-		return -EIO;
-	n->vhost = lws_create_vhost(n->context, &info);
-	return n->vhost ? 0 : -EIO;
+	return n->context ? make_vhosts(n, &info) : -EIO;
+}
+
+static void set_listener(struct net *n, int i, const char *option, const char *address)
+{
+	n->listeners[i] = (struct listener){
+	    .net = n,
+	    .option = option,
+	    .address = address && *address ? mem_strdup(address) : NULL,
+	    .fd = -1,
+	};
 }
 
 int net_start(struct loop *loop, const struct net_options *options,
@@ -160,14 +189,14 @@ int net_start(struct loop *loop, const struct net_options *options,
 	struct net *n = mem_zalloc(sizeof *n);
 	n->loop = loop;
 	n->options = *options;
-	n->listen = mem_strdup(options->listen);
-	n->options.listen = n->listen;
 	n->options.ws_path = n->ws_path = mem_strdup(options->ws_path);
 	n->handler = *handler;
-	n->fd = -1;
+	set_listener(n, PLAIN, "http.listen", options->listen);
+	set_listener(n, TLS, "tls.listen",
+		     options->tls_options ? options->tls_options->listen : NULL);
 	n->protocols = make_protocols(n);
 	n->most_descriptors = listener_raise_limit();
-	int err = listener_open(n, ret_error);
+	int err = listeners_open(n, ret_error);
 	if (!err && (err = make_context(n)))
 		*ret_error = mem_strdup("libwebsockets does not start on libuv; is the package "
 					"libwebsockets-evlib-uv installed?");
@@ -182,7 +211,12 @@ int net_start(struct loop *loop, const struct net_options *options,
 
 uint16_t net_port(const struct net *n)
 {
-	return n->port;
+	return n->listeners[PLAIN].port;
+}
+
+uint16_t net_tls_port(const struct net *n)
+{
+	return n->listeners[TLS].port;
 }
 
 uint32_t net_link_count(const struct net *n)
@@ -192,7 +226,7 @@ uint32_t net_link_count(const struct net *n)
 
 void net_stop_accepting(struct net *n)
 {
-	listener_close(n);
+	listeners_close(n);
 }
 
 /* lws minds time-outs set from outside its callbacks only when something else wakes it. */
@@ -266,14 +300,15 @@ static void leave(struct net *n)
 
 void net_free(struct net *n)
 {
-	listener_close(n);
+	listeners_close(n);
 	loop_timer_release(n->tick);
 	loop_timer_release(n->closing.timer);
 	if (n->context)
 		leave(n);
 	buf_free(&n->scratch);
 	free(n->protocols);
-	free(n->listen);
+	for (int i = 0; i < LISTENERS; i++)
+		free(n->listeners[i].address);
 	free(n->ws_path);
 	free(n);
 }

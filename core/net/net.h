@@ -1,5 +1,5 @@
-/* WebSocket and HTTP on one port, by libwebsockets on the node's loop. Knows frames and requests,
- * not what they mean. Loop thread only. */
+/* WebSocket and HTTP on one port, and the same over TLS on another, by libwebsockets on the node's
+ * loop. Knows frames and requests, not what they mean. Loop thread only. */
 #ifndef NET_NET_H
 #define NET_NET_H
 #include <busbar/plugin.h>
@@ -9,10 +9,12 @@
 struct net;
 struct net_link;    /* one WebSocket connection */
 struct net_request; /* one HTTP request */
+struct tls;
+struct tls_options;
 
 struct net_options {
-	const char *listen;  /* "0.0.0.0:8080", "[::]:8080", "127.0.0.1:0" (a free port) */
-	const char *ws_path; /* "/ocpp" */
+	const char *listen; /* "0.0.0.0:8080", "[::]:8080", "127.0.0.1:0" (a free port); "": none */
+	const char *ws_path;             /* "/ocpp" */
 	const char *const *subprotocols; /* those we speak, NULL-terminated: {"ocpp1.6", NULL} */
 	int64_t max_message_bytes;       /* of a whole WebSocket message, reassembled */
 	int64_t max_body_bytes;          /* of an HTTP body */
@@ -21,6 +23,8 @@ struct net_options {
 	int64_t idle_ms;                 /* a silent link is hung up after so long; 0: never */
 	int64_t http_ms;                 /* a request must be complete, a keep-alive used, within */
 	int64_t max_links;               /* 0: what the file descriptors allow */
+	const struct tls_options *tls_options; /* NULL: no TLS */
+	struct tls *tls;                       /* with files in use; outlives the net */
 };
 
 /* A client certificate that was verified. */
@@ -71,13 +75,15 @@ struct net_handler {
 	void *self;
 };
 
-/* Is it an address and a port? -EINVAL with `ret_error` (malloc'd). */
-int net_check_listen(const char *listen, char **ret_error);
+/* Is it an address and a port, or ""? -EINVAL with `ret_error` (malloc'd), which names the option.
+ */
+int net_check_listen(const char *option, const char *listen, char **ret_error);
 /* -errno with `ret_error` (malloc'd): an address in use, a bad address. */
 int net_start(struct loop *, const struct net_options *, const struct net_handler *,
 	      struct net **ret, char **ret_error);
-/* The port it listens on. */
+/* The ports it listens on, 0 if it does not. */
 uint16_t net_port(const struct net *);
+uint16_t net_tls_port(const struct net *);
 /* Accept nothing more; what is open stays. */
 void net_stop_accepting(struct net *);
 /* Closes every link with the code, lets them go for up to `ms`, then `fn`. */

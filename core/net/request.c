@@ -99,6 +99,7 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	r->http.method = method;
 	r->http.path = bb_strdup(r->arena, path);
 	r->http.remote = bb_strdup(r->arena, remote);
+	r->http.tls = lws_is_ssl(wsi);
 	copy_args(r);
 	n->requests++;
 	return r;

@@ -1,8 +1,10 @@
 /* From an HTTP request to a link, or to an HTTP answer that says why not. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "net/internal.h"
+#include "net/tls.h"
 
 #define MAX_TARGET 1024
 #define MAX_PROTOCOLS 512
@@ -124,6 +126,17 @@ static const char *status_text(int status)
 	}
 }
 
+static int ask_about(struct attempt *a, const struct net_upgrade *u)
+{
+	struct net *n = a->net;
+	int status = n->handler.upgrade(u, &a->accept, n->handler.self);
+	if (!status)
+		return check_accepted(a);
+	if (status == 400 && !a->subprotocol)
+		return lacks_subprotocol(a);
+	return refuse(a, status, status_text(status));
+}
+
 static int ask_handler(struct attempt *a)
 {
 	struct net *n = a->net;
@@ -137,16 +150,17 @@ static int ask_handler(struct attempt *a)
 	    .subprotocols = a->offered,
 	    .subprotocol = a->subprotocol,
 	    .remote = a->remote,
+	    .tls = lws_is_ssl(a->wsi),
 	};
 	if (net_copy_header(a->wsi, WSI_TOKEN_HTTP_AUTHORIZATION, a->authorization,
 			    sizeof a->authorization) >= 0)
 		u.authorization = a->authorization;
-	int status = n->handler.upgrade(&u, &a->accept, n->handler.self);
-	if (!status)
-		return check_accepted(a);
-	if (status == 400 && !a->subprotocol)
-		return lacks_subprotocol(a);
-	return refuse(a, status, status_text(status));
+	struct bb_arena *arena = u.tls ? arena_new(0) : NULL;
+	if (arena)
+		u.certificate = tls_client(lws_get_ssl(a->wsi), arena);
+	int status = ask_about(a, &u);
+	arena_free(arena);
+	return status;
 }
 
 static bool has_empty_item(const char *list)
