@@ -1,211 +1,94 @@
--- How a plain charger answers the CSMS. A story replaces any of it with cp:on(action, ...).
+-- How a charger answers the CSMS, by subjects. A story replaces any of it with cp:on(action, ...).
 local core = require "core"
-local story = require "story"
-local task = require "task"
 
--- A handler gets the payload and the call. It returns the response and, if there is more to do
+-- A subject is a table: `feature` (of SupportedFeatureProfiles; nil: always there), `configuration` (keys and
+-- values), `readonly` and `writeonly` (lists of keys), `init(cp)`, `actions`, `triggered` (messages that a
+-- TriggerMessage asks for), `extended` (the same of ExtendedTriggerMessage), `changing` (what a new value of a key
+-- does: false refuses it; a function is called once that is answered), `methods` (of the charger).
+-- An action gets the charger, the payload and the call. It returns the response and, if there is more to do
 -- once that is sent, a function; or nil, an error code and a description.
-local actions = {}
-
-local function free_connector(cp, wanted)
-  for connector = wanted or 1, wanted or cp.connectors do
-    local state = cp.connector[connector]
-    if state and state.available and not state.session and state.status ~= "Faulted" then
-      return connector
-    end
-  end
-end
-
-local function remote_start(cp, connector, id_tag)
-  if cp.configuration.AuthorizeRemoteTxRequests == "true" and cp:authorize(id_tag).status ~= "Accepted" then
-    return
-  end
-  cp:status(connector, "Preparing")
-  local session = cp:start { connector = connector, id_tag = id_tag }
-  if session.status and session.status ~= "Accepted" then
-    session:stop { reason = "DeAuthorized" }
-    cp:status(connector, "Available")
-  else
-    cp:status(connector, "Charging")
-  end
-end
-
-function actions.RemoteStartTransaction(cp, payload)
-  local connector = free_connector(cp, payload.connectorId)
-  if not connector then
-    return { status = "Rejected" }
-  end
-  return { status = "Accepted" }, function()
-    remote_start(cp, connector, payload.idTag)
-  end
-end
-
-local function end_session(cp, session, reason)
-  session:stop { reason = reason }
-  cp:status(session.connector, "Finishing")
-  cp:status(session.connector, "Available")
-end
-
-function actions.RemoteStopTransaction(cp, payload)
-  for connector = 1, cp.connectors do
-    local session = cp.connector[connector].session
-    if session and session.id == payload.transactionId then
-      return { status = "Accepted" }, function()
-        end_session(cp, session, "Remote")
-      end
-    end
-  end
-  return { status = "Rejected" }
-end
-
-local function reset(cp, kind)
-  for connector = 1, cp.connectors do
-    local session = cp.connector[connector].session
-    if session then
-      session:stop { reason = kind .. "Reset" }
-    end
-  end
-  cp:disconnect { code = 1012, reason = "reset" }
-  cp:reconnect()
-  cp:boot()
-  cp:report_connectors()
-end
-
-function actions.Reset(cp, payload)
-  return { status = "Accepted" }, function()
-    reset(cp, payload.type)
-  end
-end
-
-local function set_availability(cp, connector, available)
-  local state = cp.connector[connector]
-  state.available = available
-  if not state.session then
-    cp:status(connector, available and "Available" or "Unavailable")
-  end
-end
-
-function actions.ChangeAvailability(cp, payload)
-  local first, last = payload.connectorId, payload.connectorId
-  if first == 0 then
-    first, last = 0, cp.connectors
-  elseif not cp.connector[first] then
-    return { status = "Rejected" }
-  end
-  local busy = false
-  for connector = first, last do
-    busy = busy or cp.connector[connector].session ~= nil
-  end
-  return { status = busy and "Scheduled" or "Accepted" }, function()
-    for connector = first, last do
-      set_availability(cp, connector, payload.type == "Operative")
-    end
-  end
-end
-
-function actions.GetConfiguration(cp, payload)
-  local known, unknown = setmetatable({}, core.array), setmetatable({}, core.array)
-  local keys = payload.key
-  if not keys or #keys == 0 then
-    keys = {}
-    for key in pairs(cp.configuration) do
-      keys[#keys + 1] = key
-    end
-    table.sort(keys)
-  end
-  for _, key in ipairs(keys) do
-    local value = cp.configuration[key]
-    if value then
-      known[#known + 1] = { key = key, readonly = cp.readonly[key] or false, value = value }
-    else
-      unknown[#unknown + 1] = key
-    end
-  end
-  return { configurationKey = known, unknownKey = unknown }
-end
-
-function actions.ChangeConfiguration(cp, payload)
-  if not cp.configuration[payload.key] then
-    return { status = "NotSupported" }
-  elseif cp.readonly[payload.key] then
-    return { status = "Rejected" }
-  end
-  cp.configuration[payload.key] = payload.value
-  return { status = "Accepted" }
-end
-
-function actions.UnlockConnector(cp, payload)
-  local state = cp.connector[payload.connectorId]
-  if not state or payload.connectorId == 0 then
-    return { status = "NotSupported" }
-  end
-  return { status = "Unlocked" }, function()
-    if state.session then
-      end_session(cp, state.session, "UnlockCommand")
-    end
-  end
-end
-
-function actions.ClearCache()
-  return { status = "Accepted" }
-end
-
-function actions.DataTransfer()
-  return { status = "UnknownVendorId" }
-end
-
-local triggered = {
-  BootNotification = function(cp)
-    cp:boot()
-  end,
-  Heartbeat = function(cp)
-    cp:heartbeat()
-  end,
-  StatusNotification = function(cp, connector)
-    cp:report_connectors(connector)
-  end,
-  MeterValues = function(cp, connector)
-    cp:meter { connector = connector or 1, energy_wh = cp.connector[connector or 1].meter_wh, context = "Trigger" }
-  end,
+local subjects = {
+  require "core_profile",
+  require "configuration",
+  require "local_list",
+  require "reservation",
+  require "smart_charging",
+  require "firmware",
+  require "diagnostics",
+  require("trigger").plain,
+  require "security",
+  require "certificates",
+  require "signed_firmware",
+  require "log_upload",
+  require("trigger").extended,
 }
 
-function actions.TriggerMessage(cp, payload)
-  local send = triggered[payload.requestedMessage]
-  if not send then
-    return { status = "NotImplemented" }
-  elseif payload.connectorId and not cp.connector[payload.connectorId] then
-    return { status = "Rejected" }
+local function copy(into, from)
+  for key, value in pairs(from or {}) do
+    into[key] = value
   end
-  return { status = "Accepted" }, function()
-    send(cp, payload.connectorId)
+end
+
+local function mark(into, names)
+  for _, name in ipairs(names or {}) do
+    into[name] = true
   end
+end
+
+local function has_feature(cp, subject)
+  if not subject.feature or not cp.features then
+    return true
+  end
+  for _, feature in ipairs(cp.features) do
+    if feature == subject.feature then
+      return true
+    end
+  end
+  return false
+end
+
+local function add_subject(cp, subject)
+  copy(cp.configuration, subject.configuration)
+  mark(cp.readonly, subject.readonly)
+  mark(cp.writeonly, subject.writeonly)
+  for _, name in ipairs { "actions", "triggered", "extended", "changing" } do
+    copy(cp.behaviour[name], subject[name])
+  end
+end
+
+-- The actions of all features.
+local known = {}
+for _, subject in ipairs(subjects) do
+  copy(known, subject.actions)
 end
 
 return function(Charger)
+  for _, subject in ipairs(subjects) do
+    copy(Charger, subject.methods)
+  end
+
   function Charger:init_behaviour()
     self.connector = {}
     for connector = 0, self.connectors do
       self.connector[connector] = { status = "Available", available = true, meter_wh = 0 }
     end
-    self.configuration = {
-      AuthorizeRemoteTxRequests = "true",
-      ConnectionTimeOut = "60",
-      HeartbeatInterval = "300",
-      MeterValueSampleInterval = "60",
-      MeterValuesSampledData = "Energy.Active.Import.Register,Power.Active.Import",
-      NumberOfConnectors = tostring(self.connectors),
-      StopTransactionOnInvalidId = "true",
-      SupportedFeatureProfiles = "Core,RemoteTrigger",
-    }
-    self.readonly = { NumberOfConnectors = true, SupportedFeatureProfiles = true }
-  end
-
-  -- The status of every connector, or of one.
-  function Charger:report_connectors(only)
-    for connector = only or 0, only or self.connectors do
-      local state = self.connector[connector]
-      self:status(connector, state.available and state.status or "Unavailable")
+    self.configuration, self.readonly, self.writeonly = {}, {}, {}
+    self.behaviour = { actions = {}, triggered = {}, extended = {}, changing = {} }
+    local features, seen = {}, {}
+    for _, subject in ipairs(subjects) do
+      if has_feature(self, subject) then
+        add_subject(self, subject)
+        if subject.feature and subject.feature ~= "Security" and not seen[subject.feature] then
+          seen[subject.feature] = true
+          features[#features + 1] = subject.feature
+        end
+      end
+      -- What its methods need is there also without the feature.
+      if subject.init then
+        subject.init(self)
+      end
     end
+    self.configuration.SupportedFeatureProfiles = table.concat(features, ",")
   end
 
   -- on(action, function | table): answers with what the function returns, or with the table.
@@ -229,17 +112,33 @@ return function(Charger)
     return self:send_raw(core.json_encode { 4, call.id, code, description or "", details or {} })
   end
 
-  function Charger:answer_call(call)
-    local custom, response, after, description = self.handlers[call.action], nil, nil, nil
-    if custom == false then
-      return
-    elseif custom then
-      response, after, description = custom(call.payload, call)
-    elseif actions[call.action] then
-      response, after, description = actions[call.action](self, call.payload, call)
-    else
-      after, description = "NotImplemented", "the simulator does not know " .. tostring(call.action)
+  -- What the charger makes of a call: the response and what follows it, or nil, a code and a description.
+  local function decide(self, call)
+    local custom, action = self.handlers[call.action], self.behaviour.actions[call.action]
+    if custom then
+      return custom(call.payload, call)
+    elseif action then
+      return action(self, call.payload, call)
+    elseif known[call.action] then
+      return nil, "NotSupported", "a feature that this charger does not have"
     end
+    return nil, "NotImplemented", "the simulator does not know " .. tostring(call.action)
+  end
+
+  -- ask(action, payload): what it would answer the server, without one; what follows is done too.
+  function Charger:ask(action, payload)
+    local response, after, description = decide(self, { action = action, payload = payload or {} })
+    if response and after then
+      after()
+    end
+    return response, not response and { code = after, description = description } or nil
+  end
+
+  function Charger:answer_call(call)
+    if self.handlers[call.action] == false then
+      return
+    end
+    local response, after, description = decide(self, call)
     if not self.connected then
       return
     end

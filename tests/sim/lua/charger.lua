@@ -7,6 +7,8 @@ local task = require "task"
 local Charger = {}
 Charger.__index = Charger
 
+local HISTORY = 1000 -- lines of what it did, for its logs
+
 local defaults = {
   subprotocol = "ocpp1.6",
   connectors = 1,
@@ -14,6 +16,8 @@ local defaults = {
   model = "Simulator",
   timeout = 30,
   time_offset = 0,
+  attempts = 0, -- failed ones to connect, in a row
+  backoff = { first = 0.1, most = 1, spread = 0.5 },
 }
 
 -- charger{id=, password=, url=, subprotocol= (false: none), connectors=, vendor=, model=, timeout=,
@@ -32,6 +36,7 @@ function Charger.new(options)
   self.pending = {}
   self.handlers = {}
   self.queue = {}
+  self.history = {}
   self.id_prefix = string.format("%s-%d", core.base64(core.random(6)):gsub("[+/=]", "x"), core.now_ms() % 100000)
   self.last_id = 0
   self:init_behaviour()
@@ -39,8 +44,13 @@ function Charger.new(options)
 end
 
 function Charger:say(format, ...)
+  local text = string.format(format, ...)
+  self.history[#self.history + 1] = { at_ms = self:clock_ms(), text = text }
+  if #self.history > HISTORY then
+    table.remove(self.history, 1)
+  end
   if not self.silent then
-    story.say("%-10s %s", self.id, string.format(format, ...))
+    story.say("%-10s %s", self.id, text)
   end
 end
 
@@ -50,7 +60,7 @@ end
 
 -- The charger's own clock.
 function Charger:now(offset)
-  return core.format_time(core.now_ms() + math.floor((self.time_offset + (offset or 0)) * 1000))
+  return core.format_time(self:clock_ms() + math.floor((offset or 0) * 1000))
 end
 
 function Charger:new_message_id()

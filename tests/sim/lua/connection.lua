@@ -9,17 +9,27 @@ local made = {}
 
 local function tls_of(self, host)
   local parts = {}
+  local own = not self.security_profile or self.security_profile == 3
+  local options = {
+    ca = self:trusted_roots(),
+    certificate = own and self.certificate or nil,
+    key = own and self.key or nil,
+    tls_version = self.tls_version,
+    ciphers = self.ciphers,
+    insecure = self.insecure,
+  }
   for _, name in ipairs { "ca", "certificate", "key", "tls_version", "ciphers", "insecure" } do
-    parts[#parts + 1] = tostring(self[name])
+    parts[#parts + 1] = tostring(options[name])
   end
   local id = host .. "\0" .. table.concat(parts, "\0")
-  made[id] = made[id] or net.tls(host, self)
+  made[id] = made[id] or net.tls(host, options)
   return made[id]
 end
 
 -- The URL's base, "/ocpp" where it names no path, and the identity.
 local function link_target(self)
-  local url = net.parse_url(self.url or net.base)
+  local over_tls = (self.security_profile or 0) >= 2 and self.tls_url
+  local url = net.parse_url(over_tls or self.url or net.base)
   local path = self.path or (url.path:gsub("/$", ""))
   if not self.path then
     path = (path == "" and "/ocpp" or path) .. "/" .. net.escape(self.id)
@@ -31,7 +41,7 @@ local function link_target(self)
     path = path,
     subprotocols = self.subprotocol or nil,
     authorization = self.authorization
-      or self.password and "Basic " .. core.base64(self.id .. ":" .. self.password)
+      or self.password and self.security_profile ~= 3 and "Basic " .. core.base64(self.id .. ":" .. self.password)
       or nil,
   }
 end
@@ -108,6 +118,7 @@ return function(Charger)
       return self.connected or refused or self.link ~= link
     end, self.timeout)
     if self.connected then
+      self.attempts = 0
       self:resume_queue()
       return true
     end
@@ -124,6 +135,15 @@ return function(Charger)
     return self
   end
 
+  -- Waits before the next attempt, longer each time, with some chance in it, so that a server that comes
+  -- back does not meet all at once: cp.backoff = { first, most (seconds), spread (share) }.
+  function Charger:pause()
+    local backoff = self.backoff
+    local wait = math.min(backoff.first * 2 ^ self.attempts, backoff.most)
+    self.attempts = self.attempts + 1
+    task.sleep(wait * (1 + math.random() * backoff.spread))
+  end
+
   -- Tries until it is let in, as a charger does while its server is away.
   function Charger:reconnect(seconds)
     local deadline = core.mono_us() + (seconds or 30) * 1e6
@@ -132,7 +152,7 @@ return function(Charger)
       if not ok and core.mono_us() > deadline then
         self:fail("cannot reconnect: HTTP %d, %s", refused.status, refused.reason)
       elseif not ok then
-        task.sleep(0.1)
+        self:pause()
       end
     end
     return self

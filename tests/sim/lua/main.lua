@@ -9,6 +9,7 @@ local Charger = require "charger"
 require "connection"(Charger)
 require "messages"(Charger)
 require "behaviour"(Charger)
+require "live"(Charger)
 
 local args = core.args
 

@@ -15,12 +15,17 @@ return function(Charger)
     end
     local response = self:demand("BootNotification", payload)
     self.accepted = response.status == "Accepted"
+    if self.accepted and response.interval > 0 then
+      self.configuration.HeartbeatInterval = tostring(response.interval)
+    end
     self:resume_queue()
     return response
   end
 
   function Charger:authorize(id_tag)
-    return self:demand("Authorize", { idTag = id_tag }).idTagInfo
+    local info = self:demand("Authorize", { idTag = id_tag }).idTagInfo
+    self:remember(id_tag, info)
+    return info
   end
 
   function Charger:heartbeat()
@@ -34,10 +39,7 @@ return function(Charger)
       fields = { connector = fields, status = status }
     end
     local connector = fields.connector or 1
-    local state = self.connector[connector]
-    if state then
-      state.status = fields.status
-    end
+    self:note_status(connector, fields.status)
     return self:demand("StatusNotification", {
       connectorId = connector,
       status = fields.status,
@@ -47,6 +49,16 @@ return function(Charger)
       vendorId = fields.vendor_id,
       vendorErrorCode = fields.vendor_error,
     })
+  end
+
+  -- Keeps it; a failed or unavailable connector loses its reservations.
+  function Charger:note_status(connector, status)
+    if self.connector[connector] then
+      self.connector[connector].status = status
+    end
+    if status == "Faulted" or status == "Unavailable" then
+      self:end_reservations(connector)
+    end
   end
 
   function Charger:data_transfer(vendor_id, message_id, data)
@@ -88,10 +100,23 @@ return function(Charger)
     return entry
   end
 
+  -- After an error the message is tried again as a new one, TransactionMessageAttempts times in all.
+  local function wants_retry(self, entry)
+    entry.attempts = (entry.attempts or 0) + 1
+    if entry.attempts >= (tonumber(self.configuration.TransactionMessageAttempts) or 1) then
+      return false
+    end
+    task.sleep(entry.attempts * (tonumber(self.configuration.TransactionMessageRetryInterval) or 0))
+    entry.id = self:new_message_id()
+    return true
+  end
+
   local function deliver(self, entry)
     local response, err = self:call(entry.action, entry.build(), { id = entry.id })
     if not response and (err.code == "Closed" or err.code == "Timeout") then
       return false
+    elseif not response and wants_retry(self, entry) then
+      return deliver(self, entry)
     end
     entry.response, entry.error, entry.done = response, err, true
     if entry.on_response and response then
@@ -155,18 +180,20 @@ return function(Charger)
     }, Session)
     session.meter_wh = session.meter_start
     state.session, state.meter_wh = session, session.meter_start
+    local reservation_id = self:use_reservation(connector, session.id_tag, fields.reservation_id)
     local entry = enqueue(self, "StartTransaction", function()
       return {
         connectorId = connector,
         idTag = session.id_tag,
         meterStart = session.meter_start,
         timestamp = session.timestamp,
-        reservationId = fields.reservation_id,
+        reservationId = reservation_id or nil,
       }
     end)
     entry.on_response = function(response)
       session.id, session.status = response.transactionId, response.idTagInfo.status
       session.response = response
+      self:remember(session.id_tag, response.idTagInfo)
     end
     wait_delivered(self, entry)
     return session
@@ -207,6 +234,8 @@ return function(Charger)
     local state = cp.connector[self.connector]
     if state and state.session == self then
       state.session = nil
+      cp:drop_profiles(self)
+      cp.changed:notify()
       state.meter_wh = fields.meter_stop or self.meter_wh
     end
     local timestamp = fields.timestamp or cp:now()
@@ -222,6 +251,7 @@ return function(Charger)
     end)
     entry.on_response = function(response)
       self.stopped = response
+      cp:remember(fields.id_tag, response.idTagInfo)
     end
     return wait_delivered(cp, entry)
   end

@@ -17,3 +17,18 @@ Test(stories, crypto)
 {
 	tell("crypto");
 }
+
+Test(stories, composite)
+{
+	tell("composite");
+}
+
+Test(stories, chargers)
+{
+	tell("chargers");
+}
+
+Test(stories, certificates)
+{
+	tell("certificates");
+}
