@@ -14,7 +14,8 @@ static void found(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	const struct target t = {bb_strdup(r->arena, bb_cell_text(rows, 0, 0)),
-				 bb_strdup(r->arena, bb_cell_text(rows, 0, 1))};
+				 bb_strdup(r->arena, bb_cell_text(rows, 0, 1)),
+				 bb_cell_int(rows, 0, 2, 0)};
 	l->step(r, &t);
 }
 

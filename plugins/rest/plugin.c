@@ -58,6 +58,11 @@ static const struct bb_route routes[] = {
      0},
     {"GET", "/api/admin/chargers/{id}/messages", SEE, message_list, "A charger's message log", NULL,
      "rest/message_list", "limit cursor direction action message_id from to", BB_OWNER, 0},
+    {"GET", "/api/admin/chargers/{id}/violations", SEE, violation_list,
+     "What a charger did wrong and what was repaired, counted", NULL, "rest/violation_list",
+     "limit cursor kind action", BB_OWNER, 0},
+    {"DELETE", "/api/admin/chargers/{id}/violations", CHANGE, violations_reset,
+     "Count anew from zero", NULL, NULL, NULL, BB_OWNER, 0},
     {"GET", "/api/logs", SEE, log_list, "The message log of all chargers", NULL,
      "rest/message_list", "limit cursor direction action message_id from to", BB_OWNER, 0},
     {"GET", "/api/logs/{charge_point_id}", SEE, log_list, "A charger's message log, by identity",
@@ -85,6 +90,8 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_COMMAND_LIST] = "command_list",
     [Q_COMMAND_GET] = "command_get",
     [Q_MESSAGE_LIST] = "message_list",
+    [Q_VIOLATION_LIST] = "violation_list",
+    [Q_VIOLATIONS_RESET] = "violations_reset",
 };
 
 static const char *const needs[] = {"chargers/1", NULL};

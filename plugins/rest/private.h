@@ -33,6 +33,8 @@ enum query {
 	Q_COMMAND_LIST,
 	Q_COMMAND_GET,
 	Q_MESSAGE_LIST,
+	Q_VIOLATION_LIST,
+	Q_VIOLATIONS_RESET,
 	Q_COUNT_OF,
 };
 
@@ -75,10 +77,14 @@ bb_call_fn audit_observe, audit_list, task_list;
 bb_call_fn command_send, command_list, command_get;
 bb_call_fn message_list, log_list;
 
+/* violations.c */
+bb_call_fn violation_list, violations_reset;
+
 /* lookup.c: finds the charger that the path names, by {id} or {charge_point_id}, and goes on with
  * `step`; one that the caller may not know is answered with 404. */
 struct target {
 	const char *charge_point_id, *operator_id;
+	int64_t id;
 };
 typedef void target_fn(struct bb_rest *, const struct target *);
 int lookup_charger(struct rest *, struct bb_rest *, target_fn *);

@@ -87,11 +87,11 @@ where (cast($1 as text) is null or operator_id = $1)
 order by id desc limit $5;
 
 -- name: charger_by_id
-select charge_point_id, operator_id from chargers
+select charge_point_id, operator_id, id from chargers
 where id = $1 and (cast($2 as text) is null or operator_id = $2);
 
 -- name: charger_by_identity
-select charge_point_id, operator_id from chargers
+select charge_point_id, operator_id, id from chargers
 where charge_point_id = $1 and (cast($2 as text) is null or operator_id = $2);
 
 -- name: command_list
@@ -123,3 +123,15 @@ where (cast($1 as text) is null or operator_id = $1)
   and (cast($7 as {{time}}) is null or at < cast($7 as {{time}}))
   and (cast($8 as bigint) is null or id < cast($8 as bigint))
 order by id desc limit $9;
+
+-- name: violation_list
+select id as cursor, id, kind, direction, action, code, path, rule, count, first_at, last_at, last_message_id
+from charger_faults
+where charger_id = $1 and operator_id = $2
+  and (cast($3 as text) is null or kind = $3)
+  and (cast($4 as text) is null or action = $4)
+  and id > coalesce(cast($5 as bigint), 0)
+order by id limit $6;
+
+-- name: violations_reset
+delete from charger_faults where charger_id = $1;
