@@ -6,6 +6,7 @@ local story = require "story"
 local task = require "task"
 local database = require "database"
 local config_text = require "config_text"
+local pki = require "pki"
 
 local server = { config = nil, folder = nil, engine = nil, bin = core.args.bin }
 
@@ -40,7 +41,8 @@ local function merge(into, from)
   return into
 end
 
--- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop)
+-- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop), tls (true, or
+-- options of pki.lua: a TLS listener, too)
 function server.prepare(engine, settings)
   local pipe = assert(io.popen("mktemp -d '" .. core.args.bin .. "/../tests/scenario.XXXXXX'"))
   server.folder = pipe:read "l"
@@ -54,7 +56,17 @@ function server.prepare(engine, settings)
     rest = { per_key = 0, per_address = 0 },
     chargers = { password_iterations = 1000 },
   }, server.database.config)
+  if settings.tls then
+    server.config.tls, server.root = pki(server.folder, type(settings.tls) == "table" and settings.tls or {})
+  end
   merge(server.config, settings.config)
+end
+
+-- A file in the server's folder; its path.
+function server.write_file(name, text)
+  local path = server.folder .. "/" .. name
+  write_file(path, text)
+  return path
 end
 
 function server.write_config()
@@ -94,9 +106,9 @@ local function spawn()
   return port_file
 end
 
--- The ports, the plain one and, if there is one, that of TLS.
+-- The ports, the plain one and that of TLS; 0: there is none.
 local function listening(port_file)
-  return (read_file(port_file) or ""):match "^(%d+)\n(%d*)"
+  return (read_file(port_file) or ""):match "^(%d+)\n(%d+)\n"
 end
 
 local function wait_for(what, seconds, ready)
@@ -127,8 +139,9 @@ function server.start()
     return listening(port_file)
   end)
   local port, tls_port = listening(port_file)
-  net.base = "http://127.0.0.1:" .. port
-  server.tls_base = tls_port ~= "" and "https://127.0.0.1:" .. tls_port or nil
+  server.tls_base = tls_port ~= "0" and "https://127.0.0.1:" .. tls_port or nil
+  net.tls_base = server.tls_base
+  net.base = port ~= "0" and "http://127.0.0.1:" .. port or server.tls_base
   wait_for("is not well", START_SECONDS, function()
     local health = http.try { path = "/health", key = false }
     return health and health.status == 200

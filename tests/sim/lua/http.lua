@@ -100,15 +100,15 @@ local function address(request)
   end
   local url = net.parse_url(request.path)
   url.path = url.path == "" and "/" or url.path
-  local own = base and url.authority == base.authority
+  local own = net.is_own(url)
   return url, request.key == nil and own and net.key or request.key
 end
 
 -- The response {status, headers, text, body (decoded JSON), peer (of TLS)}, or nil and the reason. Besides
--- the fields of http{} it takes the TLS options of net.tls().
+-- the fields of http{} it takes `tls`, options as net.tls() takes them.
 function http.try(request)
   local url, key = address(request)
-  local socket, why = net.try_tcp(url.host, url.port, url.tls and net.tls(url.host, request) or nil)
+  local socket, why = net.try_tcp(url.host, url.port, url.tls and net.tls(url.host, request.tls) or nil)
   if not socket then
     return nil, why
   end

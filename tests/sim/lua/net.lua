@@ -22,6 +22,16 @@ function net.parse_url(url)
   }
 end
 
+-- Whether the URL is of the server that the story is told to: of net.base, or of its TLS listener, net.tls_base.
+function net.is_own(url)
+  for _, base in pairs { net.base, net.tls_base } do
+    if net.parse_url(base).authority == url.authority then
+      return true
+    end
+  end
+  return false
+end
+
 -- Percent-encodes what a URL does not take as it is.
 function net.escape(text)
   return (text:gsub("[^%w%-%._~]", function(c)

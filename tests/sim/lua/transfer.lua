@@ -6,9 +6,9 @@ local task = require "task"
 
 local transfer = {}
 
-local function tls_options(cp, request)
+local function as_charger(cp, request)
   request.key = false
-  request.ca, request.insecure = cp:trusted_roots(), cp.insecure
+  request.tls = { ca = cp:trusted_roots(), insecure = cp.insecure }
   return request
 end
 
@@ -23,7 +23,7 @@ function transfer.fetch(cp, url)
   elseif not is_http(url) then
     return nil, "only HTTP is spoken"
   end
-  local response, why = http.try(tls_options(cp, { path = url }))
+  local response, why = http.try(as_charger(cp, { path = url }))
   if not response or response.status ~= 200 then
     return nil, response and "HTTP " .. response.status or why
   end
@@ -57,7 +57,7 @@ function transfer.send(cp, url, name, bytes, how)
     headers = { ["Content-Type"] = kind },
     body = body,
   }
-  local response, why = http.try(tls_options(cp, request))
+  local response, why = http.try(as_charger(cp, request))
   if not response or response.status >= 300 then
     return nil, response and "HTTP " .. response.status or why
   end
