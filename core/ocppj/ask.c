@@ -61,7 +61,7 @@ static int check_ask(struct ocppj *o, const char *ocpp, const struct bb_ask *ask
 	void *self;
 	if (!s || !is_ours_to_send(s))
 		return -ENOENT;
-	if (!host_outgoing(o->host, ocpp, ask->action, &self))
+	if (!host_outgoing(o->host, ocpp, ask->action, 0, &self))
 		return -EOPNOTSUPP;
 	struct schema_fault faults[16];
 	size_t count = 0;

@@ -86,14 +86,19 @@ static void emit_end(struct bb_unit *unit, const struct bb_sent *sent, struct oc
 	host_emit(o->host, unit, "command.ended", bb_build_object(&b));
 }
 
-/* What must hold together with the command's row is in the same unit. */
-static void add_owners_part(struct command *c, enum row row, struct bb_unit *unit)
+/* What the action's owner and its witnesses say must hold together with the command's row is in
+ * the same unit. */
+static void add_plugins_part(struct command *c, enum row row, struct bb_unit *unit)
 {
 	const struct bb_sent sent = sent_of(c, db_arena(unit));
-	if (row == ROW_COMMAND_ADD && c->owner && c->owner->stored)
-		c->owner->stored(unit, &sent, c->owner_self);
-	if (row == ROW_COMMAND_END && c->owner && c->owner->ended)
-		c->owner->ended(unit, &sent, c->owner_self);
+	const struct bb_outgoing *of;
+	void *self;
+	for (uint32_t i = 0; (of = host_outgoing(c->o->host, c->ocpp, c->action, i, &self)); i++) {
+		if (row == ROW_COMMAND_ADD && of->stored)
+			of->stored(unit, &sent, self);
+		if (row == ROW_COMMAND_END && of->ended)
+			of->ended(unit, &sent, self);
+	}
 	if (row == ROW_COMMAND_END)
 		emit_end(unit, &sent, c->o);
 }
@@ -107,7 +112,7 @@ void command_store(struct command *c, enum row row, const struct bb_val *values,
 	c->refs++;
 	struct bb_unit *unit = db_begin(host_db(o->host), o);
 	db_add(unit, o->queries[row], n, values, NULL, NULL);
-	add_owners_part(c, row, unit);
+	add_plugins_part(c, row, unit);
 	db_commit(unit, on_settled, s);
 }
 
@@ -173,8 +178,6 @@ int command_check(const struct command *c, struct bb_arena *arena,
 		*ret_errors = bb_json_fault(arena, "registration", "the charger is rejected");
 		return -EPERM;
 	}
-	if (!c->owner->check)
-		return 0;
 	const struct bb_ask ask = {
 	    .charge_point_id = c->charger->id,
 	    .action = c->action,
@@ -183,7 +186,14 @@ int command_check(const struct command *c, struct bb_arena *arena,
 	    .requested_by = c->requested_by,
 	    .operator_id = c->operator_id,
 	};
-	return c->owner->check(&ask, arena, ret_errors, c->owner_self);
+	const struct bb_outgoing *of;
+	void *self;
+	int err = 0;
+	for (uint32_t i = 0; !err && (of = host_outgoing(c->o->host, c->ocpp, c->action, i, &self));
+	     i++)
+		if (of->check)
+			err = of->check(&ask, arena, ret_errors, self);
+	return err;
 }
 
 static void unlink_waiting(struct command *c)
@@ -381,7 +391,8 @@ struct command *command_new(struct ocppj *o, const char *charge_point_id, const 
 	c->charger = charger_of(o, charge_point_id);
 	c->ocpp = bb_strdup(a, ocpp);
 	c->action = bb_strdup(a, action);
-	c->owner = host_outgoing(o->host, ocpp, action, &c->owner_self);
+	void *self;
+	c->owner = host_outgoing(o->host, ocpp, action, 0, &self);
 	c->state = "queued";
 	c->refs = 1;
 	id_new(c->correlation);

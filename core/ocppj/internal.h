@@ -78,7 +78,6 @@ struct command {
 	const char *action, *operator_id, *ocpp, *requested_by;
 	const struct bb_json *payload;
 	const struct bb_outgoing *owner; /* NULL: its plugin is gone */
-	void *owner_self;
 	const char *state;
 	bool queue;
 	bool answered;
@@ -212,7 +211,7 @@ const struct bb_json *secrets_hidden(struct bb_arena *, const struct bb_json *pa
 /* commands.c */
 struct command *command_new(struct ocppj *, const char *charge_point_id, const char *ocpp,
 			    const char *action);
-/* Its owner's word on whether it may go; see bb_outgoing.check. */
+/* Its owner's and witnesses' word on whether it may go; see bb_outgoing.check. */
 int command_check(const struct command *, struct bb_arena *, const struct bb_json **ret_errors);
 bool command_is_repeatable(const struct command *);
 /* Its row is stored. */
@@ -223,7 +222,7 @@ void command_end(struct command *, const char *state, const struct bb_json *resp
 		 const char *code, const char *detail);
 /* It ends without a row. */
 void command_drop(struct command *, const char *code, const char *detail);
-/* A unit of one statement, and what the action's owner adds to it. */
+/* A unit of one statement, and what the action's owner and witnesses add to it. */
 void command_store(struct command *, enum row, const struct bb_val *, uint32_t n, bb_rows_fn *fn,
 		   void *arg);
 /* It was sent, and may be sent again. */

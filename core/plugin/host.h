@@ -54,9 +54,10 @@ struct db *host_db(struct host *);
 
 /* The registries. NULL: nobody owns it. */
 const struct chain *host_action(struct host *, const char *ocpp, const char *action);
-/* The same of an action that we send, with its owner's self; NULL: nobody owns it. */
+/* The i-th row of an action that we send, with its plugin's self: 0 is the owner's, its witnesses'
+ * follow. NULL past the end, or if nobody owns it. */
 const struct bb_outgoing *host_outgoing(struct host *, const char *ocpp, const char *action,
-					void **ret_self);
+					uint32_t i, void **ret_self);
 /* The subprotocols that some plugin has actions for, each once, NULL-terminated; how many. Names
  * live as long as the host. */
 size_t host_subprotocols(struct host *, const char **ret, size_t size);

@@ -36,7 +36,12 @@ static int add_outgoing(struct host *h, struct bb *p, char **ret_error)
 	TABLE_EACH(outgoing, o, p->def->outgoing)
 	if (!err)
 		err = claim(h, &h->outgoing, "outgoing action", o->ocpp, o->name,
-			    (struct handler){.plugin = p, .row = o}, ret_error);
+			    (struct handler){
+				.plugin = p,
+				.phase = o->flags & BB_WITNESS ? BB_OBSERVER : BB_OWNER,
+				.row = o,
+			    },
+			    ret_error);
 	return err;
 }
 
@@ -121,13 +126,13 @@ const struct chain *host_action(struct host *h, const char *ocpp, const char *ac
 }
 
 const struct bb_outgoing *host_outgoing(struct host *h, const char *ocpp, const char *action,
-					void **ret_self)
+					uint32_t i, void **ret_self)
 {
 	const struct name *n = names_find(&h->outgoing, ocpp, action);
-	if (!n || !n->owner)
+	if (!n || !n->owner || i >= n->count)
 		return NULL;
-	*ret_self = n->owner->plugin->self;
-	return n->owner->row;
+	*ret_self = n->handlers[i].plugin->self;
+	return n->handlers[i].row;
 }
 
 static bool is_listed(const char *const *names, size_t count, const char *name)

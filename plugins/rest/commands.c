@@ -3,17 +3,6 @@
 
 #include "private.h"
 
-#define QUEUED_MS 86400000u /* how long a command waits for its charger, unless the caller says */
-
-static uint32_t deadline_ms(const struct bb_api *api, const struct bb_json *body,
-			    const char *charge_point_id)
-{
-	int64_t asked_s = bb_json_get_int(body, "deadline_s", 0);
-	if (asked_s)
-		return (uint32_t)asked_s * 1000u;
-	return api->link_find(charge_point_id) ? 0 : QUEUED_MS;
-}
-
 static void send_to(struct bb_rest *r, const struct target *t)
 {
 	const struct bb_json *body = r->api->payload(r->call);
@@ -22,7 +11,7 @@ static void send_to(struct bb_rest *r, const struct target *t)
 	    .charge_point_id = t->charge_point_id,
 	    .action = bb_json_get_str(body, "action", ""),
 	    .payload = payload ? payload : bb_json_empty(r->arena),
-	    .deadline_ms = deadline_ms(r->api, body, t->charge_point_id),
+	    .deadline_ms = bb_command_deadline_ms(r->api, body, t->charge_point_id),
 	    .queue = bb_command_may_queue(body),
 	    .requested_by = r->api->attr(r->call, "key_name"),
 	    .operator_id = t->operator_id,

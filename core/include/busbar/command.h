@@ -7,6 +7,8 @@
 
 #define BB_WAIT_DEFAULT_S 30
 #define BB_WAIT_SLACK_MS 5000
+#define BB_QUEUED_MS \
+	86400000u /* how long a command waits for its charger, unless the caller says */
 
 /* What a body may say of every command: {"wait_s": 30, "if_offline": "fail" | "queue"}. */
 static inline int64_t bb_command_wait_ms(const struct bb_json *body)
@@ -18,6 +20,17 @@ static inline int64_t bb_command_wait_ms(const struct bb_json *body)
 static inline bool bb_command_may_queue(const struct bb_json *body)
 {
 	return !strcmp(bb_json_get_str(body, "if_offline", "fail"), "queue");
+}
+
+/* A command's deadline: the body's `deadline_s`, or else a day for a charger that is not connected.
+ */
+static inline uint32_t bb_command_deadline_ms(const struct bb_api *api, const struct bb_json *body,
+					      const char *charge_point_id)
+{
+	int64_t asked_s = bb_json_get_int(body, "deadline_s", 0);
+	if (asked_s)
+		return (uint32_t)asked_s * 1000u;
+	return api->link_find(charge_point_id) ? 0 : BB_QUEUED_MS;
 }
 
 /* Like bb_rest_later(), with a time-out that the body's `wait_s` fits in. */
@@ -50,11 +63,16 @@ static inline const struct bb_json *bb_command_json(struct bb_arena *a, const st
 	return bb_build_object(&b);
 }
 
+/* Makes the answer to a caller that still waits when its command has ended. */
+typedef const struct bb_json *bb_command_answer_fn(struct bb_rest *, const struct bb_command *);
+
 /* One REST caller that waits for its command's end. It outlives the call when the wait is over
  * first, and ends with the command. */
 struct bb_command_waiter {
 	const struct bb_api *api;
 	struct bb_reply *reply; /* NULL once answered */
+	struct bb_rest *rest;   /* gone once answered */
+	bb_command_answer_fn *answer;
 	struct bb_slot *timer;
 	const char *id, *state;
 	bool stored, over; /* the wait is over: answer as soon as the command is in the database */
@@ -80,7 +98,8 @@ static inline void bb_command_on_end(struct bb_command_waiter *w, const struct b
 		struct bb_call *call = w->api->call_of(w->reply);
 		if (!strcmp(c->state, "queued")) /* the server stops; it stays in the table */
 			w->api->set_status(call, 202);
-		w->api->resolve(w->reply, bb_command_json(w->api->arena(call), c));
+		w->api->resolve(w->reply, w->answer ? w->answer(w->rest, c)
+						    : bb_command_json(w->api->arena(call), c));
 	}
 	free(w);
 }
@@ -129,8 +148,10 @@ static inline void bb_command_refuse(struct bb_rest *r, int err, const struct bb
 	}
 }
 
-/* Sends the command and answers the call, now or later, in every case. [loop] */
-static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, int64_t wait_ms)
+/* Sends the command and answers the call, now or later, in every case. `answer` NULL:
+ * bb_command_json(). [loop] */
+static inline void bb_command_run_with(struct bb_rest *r, const struct bb_ask *ask, int64_t wait_ms,
+				       bb_command_answer_fn *answer)
 {
 	struct bb_command_waiter *w = (struct bb_command_waiter *)calloc(1, sizeof *w);
 	const struct bb_json *errors = NULL;
@@ -138,6 +159,8 @@ static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, i
 		abort();
 	w->api = r->api;
 	w->reply = r->reply;
+	w->rest = r;
+	w->answer = answer;
 	w->state = r->api->link_find(ask->charge_point_id) ? "sent" : "queued";
 	int err = r->api->ask_charger(r->me, ask, r->arena, &w->id, &errors, bb_command_on_told, w);
 	if (err < 0) {
@@ -149,6 +172,11 @@ static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, i
 		w->timer =
 		    r->api->timer(r->me, (uint64_t)wait_ms, false, bb_command_on_wait_over, w);
 	}
+}
+
+static inline void bb_command_run(struct bb_rest *r, const struct bb_ask *ask, int64_t wait_ms)
+{
+	bb_command_run_with(r, ask, wait_ms, NULL);
 }
 
 /* A route on one charger, /api/admin/chargers/{id}/..., that waits for it to be found. */
@@ -193,9 +221,10 @@ static inline int bb_on_charger(const struct bb_api *api, struct bb *me,
 }
 
 /* Commands the charger that bb_on_charger() found, with the wait and the queueing that the body
- * asks for, and answers the call. */
-static inline void bb_command_charger(struct bb_rest *r, const char *action,
-				      const struct bb_json *payload)
+ * asks for, and answers the call. deadline_ms, answer: as of bb_ask and bb_command_run_with(). */
+static inline void bb_command_charger_with(struct bb_rest *r, const char *action,
+					   const struct bb_json *payload, uint32_t deadline_ms,
+					   bb_command_answer_fn *answer)
 {
 	const struct bb_charger *c = (const struct bb_charger *)r->arg;
 	const struct bb_json *body = r->api->payload(r->call);
@@ -204,10 +233,17 @@ static inline void bb_command_charger(struct bb_rest *r, const char *action,
 	    .charge_point_id = c->charge_point_id,
 	    .action = action,
 	    .payload = payload,
+	    .deadline_ms = deadline_ms,
 	    .queue = bb_command_may_queue(body),
 	    .requested_by = key_name ? key_name : "rest",
 	    .operator_id = c->operator_id,
 	};
-	bb_command_run(r, &ask, bb_command_wait_ms(body));
+	bb_command_run_with(r, &ask, bb_command_wait_ms(body), answer);
+}
+
+static inline void bb_command_charger(struct bb_rest *r, const char *action,
+				      const struct bb_json *payload)
+{
+	bb_command_charger_with(r, action, payload, 0, NULL);
 }
 #endif

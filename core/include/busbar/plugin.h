@@ -208,10 +208,11 @@ struct bb_sent {
 	struct bb_arena *arena; /* for what the functions need meanwhile */
 };
 
-/* An action that a CSMS sends. Exactly one plugin owns it: without an owner it is not sent. */
+/* An action that a CSMS sends. Exactly one plugin owns it: without an owner it is not sent. Others
+ * may be its witnesses. */
 struct bb_outgoing {
 	const char *ocpp, *name;
-	uint32_t flags; /* BB_REPEATABLE */
+	uint32_t flags; /* BB_REPEATABLE, BB_WITNESS */
 	/* May it go, beyond what its schema says? Asked before it is stored, and again before it is
 	 * sent. 0; -EBADMSG with `ret_errors` as in validate(); -EPERM: not now, with its reason in
 	 * `ret_errors` likewise. NULL: it may. [loop] */
@@ -226,6 +227,8 @@ enum {
 	/* Asked twice it does no more than asked once: a command that may queue is sent again on
 	 * the next link when the line was cut, or the server stopped, before its answer. */
 	BB_REPEATABLE = 1,
+	/* Not the owner: its functions are asked and told as well, after the owner's. */
+	BB_WITNESS = 2,
 };
 
 /* How a command stands. `state` is one of queued, sent, accepted, rejected, failed, timed_out,

@@ -509,7 +509,7 @@ Test(commands, that_their_owner_refuses_once_the_charger_is_there_have_failed)
 	end();
 }
 
-Test(commands, let_their_owner_add_to_the_units_that_store_them)
+Test(commands, let_their_owner_and_its_witnesses_add_to_the_units_that_store_them)
 {
 	start();
 	const char *id = ask_reset();
@@ -518,6 +518,8 @@ Test(commands, let_their_owner_add_to_the_units_that_store_them)
 	expect_end("accepted {\"status\":\"Accepted\"} -");
 	cr_assert(stage_has_row("owner_stored|Reset|"));
 	cr_assert(stage_has_row("owner_ended|Reset|accepted|Accepted"));
+	cr_assert(stage_has_row("witness_stored|Reset|"));
+	cr_assert(stage_has_row("witness_ended|Reset|accepted|Accepted"));
 	cr_assert_not_null(strstr(s.topics.data, "command.ended CP1;"));
 	end();
 }

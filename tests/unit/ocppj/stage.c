@@ -302,31 +302,33 @@ static int check_outgoing(const struct bb_ask *ask, struct bb_arena *a,
 
 static void on_stored(struct bb_unit *u, const struct bb_sent *sent, void *self)
 {
-	(void)self;
-	buf_printf(&u->text, "owner_stored|%s|%s\n", sent->action, sent->requested_by);
+	buf_printf(&u->text, "%s_stored|%s|%s\n", (const char *)self, sent->action,
+		   sent->requested_by);
 }
 
 static void on_ended(struct bb_unit *u, const struct bb_sent *sent, void *self)
 {
-	(void)self;
-	buf_printf(&u->text, "owner_ended|%s|%s|%s\n", sent->action, sent->state,
+	buf_printf(&u->text, "%s_ended|%s|%s|%s\n", (const char *)self, sent->action, sent->state,
 		   bb_json_get_str(sent->response, "status", "-"));
 }
 
-/* Reset is sent once only; nobody sends GetDiagnostics. */
+/* Reset is sent once only, and has a witness; nobody sends GetDiagnostics. */
 const struct bb_outgoing *host_outgoing(struct host *h, const char *ocpp, const char *action,
-					void **ret_self)
+					uint32_t i, void **ret_self)
 {
 	static const struct bb_outgoing once = {"ocpp1.6",      "Reset",   0,
 						check_outgoing, on_stored, on_ended};
 	static const struct bb_outgoing again = {"ocpp1.6",      "ClearCache", BB_REPEATABLE,
 						 check_outgoing, on_stored,    on_ended};
+	static const struct bb_outgoing witness = {"ocpp1.6", "Reset",   BB_WITNESS,
+						   NULL,      on_stored, on_ended};
+	bool reset = !strcmp(action, "Reset");
 	(void)h;
 	cr_assert_str_eq(ocpp, "ocpp1.6");
-	*ret_self = NULL;
-	if (!strcmp(action, "GetDiagnostics"))
+	*ret_self = i ? "witness" : "owner";
+	if (!strcmp(action, "GetDiagnostics") || i > reset)
 		return NULL;
-	return !strcmp(action, "Reset") ? &once : &again;
+	return i ? &witness : reset ? &once : &again;
 }
 
 void stage_release(const char *status)
