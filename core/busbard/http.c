@@ -1,38 +1,11 @@
-#include "busbard/http.h"
-
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "busbard/exchange.h"
 #include "busbard/problem.h"
 #include "json/json.h"
 
 #define MAX_FAULTS 16u
-
-/* One request and its answer; lives in the call's arena. */
-struct exchange {
-	struct http_front *front;
-	struct net_request *request; /* NULL once the client is gone */
-	struct bb_arena *arena;      /* the call's */
-	struct bb_arena
-	    *out; /* the answer's: after a time-out a handler may still use the call's */
-	struct bb_call *call;
-	struct bb_http http;
-	const struct bb_route *route;
-	const char *allowed; /* the methods that the path has, where it has not the one asked for */
-	/* What is wrong with the parameters or the body: answered once the guards have let the
-	 * request through. */
-	struct {
-		const char *status, *detail;
-		const struct bb_json *errors;
-	} fault;
-	struct {
-		int status;
-		const char *type, *body;
-		size_t len;
-		struct net_header_line *headers;
-		size_t header_count;
-	} response;
-};
 
 /* A handler may go on with it when the connection has gone, and the request's memory with it. */
 static const char *kept(struct exchange *x, const char *text)
@@ -76,7 +49,10 @@ static void set_problem(struct exchange *x, int status, const char *detail,
 static void set_success(struct exchange *x, const struct call_answer *a)
 {
 	x->response.status = a->status ? a->status : 200;
-	if (a->content_type) {
+	if (a->stream) {
+		x->stream = a->stream;
+		x->response.type = a->stream->content_type;
+	} else if (a->content_type) {
 		x->response.type = bb_strdup(x->out, a->content_type);
 		x->response.body = bb_strndup(x->out, a->bytes, a->len);
 		x->response.len = a->len;
@@ -106,6 +82,10 @@ static void respond(struct exchange *x)
 {
 	if (!x->request)
 		return;
+	if (x->stream && x->response.status < 400) {
+		stream_begin(x);
+		return;
+	}
 	net_request_set_user(x->request, NULL);
 	net_respond(x->request, x->response.status, x->response.type, x->response.headers,
 		    x->response.header_count, x->response.body, x->response.len);
@@ -129,13 +109,25 @@ static void on_answered(struct bb_call *call, const struct call_answer *a, void 
 		respond(x);
 }
 
+void exchange_end(struct exchange *x)
+{
+	x->front->open--;
+	*x->back = x->next;
+	if (x->next)
+		x->next->back = x->back;
+	arena_free(x->out);
+	arena_free(x->arena);
+}
+
 static void on_finished(void *arg)
 {
 	struct exchange *x = arg;
-	x->front->open--;
+	x->call = NULL;
 	respond(x);
-	arena_free(x->out);
-	arena_free(x->arena);
+	if (!x->streaming) {
+		stream_drop(x);
+		exchange_end(x);
+	}
 }
 
 static const struct bb_json *refuse(struct exchange *x, const char *status, const char *detail)
@@ -231,6 +223,16 @@ static void copy_http(struct exchange *x)
 	}
 }
 
+static void exchange_add(struct http_front *front, struct exchange *x)
+{
+	front->open++;
+	x->next = front->first;
+	x->back = &front->first;
+	if (x->next)
+		x->next->back = &x->next;
+	front->first = x;
+}
+
 void http_request(struct http_front *front, struct net_request *request)
 {
 	struct bb_arena *arena = arena_new(4096);
@@ -239,7 +241,7 @@ void http_request(struct http_front *front, struct net_request *request)
 	x->request = request;
 	x->arena = arena;
 	x->out = arena_new(4096);
-	front->open++;
+	exchange_add(front, x);
 	const struct bb_http *h = net_http(request);
 	const char *const *params = NULL;
 	const struct chain *chain =
@@ -262,6 +264,8 @@ void http_request(struct http_front *front, struct net_request *request)
 	    .attrs = params,
 	    .header = exchange_header,
 	    .param = exchange_param,
+	    .body_next = body_is_pulled(x) ? pull_body : NULL,
+	    .body_length = pull_length,
 	    .default_ms = front->handler_ms,
 	    .answered = on_answered,
 	    .finished = on_finished,
@@ -273,12 +277,22 @@ void http_request(struct http_front *front, struct net_request *request)
 		x->call = call;
 }
 
+int64_t http_streams(const struct http_front *front, const struct net_request *request)
+{
+	const struct bb_http *h = net_http(request);
+	const struct bb_route *r = host_route_of(front->host, h->method, h->path);
+	if (!r || !(r->flags & BB_STREAM_BODY))
+		return -1;
+	return r->max_body ? r->max_body : INT64_MAX;
+}
+
 void http_request_gone(struct net_request *request)
 {
 	struct exchange *x = net_request_user(request);
 	if (!x)
 		return;
 	x->request = NULL;
+	pull_failed(x, -ECONNRESET);
 	/* A change that has begun is finished, and seen by the observers. */
 	if (!strcmp(x->http.method, "GET") || !strcmp(x->http.method, "HEAD"))
 		call_abandon(x->call);

@@ -188,6 +188,30 @@ static void on_request_gone(struct net_request *r, void *self)
 	http_request_gone(r);
 }
 
+static int64_t on_streams(struct net_request *r, void *self)
+{
+	return http_streams(&((struct node *)self)->front, r);
+}
+
+static void on_body(struct net_request *r, int err, const void *bytes, size_t len, void *self)
+{
+	(void)self;
+	http_body(r, err, bytes, len);
+}
+
+static void on_room(struct net_request *r, void *self)
+{
+	(void)self;
+	http_room(r);
+}
+
+static void on_stream_over(struct net_request *r, int err, void *self)
+{
+	(void)err;
+	(void)self;
+	http_stream_over(r);
+}
+
 static int listen_on(struct node *n, char **ret_error)
 {
 	struct net_handler handler = {
@@ -198,6 +222,10 @@ static int listen_on(struct node *n, char **ret_error)
 	    .closed = on_closed,
 	    .request = on_request,
 	    .request_gone = on_request_gone,
+	    .streams = on_streams,
+	    .body = on_body,
+	    .room = on_room,
+	    .stream_over = on_stream_over,
 	    .self = n,
 	};
 	n->front = (struct http_front){.loop = n->loop,
@@ -314,6 +342,7 @@ static int stop_orderly(struct node *n)
 	in_time &= loop_run_until(n->loop, &n->calls_done, ms);
 	net_close_all(n->net, 1001, ms / 4, set_true, &n->links_closed);
 	in_time &= loop_run_until(n->loop, &n->links_closed, ms);
+	http_end_streams(&n->front);
 	host_stop(n->host);
 	db_drain(n->db, set_true, &n->stored);
 	in_time &= loop_run_until(n->loop, &n->stored, ms);

@@ -6,7 +6,7 @@ set(BUSBAR_SHARE ${CMAKE_BINARY_DIR}/share/busbar)
 
 add_library(busbar_flags INTERFACE)
 target_compile_options(busbar_flags INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Werror -fno-omit-frame-pointer)
+  -Wall -Wextra -Wno-missing-field-initializers -Wconversion -Wshadow -Werror -fno-omit-frame-pointer)
 target_compile_options(busbar_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>)
 if(BUSBAR_SANITIZE)
   target_compile_options(busbar_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined)

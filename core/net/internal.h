@@ -107,9 +107,15 @@ void request_drop(struct net_request *);
 
 /* respond.c: appends an answer's first lines; the body of a refusal; sends a whole refusal at once,
  * for what never becomes a request (always -1). */
-void respond_head(struct buf *, int status, const char *content_type,
-		  const struct net_header_line *headers, size_t header_count, size_t len,
-		  bool keep_alive);
+struct answer_head {
+	int status;
+	const char *content_type; /* or NULL */
+	const struct net_header_line *headers;
+	size_t header_count;
+	int64_t length; /* of the body; -1: not known */
+	bool chunked, keep_alive;
+};
+void respond_head(struct buf *, const struct answer_head *);
 void respond_problem(struct buf *, int status, const char *text);
 int respond_and_close(struct lws *, int status, const struct net_header_line *extra,
 		      const char *text);

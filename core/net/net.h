@@ -72,6 +72,17 @@ struct net_handler {
 	void (*request)(struct net_request *, void *self);
 	/* The client is gone before it was answered; do not respond any more. */
 	void (*request_gone)(struct net_request *, void *self);
+	/* When the headers are complete: how many bytes of its body are taken if the handler wants
+	 * to pull them, by net_body_next(), which it may from `request` on; -1 if it wants it as a
+	 * whole, within max_body_bytes. NULL: always as a whole. */
+	int64_t (*streams)(struct net_request *, void *self);
+	/* What net_body_next() has asked for: bytes; 0 of them at the end; or -EMSGSIZE, -EBADMSG
+	 * (malformed), -ETIMEDOUT (none came for http_ms). Not called if the client goes. */
+	void (*body)(struct net_request *, int err, const void *bytes, size_t len, void *self);
+	/* Of an answer in pieces: the next one may be given, by net_stream_send(), now or later. */
+	void (*room)(struct net_request *, void *self);
+	/* Once for each net_respond_stream(): all is sent, or (-ECONNRESET) the client is gone. */
+	void (*stream_over)(struct net_request *, int err, void *self);
 	void *self;
 };
 
@@ -108,6 +119,11 @@ const char *net_param_name(const struct net_request *, size_t i);
 void net_request_set_user(struct net_request *, void *user);
 void *net_request_user(const struct net_request *);
 
+/* Asks for the next piece of the body; one at a time. `body` never runs before this returns. */
+void net_body_next(struct net_request *);
+/* Bytes of the body, as announced; -1 if they come in chunks. */
+int64_t net_body_length(const struct net_request *);
+
 /* The reason phrase of an HTTP status; a general one if it is none that we know. */
 const char *net_status_text(int status);
 
@@ -118,4 +134,12 @@ struct net_header_line {
 void net_respond(struct net_request *, int status, const char *content_type,
 		 const struct net_header_line *headers, size_t header_count, const void *body,
 		 size_t len);
+/* An answer whose pieces are asked for as the client takes them. `length` -1: it ends where it
+ * ends. Who takes nothing for http_ms is hung up. HEAD requests get the headers only. */
+void net_respond_stream(struct net_request *, int status, const char *content_type,
+			const struct net_header_line *headers, size_t header_count, int64_t length);
+/* The piece that `room` asked for, copied; nothing at the end, unless the length told it. */
+void net_stream_send(struct net_request *, const void *bytes, size_t len);
+/* It cannot be completed: hangs up, so that the client sees it. */
+void net_stream_cut(struct net_request *);
 #endif

@@ -7,13 +7,10 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
-#include "net/chunked.h"
-#include "net/internal.h"
+#include "net/request.h"
 
 #define MAX_HEADER 8192
-#define PIECE_BYTES 65536u /* of an answer at a time */
-#define LINGER_S 2         /* reads on after refusing a body, so that the answer is not lost */
-#define LOOK_MS 1000u      /* how often it looks whether the client of a waiting request is there */
+#define LINGER_S 2 /* reads on after refusing a body, so that the answer is not lost */
 
 static const struct method {
 	enum lws_token_indexes token;
@@ -24,29 +21,6 @@ static const struct method {
     {WSI_TOKEN_PUT_URI, "PUT", true},          {WSI_TOKEN_DELETE_URI, "DELETE", false},
     {WSI_TOKEN_PATCH_URI, "PATCH", true},      {WSI_TOKEN_HEAD_URI, "HEAD", false},
     {WSI_TOKEN_OPTIONS_URI, "OPTIONS", false},
-};
-
-struct net_request {
-	struct peer peer;
-	struct net *net;
-	struct lws *wsi;
-	void *user;
-	struct bb_arena *arena;
-	struct bb_http http;
-	struct arg {
-		struct arg *next;
-		const char *name, *value;
-	} * args;
-	enum { RECEIVING, ASKED, ANSWERED } state;
-	bool keep_alive; /* the connection may serve another request */
-	bool in_chunks, all_read;
-	bool paused; /* lws does not read from the connection */
-	struct chunked chunked;
-	struct buf body;
-	uint64_t began_ms;
-	struct loop_deadline look;
-	struct buf out; /* the answer, after LWS_PRE bytes */
-	size_t sent;    /* of `out`, LWS_PRE included */
 };
 
 /* lws hands out the arguments one by one, decoded. */
@@ -76,12 +50,25 @@ static const struct method *method_of(struct lws *wsi)
 	return NULL;
 }
 
-static bool wants_keep_alive(struct lws *wsi)
+static bool is_http_1_1(struct lws *wsi)
 {
-	char version[16], connection[128];
+	char version[16];
 	net_copy_header(wsi, WSI_TOKEN_HTTP, version, sizeof version);
+	return !strcmp(version, "HTTP/1.1");
+}
+
+static bool wants_close(struct lws *wsi)
+{
+	char connection[128];
 	net_copy_header(wsi, WSI_TOKEN_CONNECTION, connection, sizeof connection);
-	return !strcmp(version, "HTTP/1.1") && !strcasestr(connection, "close");
+	return strcasestr(connection, "close") != NULL;
+}
+
+static bool expects_continue(struct lws *wsi)
+{
+	char expect[32];
+	net_copy_header(wsi, WSI_TOKEN_HTTP_EXPECT, expect, sizeof expect);
+	return strcasecmp(expect, "100-continue") == 0;
 }
 
 static struct net_request *request_new(struct net *n, struct lws *wsi, const char *method,
@@ -93,7 +80,9 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	r->wsi = wsi;
 	r->arena = arena_new(1024);
 	r->began_ms = net_now_ms(n);
-	r->keep_alive = wants_keep_alive(wsi);
+	r->http_1_1 = is_http_1_1(wsi);
+	r->keep_alive = r->http_1_1 && !wants_close(wsi);
+	r->continue_told = !expects_continue(wsi);
 	char remote[INET6_ADDRSTRLEN];
 	net_copy_remote(wsi, remote, sizeof remote);
 	r->http.method = method;
@@ -105,10 +94,7 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	return r;
 }
 
-/* lws goes round in circles if something comes, be it the end, while it waits for an answer of
- * ours; so it must not look, and whether the client is still there is looked at now and then. */
-
-static void pause_reading(struct net_request *r, bool pause)
+void request_pause(struct net_request *r, bool pause)
 {
 	if (r->paused == pause)
 		return;
@@ -119,12 +105,17 @@ static void pause_reading(struct net_request *r, bool pause)
 					       : LWS_RXFLOW_REASON_APPLIES_ENABLE));
 }
 
+bool request_client_is_there(const struct net_request *r)
+{
+	char byte;
+	ssize_t n = recv(lws_get_socket_fd(r->wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
 static void on_look(void *arg)
 {
 	struct net_request *r = arg;
-	char byte;
-	ssize_t n = recv(lws_get_socket_fd(r->wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+	if (request_client_is_there(r))
 		loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);
 	else
 		net_cut(r->net, r->wsi);
@@ -140,7 +131,7 @@ static int hand_over(struct net_request *r)
 	lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
 	r->net->handler.request(r, r->net->handler.self);
 	if (r->state == ASKED) {
-		pause_reading(r, true);
+		request_pause(r, true);
 		loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);
 	}
 	return 0;
@@ -156,6 +147,15 @@ static int refuse(struct net_request *r, int status, const char *text)
 	return 0;
 }
 
+/* Of a body that is not empty. */
+static int begin_receiving(struct net_request *r, int64_t length)
+{
+	r->in.length = length;
+	if (r->in.on)
+		body_begin(r);
+	return 0;
+}
+
 static int begin_chunks(struct net_request *r, const struct method *m, const char *encoding,
 			bool has_length)
 {
@@ -168,7 +168,7 @@ static int begin_chunks(struct net_request *r, const struct method *m, const cha
 	if (!m->has_body)
 		return refuse(r, 411, "a body of this method needs a Content-Length");
 	r->in_chunks = true;
-	return 0;
+	return begin_receiving(r, -1);
 }
 
 static int begin_length(struct net_request *r, const char *text)
@@ -176,9 +176,9 @@ static int begin_length(struct net_request *r, const char *text)
 	size_t digits = strspn(text, "0123456789");
 	if (!digits || text[digits])
 		return refuse(r, 400, "Content-Length is not a number");
-	if (digits > 12 || atoll(text) > r->net->options.max_body_bytes)
+	if (digits > 12 || atoll(text) > r->in.limit)
 		return refuse(r, 413, "the body is too large");
-	return atoll(text) ? 0 : hand_over(r);
+	return atoll(text) ? begin_receiving(r, atoll(text)) : hand_over(r);
 }
 
 static int begin_body(struct net_request *r, const struct method *m)
@@ -198,16 +198,24 @@ static int begin_body(struct net_request *r, const struct method *m)
 	return hand_over(r);
 }
 
-static void send_continue(const struct net_request *r)
+void request_tell_continue(struct net_request *r)
 {
 	static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	char expect[32];
 	unsigned char room[LWS_PRE + sizeof interim];
-	net_copy_header(r->wsi, WSI_TOKEN_HTTP_EXPECT, expect, sizeof expect);
-	if (r->state != RECEIVING || strcasecmp(expect, "100-continue") != 0)
+	if (r->continue_told || r->all_read)
 		return;
+	r->continue_told = true;
 	memcpy(room + LWS_PRE, interim, sizeof interim);
 	lws_write(r->wsi, room + LWS_PRE, sizeof interim - 1, LWS_WRITE_HTTP);
+}
+
+/* How much of a body is taken, and how. */
+static void set_limit(struct net_request *r)
+{
+	const struct net_handler *h = &r->net->handler;
+	int64_t limit = h->streams ? h->streams(r, h->self) : -1;
+	r->in.on = limit >= 0;
+	r->in.limit = r->in.on ? limit : r->net->options.max_body_bytes;
 }
 
 static bool is_text(const struct net_request *r)
@@ -228,16 +236,18 @@ int request_begin(struct net *n, struct lws *wsi, const char *path)
 		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
 	struct net_request *r = request_new(n, wsi, m->name, path);
 	lws_set_opaque_user_data(wsi, r);
-	int verdict =
-	    is_text(r) ? begin_body(r, m) : refuse(r, 400, "the URL is not UTF-8, once decoded");
-	send_continue(r);
+	if (!is_text(r))
+		return refuse(r, 400, "the URL is not UTF-8, once decoded");
+	set_limit(r);
+	int verdict = begin_body(r, m);
+	if (r->state == RECEIVING)
+		request_tell_continue(r);
 	return verdict;
 }
 
 static int take_chunks(struct net_request *r, const char *data, size_t len)
 {
-	size_t limit = (size_t)r->net->options.max_body_bytes;
-	int got = chunked_feed(&r->chunked, data, len, limit, &r->body);
+	int got = chunked_feed(&r->chunked, data, len, (size_t)r->in.limit, &r->body);
 	if (got == -EMSGSIZE)
 		return refuse(r, 413, "the body is too large");
 	if (got < 0)
@@ -245,10 +255,18 @@ static int take_chunks(struct net_request *r, const char *data, size_t len)
 	return got ? hand_over(r) : 0;
 }
 
+/* What is thrown away must not come for ever. */
+static int discard(const struct net_request *r)
+{
+	return r->lingers_ms && net_now_ms(r->net) - r->lingers_ms > LINGER_S * 1000 ? -1 : 0;
+}
+
 int request_body(struct net_request *r, const char *data, size_t len)
 {
+	if (r->in.on && r->state == ASKED)
+		body_came(r, data, len);
 	if (r->state != RECEIVING)
-		return 0;
+		return discard(r);
 	if (net_now_ms(r->net) - r->began_ms > (uint64_t)r->net->options.http_ms)
 		return refuse(r, 408, "the body came too slowly");
 	if (r->in_chunks)
@@ -257,10 +275,23 @@ int request_body(struct net_request *r, const char *data, size_t len)
 	return 0;
 }
 
+static int refuse_endless(struct net_request *r)
+{
+	if (r->state == RECEIVING)
+		return refuse(r, 413, "the body is too large");
+	body_failed(r, -EMSGSIZE);
+	return 0;
+}
+
 int request_complete(struct net_request *r)
 {
+	/* Where lws was not told a length it gives up after so many bytes. */
+	if (r->in_chunks && !r->all_read && r->state != ANSWERED)
+		return refuse_endless(r);
+	if (r->in.on && r->state == ASKED)
+		body_ended(r);
 	r->all_read = true;
-	return r->state == RECEIVING ? hand_over(r) : 0;
+	return r->state == RECEIVING ? hand_over(r) : r->lingers_ms ? -1 : 0;
 }
 
 static void request_free(struct net_request *r)
@@ -272,13 +303,17 @@ static void request_free(struct net_request *r)
 	arena_free(r->arena);
 	r->net->requests--;
 	net_tell_all_closed(r->net);
-	free(r);
+	if (r->in.scheduled)
+		r->in.dead = true;
+	else
+		free(r);
 }
 
 void request_drop(struct net_request *r)
 {
 	if (r->state == ASKED)
 		r->net->handler.request_gone(r, r->net->handler.self);
+	stream_over(r, -ECONNRESET);
 	request_free(r);
 }
 
@@ -286,13 +321,15 @@ void net_respond(struct net_request *r, int status, const char *content_type,
 		 const struct net_header_line *headers, size_t header_count, const void *body,
 		 size_t len)
 {
-	if (r->net->closing.fn)
+	if (r->net->closing.fn || !r->all_read)
 		r->keep_alive = false;
-	pause_reading(r, false);
+	request_pause(r, false);
 	loop_deadline_clear(&r->look);
 	buf_reserve(&r->out, LWS_PRE + 512 + len);
 	r->out.len = r->sent = LWS_PRE;
-	respond_head(&r->out, status, content_type, headers, header_count, len, r->keep_alive);
+	struct answer_head head = {status,       content_type, headers,      header_count,
+				   (int64_t)len, false,        r->keep_alive};
+	respond_head(&r->out, &head);
 	if (strcmp(r->http.method, "HEAD") != 0)
 		buf_add(&r->out, body, len);
 	r->state = ANSWERED;
@@ -314,10 +351,13 @@ static int finish(struct net_request *r)
 {
 	struct lws *wsi = r->wsi;
 	bool keep = r->keep_alive;
+	stream_over(r, 0);
 	if (!keep && !r->all_read) {
+		r->lingers_ms = net_now_ms(r->net);
 		lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LINGER_S);
 		return 0;
 	}
+	request_pause(r, false);
 	request_free(r);
 	return !keep || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
@@ -328,8 +368,11 @@ int request_writable(struct net_request *r)
 		return 0;
 	if (r->sent < r->out.len && !lws_partial_buffered(r->wsi) && send_piece(r))
 		return -1;
-	if (r->sent == r->out.len && !lws_partial_buffered(r->wsi))
-		return finish(r);
+	bool sent = r->sent == r->out.len && !lws_partial_buffered(r->wsi);
+	if (sent && r->to.on && !r->to.ended)
+		return stream_writable(r);
+	if (sent)
+		return r->lingers_ms ? 0 : finish(r);
 	lws_callback_on_writable(r->wsi);
 	return 0;
 }

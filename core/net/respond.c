@@ -10,6 +10,7 @@ static const struct reason {
     {201, "Created"},
     {202, "Accepted"},
     {204, "No Content"},
+    {206, "Partial Content"},
     {304, "Not Modified"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
@@ -23,6 +24,7 @@ static const struct reason {
     {412, "Precondition Failed"},
     {413, "Content Too Large"},
     {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
     {422, "Unprocessable Content"},
     {426, "Upgrade Required"},
     {428, "Precondition Required"},
@@ -50,18 +52,18 @@ static void add_header(struct buf *b, const char *name, const char *value)
 	buf_add_str(b, "\r\n");
 }
 
-void respond_head(struct buf *b, int status, const char *content_type,
-		  const struct net_header_line *headers, size_t header_count, size_t len,
-		  bool keep_alive)
+void respond_head(struct buf *b, const struct answer_head *h)
 {
-	buf_printf(b, "HTTP/1.1 %d %s\r\n", status, net_status_text(status));
-	if (content_type)
-		add_header(b, "Content-Type", content_type);
-	if (status != 204 && status != 304)
-		buf_printf(b, "Content-Length: %zu\r\n", len);
-	for (size_t i = 0; i < header_count; i++)
-		add_header(b, headers[i].name, headers[i].value);
-	if (!keep_alive)
+	buf_printf(b, "HTTP/1.1 %d %s\r\n", h->status, net_status_text(h->status));
+	if (h->content_type)
+		add_header(b, "Content-Type", h->content_type);
+	if (h->chunked)
+		add_header(b, "Transfer-Encoding", "chunked");
+	else if (h->length >= 0 && h->status != 204 && h->status != 304)
+		buf_printf(b, "Content-Length: %lld\r\n", (long long)h->length);
+	for (size_t i = 0; i < h->header_count; i++)
+		add_header(b, h->headers[i].name, h->headers[i].value);
+	if (!h->keep_alive)
 		buf_add_str(b, "Connection: close\r\n");
 	buf_add_str(b, "\r\n");
 }
@@ -92,8 +94,10 @@ int respond_and_close(struct lws *wsi, int status, const struct net_header_line 
 	respond_problem(&body, status, text);
 	buf_reserve(&out, LWS_PRE);
 	out.len = LWS_PRE;
-	respond_head(&out, status, "application/problem+json", extra, extra != NULL, body.len,
-		     false);
+	struct answer_head head = {status,        "application/problem+json", extra,
+				   extra != NULL, (int64_t)body.len,          false,
+				   false};
+	respond_head(&out, &head);
 	buf_add(&out, body.data, body.len);
 	lws_write(wsi, (unsigned char *)out.data + LWS_PRE, out.len - LWS_PRE, LWS_WRITE_HTTP);
 	buf_free(&body);

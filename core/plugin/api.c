@@ -232,6 +232,16 @@ static const char *api_version(void)
 	return BUSBAR_VERSION;
 }
 
+static void api_sink_send(struct bb_sink *s, const void *bytes, size_t len)
+{
+	s->send(s, bytes, len);
+}
+
+static void api_sink_cut(struct bb_sink *s)
+{
+	s->cut(s);
+}
+
 static const struct bb_api table = {
     .size = sizeof(struct bb_api),
     .log = api_log,
@@ -292,6 +302,12 @@ static const struct bb_api table = {
     .version = api_version,
     .script_bundled = api_script_bundled,
     .tls_trust = api_tls_trust,
+
+    .body_next = call_body_next,
+    .body_length = call_body_length,
+    .reply_stream = call_reply_stream,
+    .sink_send = api_sink_send,
+    .sink_cut = api_sink_cut,
 };
 
 const struct bb_api *api_of(struct host *h)

@@ -107,6 +107,8 @@ bool call_settle(struct bb_call *c)
 	}
 	if (c->replies)
 		return false;
+	if (c->stream)
+		c->stream->over(c->stream->arg);
 	if (c->spec.finished)
 		c->spec.finished(c->spec.arg);
 	return true;
@@ -116,8 +118,13 @@ void call_finish(struct bb_call *c)
 {
 	c->over = true;
 	c->answer.passed = !c->answered;
-	if (!c->abandoned)
-		c->spec.answered(c, &c->answer, c->spec.arg);
+	if (c->abandoned)
+		return;
+	if (c->answered && !c->answer.code && !c->answer.json) {
+		c->answer.stream = c->stream;
+		c->stream = NULL;
+	}
+	c->spec.answered(c, &c->answer, c->spec.arg);
 }
 
 void call_continue(struct bb_call *c)

@@ -29,6 +29,7 @@ struct call_answer {
 	const char *content_type;
 	const void *bytes;
 	size_t len;
+	const struct bb_stream *stream; /* its `over` is the asker's to call from here on */
 	const struct call_header *headers;
 	bool passed; /* every handler passed */
 };
@@ -36,6 +37,12 @@ struct call_answer {
 struct call_header {
 	const char *name, *value;
 	const struct call_header *next;
+};
+
+/* The asker's end of a streamed answer, embedded in what it keeps of it. */
+struct bb_sink {
+	void (*send)(struct bb_sink *, const void *bytes, size_t len);
+	void (*cut)(struct bb_sink *);
 };
 
 struct call_spec {
@@ -49,6 +56,9 @@ struct call_spec {
 	const char *correlation_id; /* for the log; may be NULL */
 	const char *(*header)(const struct bb_call *, const char *name, void *arg);
 	const char *(*param)(const struct bb_call *, const char *name, void *arg);
+	/* The contracts of plugin.h's body_next and body_length; NULL: there is no body to pull. */
+	int (*body_next)(struct bb_call *, bb_body_fn *, void *fn_arg, void *arg);
+	int64_t (*body_length)(const struct bb_call *, void *arg);
 	uint32_t default_ms; /* of defer() */
 	uint32_t max_ms;     /* the most that a handler may take in defer(); 0: no limit */
 	/* Called once, on the loop, when the answer is fixed, before the observers run. After a
@@ -65,6 +75,10 @@ struct call_spec {
 struct bb_call *call_start(const struct call_spec *);
 /* The asker hung up: `gone` of a deferred reply runs, `answered` will not. */
 void call_abandon(struct bb_call *);
+/* The handler that the call waits for waits itself, for the asker: its time-out stands still, or
+ * starts anew. */
+void call_pause(struct bb_call *);
+void call_go_on(struct bb_call *);
 
 /* What bb_api offers on calls. */
 const struct bb_json *call_payload(const struct bb_call *);
@@ -84,6 +98,9 @@ void call_set_status(struct bb_call *, int status);
 void call_set_header(struct bb_call *, const char *name, const char *value);
 void call_set_errors(struct bb_call *, const struct bb_json *errors);
 int call_reply_bytes(struct bb_call *, const char *content_type, const void *, size_t len);
+int call_reply_stream(struct bb_call *, const struct bb_stream *);
+int call_body_next(struct bb_call *, bb_body_fn *, void *arg);
+int64_t call_body_length(const struct bb_call *);
 const struct bb_json *call_answer(const struct bb_call *, int *ret_status, const char **ret_code);
 struct bb_reply *call_defer(struct bb_call *, uint32_t ms, bb_fn *gone, void *arg);
 struct bb_call *call_of(struct bb_reply *);

@@ -138,6 +138,32 @@ int call_reply_bytes(struct bb_call *c, const char *content_type, const void *by
 	return 0;
 }
 
+int call_reply_stream(struct bb_call *c, const struct bb_stream *s)
+{
+	bool later = c->waiting && !c->over;
+	if (c->stream || (!later && !may_answer(c)))
+		return -EALREADY;
+	c->stream = bb_alloc(c->spec.arena, sizeof *s);
+	*c->stream = *s;
+	c->stream->content_type = bb_strdup(c->spec.arena, s->content_type);
+	c->answered = !later;
+	return 0;
+}
+
+int call_body_next(struct bb_call *c, bb_body_fn *fn, void *arg)
+{
+	if (c->over)
+		return -ECANCELED;
+	if (!c->waiting || !c->spec.body_next)
+		return -EINVAL;
+	return c->spec.body_next(c, fn, arg, c->spec.arg);
+}
+
+int64_t call_body_length(const struct bb_call *c)
+{
+	return c->spec.body_length ? c->spec.body_length(c, c->spec.arg) : 0;
+}
+
 const struct bb_json *call_answer(const struct bb_call *c, int *ret_status, const char **ret_code)
 {
 	if (ret_status)

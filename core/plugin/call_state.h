@@ -18,6 +18,7 @@ struct bb_call {
 	uv_thread_t thread; /* the loop's */
 	struct attr *attrs;
 	struct call_answer answer;
+	struct bb_stream *stream;    /* given and not yet handed on: its `over` is due */
 	const struct handler *asked; /* the handler at work or waited for */
 	size_t at;                   /* the next one to ask */
 	struct pending *waiting;     /* the reply that the chain waits for */

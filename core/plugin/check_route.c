@@ -58,6 +58,18 @@ static const char *check_path(const char *path, bool wild_allowed)
 	}
 }
 
+static const char *check_streams(const struct bb_route *r)
+{
+	if (r->flags & ~(uint32_t)(BB_STREAM_BODY | BB_STREAM_ANSWER))
+		return "has unknown flags";
+	if (r->flags & BB_STREAM_BODY && (r->body || r->phase != BB_OWNER))
+		return "streams its body, which an owner without a schema of it may";
+	if (r->flags & BB_STREAM_BODY && strcmp(r->method, "POST") != 0 &&
+	    strcmp(r->method, "PUT") != 0 && strcmp(r->method, "PATCH") != 0)
+		return "streams the body of a method that has none";
+	return r->max_body < 0 ? "has a negative max_body" : NULL;
+}
+
 const char *check_route(const struct bb_route *r)
 {
 	bool wild_allowed = r->phase != BB_OWNER;
@@ -65,5 +77,6 @@ const char *check_route(const struct bb_route *r)
 		return "has an unknown method";
 	if (r->phase == BB_OWNER && (!r->scope || !*r->scope))
 		return "has no scope; say \"public\" if anybody may";
-	return check_path(r->path, wild_allowed);
+	const char *fault = check_streams(r);
+	return fault ? fault : check_path(r->path, wild_allowed);
 }

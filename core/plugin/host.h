@@ -68,6 +68,8 @@ size_t host_subprotocols(struct host *, const char **ret, size_t size);
 const struct chain *host_route(struct host *, struct bb_arena *, const char *method,
 			       const char *path, const char *const **ret_params,
 			       const struct bb_route **ret_route, const char **ret_allowed);
+/* The owner's route alone; NULL if there is none. */
+const struct bb_route *host_route_of(struct host *, const char *method, const char *path);
 bool host_route_at(struct host *, uint32_t i, struct bb_route_info *ret);
 
 /* plugin.h's ask_hook, for the core itself (`admit`). */

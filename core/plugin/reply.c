@@ -28,6 +28,7 @@ struct pending {
 	struct bb *plugin;
 	const char *source; /* the plugin's name; outlives it */
 	struct loop_deadline deadline;
+	uint32_t limit_ms;
 	bb_fn *gone;
 	void *gone_arg;
 	/* The answer, written by who claimed it. */
@@ -128,6 +129,21 @@ static uint32_t time_limit(const struct call_spec *spec, uint32_t ms)
 	return spec->max_ms && limit > spec->max_ms ? spec->max_ms : limit;
 }
 
+void call_pause(struct bb_call *c)
+{
+	if (c->waiting)
+		loop_deadline_clear(&c->waiting->deadline);
+}
+
+void call_go_on(struct bb_call *c)
+{
+	struct pending *p = c->waiting;
+	if (!p)
+		return;
+	loop_deadline_clear(&p->deadline);
+	loop_deadline_set(c->spec.loop, &p->deadline, p->limit_ms, on_deadline, p);
+}
+
 struct bb_reply *call_defer(struct bb_call *c, uint32_t ms, bb_fn *gone, void *arg)
 {
 	if (!c->running || c->waiting || (c->answered && !c->over)) {
@@ -149,10 +165,10 @@ struct bb_reply *call_defer(struct bb_call *c, uint32_t ms, bb_fn *gone, void *a
 	p->json = NULL;
 	p->code = p->text = NULL;
 	c->replies++;
+	p->limit_ms = time_limit(&c->spec, ms);
 	if (!c->over) {
 		c->waiting = p;
-		loop_deadline_set(c->spec.loop, &p->deadline, time_limit(&c->spec, ms), on_deadline,
-				  p);
+		call_go_on(c);
 	}
 	return handle_of(p, generation);
 }

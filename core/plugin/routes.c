@@ -216,6 +216,12 @@ const struct chain *host_route(struct host *h, struct bb_arena *a, const char *m
 	return chain;
 }
 
+const struct bb_route *host_route_of(struct host *h, const char *method, const char *path)
+{
+	const struct node *n = find(&h->routes->root, path, method, 0);
+	return n ? of_method(n, method)->route : NULL;
+}
+
 bool host_route_at(struct host *h, uint32_t i, struct bb_route_info *ret)
 {
 	if (!h->routes || i >= h->routes->count)

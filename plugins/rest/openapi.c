@@ -33,6 +33,15 @@ static struct bb_json content(struct bb_arena *a, const char *type, const char *
 	return one(a, type, one(a, "schema", schema_ref(a, schema)));
 }
 
+/* Of what goes in pieces. */
+static struct bb_json bytes(struct bb_arena *a)
+{
+	struct bb_builder b = bb_build(a);
+	bb_put_str(&b, "type", "string");
+	bb_put_str(&b, "format", "binary");
+	return one(a, "application/octet-stream", one(a, "schema", *bb_build_object(&b)));
+}
+
 static struct bb_json parameter(struct bb_arena *a, const char *name, const char *in)
 {
 	bool number = !strcmp(name, "limit"), time = !strcmp(name, "from") || !strcmp(name, "to");
@@ -76,6 +85,8 @@ static struct bb_json responses(struct bb_arena *a, const struct bb_route *route
 	bb_put_str(&good, "description", "done");
 	if (route->answer)
 		bb_put(&good, "content", content(a, "application/json", route->answer));
+	else if (route->flags & BB_STREAM_ANSWER)
+		bb_put(&good, "content", bytes(a));
 	bb_put_str(&bad, "description", "a problem");
 	bb_put(&bad, "content", content(a, "application/problem+json", "rest/problem"));
 	bb_put_json(&b, "2XX", bb_build_object(&good));
@@ -107,6 +118,14 @@ static struct bb_json security(struct bb_arena *a, const char *scope)
 	return *bb_build_array(&list);
 }
 
+static void put_request_body(struct bb_builder *b, struct bb_json what)
+{
+	struct bb_builder body = bb_build(b->arena);
+	bb_put_bool(&body, "required", true);
+	bb_put(&body, "content", what);
+	bb_put_json(b, "requestBody", bb_build_object(&body));
+}
+
 static struct bb_json operation(struct bb_arena *a, const struct bb_route_info *info)
 {
 	const struct bb_route *route = info->route;
@@ -121,12 +140,10 @@ static struct bb_json operation(struct bb_arena *a, const struct bb_route_info *
 	bb_put(&b, "security", security(a, route->scope));
 	if (parameters.count)
 		bb_put_json(&b, "parameters", bb_build_array(&parameters));
-	if (route->body) {
-		struct bb_builder body = bb_build(a);
-		bb_put_bool(&body, "required", true);
-		bb_put(&body, "content", content(a, "application/json", route->body));
-		bb_put_json(&b, "requestBody", bb_build_object(&body));
-	}
+	if (route->body)
+		put_request_body(&b, content(a, "application/json", route->body));
+	else if (route->flags & BB_STREAM_BODY)
+		put_request_body(&b, bytes(a));
 	bb_put(&b, "responses", responses(a, route));
 	return *bb_build_object(&b);
 }

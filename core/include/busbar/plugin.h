@@ -9,7 +9,9 @@
  * Changes:
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
- *   tls_trust; links know of TLS, of client certificates and of `registration`.
+ *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
+ *   and max_body: bodies and answers may go in pieces (body_next, body_length, reply_stream,
+ *   sink_send, sink_cut).
  *
  * 1.0 (2026-11-21): first contract. */
 #ifndef BUSBAR_PLUGIN_H
@@ -35,6 +37,7 @@ struct bb_call;  /* one request: an OCPP CALL, a REST request, a hook's question
 struct bb_reply; /* the right and the duty to answer one call, once */
 struct bb_slot;  /* a live registration; releasing it unregisters */
 struct bb_unit;  /* a unit of work: statements that hold together */
+struct bb_sink;  /* where a streamed answer goes */
 struct bb_query; /* a named query of sql/<plugin>/queries.sql, prepared at start */
 
 /* A handler's verdict. A negative errno is a failure: InternalError for a charger, 500 for REST. */
@@ -75,6 +78,8 @@ typedef void bb_event_fn(const struct bb_json *event, void *self); /* [loop] */
 typedef void bb_json_fn(int err, const struct bb_json *v, void *arg);    /* [loop] */
 typedef void bb_rows_fn(int err, const struct bb_rows *rows, void *arg); /* [loop] */
 typedef void bb_fn(void *arg);
+/* A piece of a request's body; `bytes` live until the callback returns. len 0: that was all. */
+typedef void bb_body_fn(int err, const void *bytes, size_t len, void *arg); /* [loop] */
 
 /* Declarative tables: the core can list, check and undo them without your help. */
 
@@ -96,6 +101,14 @@ struct bb_action {
 	int32_t phase, order;
 };
 
+/* How a route's bodies go. */
+enum {
+	/* The handler is asked when the headers are complete, and pulls the body by body_next().
+	 * POST, PUT or PATCH, with `body` NULL. */
+	BB_STREAM_BODY = 1,
+	BB_STREAM_ANSWER = 2, /* it answers by reply_stream(); for /openapi.json */
+};
+
 /* A REST route. `path` has its parameters in braces: "/api/admin/chargers/{id}"; they are the
  * call's attributes. Guards and observers may use the method "*", and a path whose last part
  * is "*", which stands for one part or more. Those that match an unknown path run as well. */
@@ -108,6 +121,8 @@ struct bb_route {
 	const char *answer;  /* the schema of the 200 or 201 answer, for /openapi.json, or NULL */
 	const char *query;   /* the query parameters it knows: "limit cursor charger from to" */
 	int32_t phase, order;
+	uint32_t flags;   /* BB_STREAM_BODY, BB_STREAM_ANSWER */
+	int64_t max_body; /* bytes of a streamed body; more are 413. 0: no limit of the core's */
 };
 
 /* A question that this plugin asks by ask_hook(), so that others can answer it. */
@@ -182,6 +197,18 @@ struct bb_http {
 	const char *body;          /* as received */
 	size_t body_len;
 	bool tls;
+};
+
+/* An answer whose bytes are asked for as the client takes them. */
+struct bb_stream {
+	const char *content_type;
+	int64_t length; /* of all of it; -1: it ends where it ends */
+	/* The next bytes are wanted: one sink_send() or sink_cut(), now or later. */
+	void (*more)(struct bb_sink *, void *arg); /* [loop] */
+	/* All is sent, or nothing more is wanted (HEAD; the client has gone or takes nothing; the
+	 * call failed; the server stops). Once, always; the sink is dead by then. */
+	bb_fn *over; /* [loop] */
+	void *arg;
 };
 
 /* A command to a charger: one OCPP CALL of ours. */
@@ -425,6 +452,26 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * connections that begin afterwards. -EINVAL: that is no PEM; nothing changes. Without a
 	 * TLS listener they are checked and have no effect. [loop] */
 	int (*tls_trust)(struct bb *, const char *pem);
+
+	/* The body of a route with BB_STREAM_BODY: after defer(), before the answer. fn gets the
+	 * next piece, once, never before this returns; the client is not read from faster than
+	 * pieces are asked for. err: -EMSGSIZE longer than the route's max_body (answer 413);
+	 * -EBADMSG malformed chunks (400); -ETIMEDOUT nothing came for http.timeout (408);
+	 * -ECONNRESET the client has gone; -ECANCELED the server stops or the call has timed out.
+	 * After an error or the end nothing more comes. While a piece is waited for, the call's own
+	 * time-out stands still; it starts anew with each. -EINVAL: no such body, or asked out of
+	 * turn. body_length: as the client announced it, -1 if it did not. [loop] */
+	int (*body_next)(struct bb_call *, bb_body_fn *fn, void *arg);
+	int64_t (*body_length)(const struct bb_call *);
+
+	/* The answer of a route in pieces, where reply_bytes() may be used and in the same way: the
+	 * struct is copied. If 0 is returned, `over` will run, and the call's arena lives until it
+	 * has. sink_send: copied; 0 bytes are the end, which a known length needs not. sink_cut: it
+	 * cannot go on; the connection is cut, so that the client sees that a part is missing.
+	 * Neither calls back before it returns. [loop] */
+	int (*reply_stream)(struct bb_call *, const struct bb_stream *);
+	void (*sink_send)(struct bb_sink *, const void *bytes, size_t len);
+	void (*sink_cut)(struct bb_sink *);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

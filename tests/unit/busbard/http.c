@@ -2,10 +2,12 @@
 #include "busbard/http.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "plugin/instance.h"
 
 /* The request as net would have it: its texts go with it. */
@@ -14,11 +16,15 @@ struct net_request {
 	char *param, *header;
 	void *user;
 	int status;
+	uint32_t asked;  /* pieces of its body */
+	struct buf sent; /* of an answer in pieces */
+	bool streamed, cut;
 };
 
 static struct http_front front;
 static struct bb plugin = {.name = "test"};
-static const struct bb_route route = {.method = "PUT", .path = "/x", .summary = "a test"};
+static const struct bb_route route = {
+    .method = "PUT", .path = "/x", .summary = "a test", .flags = BB_STREAM_BODY, .max_body = 7};
 
 /* What the handler at work keeps. */
 static struct bb_call *call;
@@ -74,6 +80,45 @@ void net_respond(struct net_request *r, int status, const char *content_type,
 	(void)body;
 	(void)len;
 	r->status = status;
+}
+
+void net_body_next(struct net_request *r)
+{
+	r->asked++;
+}
+
+int64_t net_body_length(const struct net_request *r)
+{
+	(void)r;
+	return 5;
+}
+
+void net_respond_stream(struct net_request *r, int status, const char *content_type,
+			const struct net_header_line *headers, size_t header_count, int64_t length)
+{
+	(void)headers;
+	(void)header_count;
+	cr_expect_str_eq(content_type, "text/plain");
+	cr_expect_eq(length, -1);
+	r->status = status;
+	r->streamed = true;
+}
+
+void net_stream_send(struct net_request *r, const void *bytes, size_t len)
+{
+	buf_add(&r->sent, bytes, len);
+}
+
+void net_stream_cut(struct net_request *r)
+{
+	r->cut = true;
+}
+
+const struct bb_route *host_route_of(struct host *h, const char *method, const char *path)
+{
+	(void)h;
+	(void)path;
+	return strcmp(method, "PUT") ? NULL : &route;
 }
 
 static int wait(struct bb_call *c, void *self)
@@ -148,4 +193,174 @@ Test(http, a_client_that_has_gone_has_no_parameters_left)
 	cr_expect_null(call_header(call, "if-match"));
 	finish();
 	cr_expect_eq(r.status, 0, "nothing is sent");
+}
+
+/* What the handler was told of its body. */
+static struct {
+	int err;
+	struct buf bytes;
+	uint32_t times;
+} told;
+
+static void on_piece(int err, const void *bytes, size_t len, void *arg)
+{
+	cr_expect_eq(arg, &told);
+	told.err = err;
+	told.times++;
+	buf_add(&told.bytes, bytes, len);
+}
+
+static int pull(void)
+{
+	return call_body_next(call, on_piece, &told);
+}
+
+Test(http, a_body_is_pulled_piece_by_piece)
+{
+	struct net_request r;
+	begin(&r);
+	cr_expect_eq(http_streams(&front, &r), 7);
+	cr_expect_eq(call_body_length(call), 5);
+	cr_expect_eq(pull(), 0);
+	cr_expect_eq(pull(), -EINVAL, "one at a time");
+	http_body(&r, 0, "hello", 5);
+	cr_expect_eq(pull(), 0);
+	http_body(&r, 0, NULL, 0);
+	cr_expect_eq(pull(), -EINVAL, "after the end");
+	cr_expect_eq(r.asked, 2);
+	cr_expect_eq(told.times, 2);
+	cr_expect_str_eq(told.bytes.data, "hello");
+	buf_free(&told.bytes);
+	finish();
+	cr_expect_eq(r.status, 200);
+	free(r.param);
+	free(r.header);
+}
+
+Test(http, who_pulls_a_body_is_told_that_the_client_has_gone)
+{
+	struct net_request r;
+	begin(&r);
+	cr_expect_eq(pull(), 0);
+	lose(&r);
+	cr_expect_eq(told.err, -ECONNRESET);
+	cr_expect_eq(told.times, 1);
+	cr_expect_eq(pull(), -EINVAL);
+	finish();
+}
+
+Test(http, who_comes_to_pull_after_that_is_told_at_once)
+{
+	struct net_request r;
+	begin(&r);
+	lose(&r);
+	cr_expect_eq(pull(), -ECONNRESET);
+	cr_expect_eq(told.times, 0);
+	finish();
+}
+
+Test(http, who_pulls_a_body_is_told_that_the_server_stops)
+{
+	struct net_request r;
+	begin(&r);
+	cr_expect_eq(pull(), 0);
+	http_end_streams(&front);
+	cr_expect_eq(told.err, -ECANCELED);
+	lose(&r);
+	cr_expect_eq(told.times, 1);
+	finish();
+}
+
+static uint32_t overs, mores;
+static struct bb_sink *sink;
+
+static void on_more(struct bb_sink *to, void *arg)
+{
+	(void)arg;
+	sink = to;
+	mores++;
+}
+
+static void on_over(void *arg)
+{
+	(void)arg;
+	overs++;
+}
+
+static void stream(void)
+{
+	struct bb_stream s = {
+	    .content_type = "text/plain", .length = -1, .more = on_more, .over = on_over};
+	cr_assert_eq(call_reply_stream(call, &s), 0);
+	cr_assert_eq(call_reply_stream(call, &s), -EALREADY);
+	call_resolve(reply, NULL);
+	loop_run_until(front.loop, &(bool){false}, 1);
+}
+
+static void end_streaming(struct net_request *r)
+{
+	cr_expect_eq(overs, 1);
+	cr_expect_eq(front.open, 0);
+	loop_free(front.loop);
+	buf_free(&r->sent);
+	free(r->param);
+	free(r->header);
+}
+
+Test(http, an_answer_goes_piece_by_piece_until_it_is_over)
+{
+	struct net_request r;
+	begin(&r);
+	stream();
+	cr_assert(r.streamed);
+	cr_expect_eq(front.open, 1, "the call's memory stays");
+	http_room(&r);
+	sink->send(sink, "hello", 5);
+	http_room(&r);
+	cr_expect_eq(mores, 2);
+	sink->send(sink, NULL, 0);
+	cr_expect_str_eq(r.sent.data, "hello");
+	http_stream_over(&r);
+	end_streaming(&r);
+}
+
+Test(http, an_answer_in_pieces_ends_when_the_server_stops)
+{
+	struct net_request r;
+	begin(&r);
+	stream();
+	http_room(&r);
+	http_end_streams(&front);
+	cr_expect(r.cut);
+	http_stream_over(&r);
+	http_room(&r);
+	cr_expect_eq(mores, 1);
+	end_streaming(&r);
+}
+
+Test(http, an_answer_in_pieces_that_nobody_will_get_is_over)
+{
+	struct net_request r;
+	begin(&r);
+	struct bb_stream s = {
+	    .content_type = "text/plain", .length = -1, .more = on_more, .over = on_over};
+	cr_assert_eq(call_reply_stream(call, &s), 0);
+	lose(&r);
+	finish();
+	cr_expect_eq(overs, 1);
+	cr_expect_eq(mores, 0);
+}
+
+Test(http, an_answer_in_pieces_that_becomes_a_failure_is_over)
+{
+	struct net_request r;
+	begin(&r);
+	struct bb_stream s = {
+	    .content_type = "text/plain", .length = -1, .more = on_more, .over = on_over};
+	cr_assert_eq(call_reply_stream(call, &s), 0);
+	call_reject(reply, "503", "no");
+	loop_run_until(front.loop, &(bool){false}, 1);
+	cr_expect_eq(r.status, 503);
+	cr_expect_not(r.streamed);
+	end_streaming(&r);
 }

@@ -72,6 +72,8 @@ static void on_request(struct net_request *r, void *self)
 	snprintf(s.http_path, sizeof s.http_path, "%s", h->path);
 	buf_clear(&s.body);
 	buf_add(&s.body, h->body, h->body_len);
+	if (s.pull)
+		net_body_next(r);
 	if (s.defer) {
 		s.request = r;
 		return;
@@ -87,6 +89,41 @@ static void on_request_gone(struct net_request *r, void *self)
 	cr_assert_eq(r, s.request);
 	s.request = NULL;
 	s.gone++;
+}
+
+static int64_t on_streams(struct net_request *r, void *self)
+{
+	(void)r;
+	(void)self;
+	return s.limit ? s.limit : -1;
+}
+
+static void on_body(struct net_request *r, int err, const void *bytes, size_t len, void *self)
+{
+	(void)self;
+	cr_assert_eq(r, s.request);
+	s.pieces++;
+	s.body_err = err;
+	s.body_ended = !err && !len;
+	buf_add(&s.body, bytes, len);
+	if (!err && len && !s.hold)
+		net_body_next(r);
+}
+
+static void on_room(struct net_request *r, void *self)
+{
+	(void)self;
+	s.request = r;
+	s.rooms++;
+}
+
+static void on_stream_over(struct net_request *r, int err, void *self)
+{
+	(void)r;
+	(void)self;
+	s.overs++;
+	s.over_err = err;
+	s.request = NULL;
 }
 
 static int64_t or_default(int64_t value, int64_t fallback)
@@ -105,6 +142,10 @@ void stage_start(void)
 	    .closed = on_closed,
 	    .request = on_request,
 	    .request_gone = on_request_gone,
+	    .streams = on_streams,
+	    .body = on_body,
+	    .room = on_room,
+	    .stream_over = on_stream_over,
 	    .self = &s,
 	};
 	struct net_options *o = &s.options;

@@ -27,6 +27,14 @@ struct stage {
 	char method[16], http_path[512];
 	struct buf body;
 	uint32_t requests, gone;
+	/* Bodies and answers in pieces. */
+	bool pull; /* the body, by net_body_next() */
+	int64_t limit;
+	uint32_t pieces;
+	int body_err;
+	bool body_ended, hold; /* `hold`: ask for no further piece */
+	uint32_t rooms, overs;
+	int over_err;
 };
 
 extern struct stage s;

@@ -1,0 +1,78 @@
+/* What the files of a request share: request.c for all of them, body.c and stream.c for those whose
+ * body or answer goes in pieces. */
+#ifndef NET_REQUEST_H
+#define NET_REQUEST_H
+#include "net/chunked.h"
+#include "net/internal.h"
+
+#define PIECE_BYTES 65536u /* of a body or an answer at a time */
+#define LOOK_MS 1000u      /* how often it looks whether a client is there and goes on */
+
+struct net_request {
+	struct peer peer;
+	struct net *net;
+	struct lws *wsi;
+	void *user;
+	struct bb_arena *arena;
+	struct bb_http http;
+	struct arg {
+		struct arg *next;
+		const char *name, *value;
+	} * args;
+	enum { RECEIVING, ASKED, ANSWERED } state;
+	bool keep_alive; /* the connection may serve another request */
+	bool http_1_1;
+	bool in_chunks, all_read;
+	bool continue_told; /* or not asked for */
+	bool paused;        /* lws does not read from the connection */
+	struct chunked chunked;
+	struct buf body;
+	uint64_t began_ms, moved_ms; /* the last byte came or went */
+	struct loop_deadline look;
+	struct buf out;      /* the answer, after LWS_PRE bytes */
+	size_t sent;         /* of `out`, LWS_PRE included */
+	uint64_t lingers_ms; /* since when what still comes is thrown away; 0: it is not */
+
+	/* A body in pieces; `body` is what has come and was not taken yet. */
+	struct {
+		bool on;
+		bool wanted, scheduled;
+		bool dead;             /* the request has gone while it was scheduled */
+		int fault;             /* what is told instead of a piece */
+		int64_t limit, length; /* the latter as announced, -1 if not */
+		int64_t taken;
+	} in;
+
+	/* An answer in pieces. */
+	struct {
+		bool on;
+		bool asked; /* the handler has been told that there is room */
+		bool ended; /* its last byte is in `out` */
+		bool chunked;
+		int64_t left; /* of the length as announced */
+		int unsent;   /* what the socket still held when it was looked at last */
+	} to;
+};
+
+/* request.c */
+/* lws goes round in circles if something comes, be it the end, while it waits for an answer of
+ * ours; so it must not look, and whether the client is still there is looked at now and then. */
+void request_pause(struct net_request *, bool pause);
+/* Is the client of a request from which nothing is read still there? */
+bool request_client_is_there(const struct net_request *);
+/* The interim answer that a client may wait for before it sends its body. */
+void request_tell_continue(struct net_request *);
+
+/* body.c. The handler is asked now, and will pull the body. */
+void body_begin(struct net_request *);
+/* Bytes from the client; the end of them. */
+void body_came(struct net_request *, const char *data, size_t len);
+void body_ended(struct net_request *);
+/* Nothing of the rest is taken; its handler is told the error. */
+void body_failed(struct net_request *, int err);
+
+/* stream.c: what is to be done when the connection takes more; -1 ends it. */
+int stream_writable(struct net_request *);
+/* It is over, with 0 or -ECONNRESET. */
+void stream_over(struct net_request *, int err);
+#endif
