@@ -42,12 +42,13 @@ local function merge(into, from)
 end
 
 -- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop), tls (true, or
--- options of pki.lua: a TLS listener, too)
+-- options of pki.lua: a TLS listener, too), asan (more options of AddressSanitizer)
 function server.prepare(engine, settings)
   local pipe = assert(io.popen("mktemp -d '" .. core.args.bin .. "/../tests/scenario.XXXXXX'"))
   server.folder = pipe:read "l"
   pipe:close()
   server.engine = engine
+  server.asan = settings.asan and ":" .. settings.asan or ""
   server.database = database.prepare(engine, server.folder, settings.own_cluster)
   server.config = merge({
     busbar = { log_level = "info" },
@@ -98,7 +99,7 @@ local function spawn()
     core.args.bin .. "/busbard", "--config", server.folder .. "/busbar.lua", "--port-file", port_file,
     stdout = server.folder .. "/busbard.log",
     stderr = server.folder .. "/busbard.log",
-    env = { ASAN_OPTIONS = "detect_leaks=1:exitcode=99", UBSAN_OPTIONS = "print_stacktrace=1:halt_on_error=1" },
+    env = { ASAN_OPTIONS = "detect_leaks=1:exitcode=99" .. server.asan, UBSAN_OPTIONS = "print_stacktrace=1:halt_on_error=1" },
   }, function(status, signal)
     mine.status, mine.signal = status, signal
     mine.changed:notify()

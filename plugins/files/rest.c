@@ -1,0 +1,89 @@
+/* Files as admins see them. */
+#include "private.h"
+
+static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
+				  uint32_t from)
+{
+	struct bb_builder b = bb_build(a);
+	bb_put_row(&b, r, row, from);
+	return bb_build_object(&b);
+}
+
+const struct bb_json *file_json(struct bb_arena *a, const struct bb_rows *r, uint32_t row)
+{
+	return item(a, r, row, 0);
+}
+
+int file_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {{"purpose", BB_BY_TEXT},
+						   {"charger", BB_BY_TEXT},
+						   {"ref", BB_BY_TEXT},
+						   {"cursor", BB_BY_INT}};
+	struct files *p = self;
+	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters,
+			    sizeof filters / sizeof *filters, NULL);
+}
+
+static int find(struct bb_call *call, struct files *p, bb_rest_fn *step)
+{
+	int64_t id;
+	if (!bb_path_id(p->api, call, "id", &id))
+		return BB_DONE;
+	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
+	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_GET], 2, v, step);
+}
+
+static bool is_there(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!rows->rows)
+		bb_rest_fail(r, "404", "there is no such file");
+	return rows->rows;
+}
+
+static void show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (is_there(r, rows))
+		bb_rest_done(r, file_json(r->arena, rows, 0));
+}
+
+int file_get(struct bb_call *call, void *self)
+{
+	return find(call, self, show);
+}
+
+static void send(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (is_there(r, rows))
+		download_answer(r, rows);
+}
+
+int file_content(struct bb_call *call, void *self)
+{
+	return find(call, self, send);
+}
+
+static void deleted(struct bb_rest *r, const struct bb_rows *rows)
+{
+	(void)rows;
+	sweep_soon(r->self);
+	r->api->set_status(r->call, 204);
+	bb_rest_done(r, NULL);
+}
+
+static void delete (struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct files *p = r->self;
+	if (!is_there(r, rows))
+		return;
+	bb_set_before(p->api, r->call, file_json(r->arena, rows, 0));
+	r->conflict = "something still refers to this file";
+	struct bb_unit *u = p->api->begin(p->me);
+	file_remove(p, u, Q_DELETE, bb_cell_int(rows, 0, 0, 0));
+	bb_rest_commit(r, u, deleted);
+}
+
+int file_delete(struct bb_call *call, void *self)
+{
+	return find(call, self, delete);
+}

@@ -1,0 +1,366 @@
+#include "upload.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "multipart.h"
+#include "name.h"
+#include "token.h"
+
+#define FORM_BYTES 65536 /* what a form may have around its file */
+
+struct upload {
+	struct files *files;
+	struct bb_rest *r;
+	struct incoming in;
+	struct multipart *form; /* NULL: the body is the file */
+	EVP_MD_CTX *sha;
+	char sha256[HEX_SIZE];
+	char *buffer; /* what is not in a chunk yet */
+	size_t fill, room;
+	int64_t id, size, chunk;
+	bool ended;
+	const char *status, *why; /* what is wrong with it */
+	bb_rows_fn *step;
+};
+
+static void go_on(struct upload *);
+
+static void upload_free(struct upload *u)
+{
+	EVP_MD_CTX_free(u->sha);
+	free(u->buffer);
+	free(u);
+}
+
+static void on_discarded(int err, const struct bb_rows *rows, void *arg)
+{
+	(void)rows;
+	if (!err)
+		sweep_soon(arg);
+}
+
+static void discard(const struct upload *u)
+{
+	const struct bb_api *api = u->files->api;
+	struct bb_unit *unit = api->begin(u->files->me);
+	file_remove(u->files, unit, Q_DISCARD, u->id);
+	api->commit(unit, on_discarded, u->files);
+}
+
+/* What has come of it goes; nobody has seen it. */
+static void give_up(struct upload *u, const char *status, const char *why)
+{
+	u->files->api->log(u->files->me, BB_INFO,
+			   "a file was not received: %s, bytes=%lld remote=%s", why,
+			   (long long)u->size, u->files->api->http(u->r->call)->remote);
+	if (u->id)
+		discard(u);
+	bb_rest_fail(u->r, status, why);
+	upload_free(u);
+}
+
+static void storage_failed(struct upload *u, int err)
+{
+	bool away = err == -EAGAIN || err == -ECANCELED;
+	give_up(u, away ? "503" : "500", away ? "storage is away; try again" : "storage failed");
+}
+
+static void answer(struct upload *u, const struct bb_rows *rows, int status)
+{
+	const struct bb_api *api = u->files->api;
+	api->set_status(u->r->call, status);
+	bb_rest_done(u->r, file_json(u->r->arena, rows, 0));
+	upload_free(u);
+}
+
+static void on_same(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	if (err || !rows->rows)
+		storage_failed(u, err ? err : -EAGAIN);
+	else
+		answer(u, rows, 200);
+}
+
+static void tell(const struct upload *u)
+{
+	const struct bb_api *api = u->files->api;
+	struct bb_builder b = bb_build(u->r->arena);
+	bb_put_int(&b, "file_id", u->id);
+	bb_put_str(&b, "operator_id", u->in.operator_id);
+	bb_put_int(&b, "charger_id", u->in.charger_id);
+	bb_put_str(&b, "purpose", u->in.purpose);
+	bb_put_str(&b, "ref", u->in.ref);
+	bb_put_str(&b, "name", u->in.name);
+	bb_put_int(&b, "size", u->size);
+	bb_put_str(&b, "sha256", u->sha256);
+	api->emit(u->files->me, NULL, "file.received", bb_build_object(&b));
+}
+
+static void on_stored(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	if (err || !rows->rows)
+		storage_failed(u, err ? err : -EAGAIN);
+	else
+		answer(u, rows, 201);
+}
+
+static void read_back(struct upload *u, enum query q, uint32_t n, const struct bb_val *v,
+		      bb_rows_fn *fn)
+{
+	const struct bb_api *api = u->files->api;
+	int err = api->read(u->files->me, u->files->q[q], n, v, fn, u);
+	if (err < 0)
+		fn(err, NULL, u);
+}
+
+static void on_finished(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	struct files *p = u->files;
+	if (err == -EEXIST && u->in.link_id) { /* sent again, because its answer was lost */
+		struct bb_val v[] = {bb_i64(u->in.link_id), bb_text(u->sha256)};
+		discard(u);
+		u->id = 0;
+		read_back(u, Q_SAME, 2, v, on_same);
+	} else if (err) {
+		storage_failed(u, err);
+	} else if (!rows->rows) {
+		give_up(u, "413", "the operator's files would be larger than files.max_total");
+	} else {
+		p->api->log(p->me, BB_INFO, "file=%lld received: size=%lld purpose=%s charger=%lld",
+			    (long long)u->id, (long long)u->size, u->in.purpose,
+			    (long long)u->in.charger_id);
+		struct bb_val v[] = {bb_i64(u->id), bb_null()};
+		if (u->in.link_id)
+			tell(u);
+		read_back(u, Q_GET, 2, v, on_stored);
+	}
+}
+
+static void commit(struct upload *u, struct bb_unit *unit, bb_rows_fn *fn)
+{
+	int err = u->files->api->commit(unit, fn, u);
+	if (err < 0)
+		fn(err, NULL, u);
+}
+
+static void finish(struct upload *u)
+{
+	struct files *p = u->files;
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	EVP_DigestFinal_ex(u->sha, hash, NULL);
+	hex_of_sha256(u->sha256, hash);
+	if (u->form && *u->form->name)
+		u->in.name = name_made(u->r->arena, u->form->name, u->in.name);
+	struct bb_val v[] = {bb_i64(u->id), bb_text(u->in.name), bb_i64(u->size),
+			     bb_text(u->sha256), bb_i64(p->cfg->max_total)};
+	struct bb_unit *unit = p->api->begin(p->me);
+	p->api->add(unit, p->q[Q_FINISH], 5, v, NULL, NULL);
+	commit(u, unit, on_finished);
+}
+
+static void on_chunk(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	if (err || !rows->rows) {
+		storage_failed(u, err ? err : -EAGAIN);
+		return;
+	}
+	size_t len = u->fill < BB_FILE_CHUNK ? u->fill : BB_FILE_CHUNK;
+	memmove(u->buffer, u->buffer + len, u->fill - len);
+	u->fill -= len;
+	u->chunk++;
+	go_on(u);
+}
+
+static void write_chunk(struct upload *u)
+{
+	struct files *p = u->files;
+	struct bb_arena *a = p->api->arena_new();
+	uint32_t len = u->fill < BB_FILE_CHUNK ? (uint32_t)u->fill : BB_FILE_CHUNK;
+	struct bb_val touch[] = {bb_i64(u->id), bb_i64(u->chunk * BB_FILE_CHUNK + len),
+				 bb_text(p->api->time_format(a, p->api->now_ms()))};
+	struct bb_val chunk[] = {bb_i64(u->id), bb_i64(u->chunk), bb_blob(u->buffer, len)};
+	struct bb_unit *unit = p->api->begin(p->me);
+	p->api->add(unit, p->q[Q_TOUCH], 3, touch, NULL, NULL);
+	p->api->add(unit, p->q[Q_CHUNK_ADD], 3, chunk, NULL, NULL);
+	p->api->arena_free(a);
+	commit(u, unit, on_chunk);
+}
+
+/* Bytes of the file itself. */
+static void take(void *arg, const char *bytes, size_t len)
+{
+	struct upload *u = arg;
+	u->size += (int64_t)len;
+	if (u->status)
+		return;
+	if (u->size > u->in.limit) {
+		u->status = "413";
+		u->why = "the file is too large";
+		return;
+	}
+	if (u->fill + len > u->room) {
+		u->room = u->fill + len + BB_FILE_CHUNK;
+		u->buffer = realloc(u->buffer, u->room);
+		if (!u->buffer)
+			abort();
+	}
+	memcpy(u->buffer + u->fill, bytes, len);
+	u->fill += len;
+	EVP_DigestUpdate(u->sha, bytes, len);
+}
+
+static const struct {
+	int err;
+	const char *status, *why;
+} faults[] = {
+    {-EMSGSIZE, "413", "the body is too large"},
+    {-EBADMSG, "400", "the chunks of the body are malformed"},
+    {-ETIMEDOUT, "408", "the body came too slowly"},
+    {-ECONNRESET, "400", "the client hung up"},
+    {-ECANCELED, "503", "the server is stopping"},
+};
+
+static void body_failed(struct upload *u, int err)
+{
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		if (faults[i].err == err) {
+			give_up(u, faults[i].status, faults[i].why);
+			return;
+		}
+	give_up(u, "500", "the body could not be read");
+}
+
+static void take_piece(struct upload *u, const char *bytes, size_t len)
+{
+	if (!u->form) {
+		take(u, bytes, len);
+		return;
+	}
+	int err = multipart_feed(u->form, bytes, len);
+	if (err) {
+		u->status = "400";
+		u->why =
+		    err == -EEXIST ? "the form has more than one file" : "the form is malformed";
+	}
+}
+
+static void on_piece(int err, const void *bytes, size_t len, void *arg)
+{
+	struct upload *u = arg;
+	if (err) {
+		body_failed(u, err);
+		return;
+	}
+	u->ended = !len;
+	if (len)
+		take_piece(u, bytes, len);
+	else if (u->form && !multipart_is_whole(u->form))
+		give_up(u, "400", "the form has no file, or ends before its end");
+	else if (!u->size && !u->in.link_id)
+		give_up(u, "400", "the file is empty");
+	else
+		go_on(u);
+	if (!len)
+		return;
+	if (u->status)
+		give_up(u, u->status, u->why);
+	else
+		go_on(u);
+}
+
+static void go_on(struct upload *u)
+{
+	if (u->fill >= BB_FILE_CHUNK || (u->ended && u->fill)) {
+		write_chunk(u);
+		return;
+	}
+	if (u->ended) {
+		finish(u);
+		return;
+	}
+	int err = u->files->api->body_next(u->r->call, on_piece, u);
+	if (err)
+		body_failed(u, err);
+}
+
+static void on_begun(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	if (err == -EEXIST) {
+		give_up(u, "422", "there is no such operator");
+	} else if (err) {
+		storage_failed(u, err);
+	} else {
+		u->id = bb_cell_int(rows, 0, 0, 0);
+		go_on(u);
+	}
+}
+
+static void insert(struct upload *u)
+{
+	struct files *p = u->files;
+	const struct incoming *in = &u->in;
+	struct bb_val v[] = {
+	    bb_text(in->operator_id),
+	    in->charger_id ? bb_i64(in->charger_id) : bb_null(),
+	    in->link_id ? bb_i64(in->link_id) : bb_null(),
+	    bb_text(in->ref),
+	    bb_text(in->name),
+	    bb_text(in->purpose),
+	    bb_text(p->api->time_format(u->r->arena, p->api->now_ms())),
+	};
+	struct bb_unit *unit = p->api->begin(p->me);
+	p->api->add(unit, p->q[Q_BEGIN], sizeof v / sizeof *v, v, NULL, NULL);
+	commit(u, unit, on_begun);
+}
+
+/* What the headers tell: false, and answered, if the body need not be read. */
+static bool check_headers(struct bb_rest *r, const struct incoming *in, bool is_form)
+{
+	const char *coding = r->api->header(r->call, "content-encoding");
+	int64_t length = r->api->body_length(r->call);
+	if (coding && strcasecmp(coding, "identity") != 0)
+		bb_rest_fail(r, "415", "a Content-Encoding is not taken; send the file as it is");
+	else if (in->limit <= 0)
+		bb_rest_fail(r, "413", "the operator's files are as large as files.max_total");
+	else if (length > in->limit + (is_form ? FORM_BYTES : 0))
+		bb_rest_fail(r, "413", "the file is too large");
+	else
+		return true;
+	return false;
+}
+
+void upload_begin(struct bb_rest *r, const struct incoming *in)
+{
+	struct files *p = r->self;
+	const char *type = p->api->header(r->call, "content-type");
+	bool is_form = type && !strncasecmp(type, "multipart/", 10);
+	struct incoming i = *in;
+	if (i.limit > p->cfg->max_total - i.used)
+		i.limit = p->cfg->max_total - i.used;
+	if (!check_headers(r, &i, is_form))
+		return;
+	struct multipart *form = is_form ? bb_alloc(r->arena, sizeof *form) : NULL;
+	if (form && !multipart_begin(form, type)) {
+		bb_rest_fail(r, "415",
+			     "of forms only multipart/form-data with a boundary is taken");
+		return;
+	}
+	struct upload *u = calloc(1, sizeof *u);
+	EVP_MD_CTX *sha = EVP_MD_CTX_new();
+	if (!u || !sha || EVP_DigestInit_ex(sha, EVP_sha256(), NULL) != 1)
+		abort();
+	*u = (struct upload){.files = p, .r = r, .in = i, .form = form, .sha = sha};
+	if (form) {
+		form->data = take;
+		form->arg = u;
+	}
+	insert(u);
+}
