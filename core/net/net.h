@@ -54,6 +54,7 @@ struct net_accept {
 	/* One of ours, for a charger that offers none; without it such a charger gets 400 (and
 	 * `closed` follows). */
 	const char *subprotocol;
+	int64_t retry_after_s; /* of a refusal: when it is worth trying again; 0: not said */
 };
 
 struct net_handler {

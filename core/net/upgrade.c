@@ -197,12 +197,16 @@ static int answer(const struct attempt *a, int status)
 	static const struct net_header_line challenge = {"WWW-Authenticate",
 							 "Basic realm=\"OCPP\", charset=\"UTF-8\""};
 	static const struct net_header_line version = {"Sec-WebSocket-Version", "13"};
+	char seconds[24];
+	snprintf(seconds, sizeof seconds, "%lld", (long long)a->accept.retry_after_s);
+	const struct net_header_line later = {"Retry-After", seconds};
 	log_line(BB_WARN, "net", "upgrade refused: status=%d identity=%s remote=%s: %s", status,
 		 a->identity, a->remote, a->why);
 	return respond_and_close(a->wsi, status,
-				 status == 401   ? &challenge
-				 : status == 426 ? &version
-						 : NULL,
+				 status == 401             ? &challenge
+				 : status == 426           ? &version
+				 : a->accept.retry_after_s ? &later
+							   : NULL,
 				 a->why);
 }
 

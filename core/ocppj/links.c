@@ -52,6 +52,7 @@ struct admission {
 	int status;
 	bool answered;
 	const char *subprotocol; /* for a charger that offers none: one of ours, or NULL */
+	int64_t retry_after_s;   /* of a refusal; 0: not said */
 };
 
 static int status_of(int err, const struct bb_json *v)
@@ -88,6 +89,7 @@ static void on_admitted(int err, const struct bb_json *v, void *arg)
 	}
 	a->answered = true;
 	a->status = status_of(err, v);
+	a->retry_after_s = bb_json_get_int(v, "retry_after_s", 0);
 	if (a->status != 101)
 		return;
 	a->link->pub.charger_id = bb_json_get_int(v, "charger_id", 0);
@@ -129,7 +131,7 @@ static const struct bb_json *admit_question(struct bb_arena *arena, const struct
 
 /* 101 or the status to refuse with. */
 static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l,
-		 const char **ret_subprotocol)
+		 struct net_accept *ret)
 {
 	struct bb_arena *arena = ocppj_arena(o);
 	struct admission *a = mem_zalloc(sizeof *a);
@@ -145,7 +147,8 @@ static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l,
 	}
 	if (a->answered)
 		status = a->status;
-	*ret_subprotocol = a->subprotocol;
+	ret->subprotocol = a->subprotocol;
+	ret->retry_after_s = a->retry_after_s;
 	free(a);
 	return status;
 }
@@ -162,7 +165,7 @@ int ocppj_upgrade(const struct net_upgrade *u, struct net_accept *ret, struct oc
 	l->pub.tls = u->tls;
 	if (u->certificate)
 		l->pub.client_cn = mem_strdup(u->certificate->common_name);
-	int status = admit(o, u, l, &ret->subprotocol);
+	int status = admit(o, u, l, ret);
 	if (status != 101) {
 		link_unref(l);
 		return status;

@@ -1,5 +1,7 @@
 /* The one secret that OCPP 1.6 carries in plain sight: the value of the key AuthorizationKey, in
  * ChangeConfiguration and in a charger's answer to GetConfiguration. */
+#include <strings.h>
+
 #include "ocppj/internal.h"
 
 #define LIST "configurationKey"
@@ -7,7 +9,7 @@
 static bool is_secret(const struct bb_json *v)
 {
 	return bb_json_get(v, "value") &&
-	       !strcmp(bb_json_get_str(v, "key", ""), "AuthorizationKey");
+	       !strcasecmp(bb_json_get_str(v, "key", ""), "AuthorizationKey");
 }
 
 /* A copy of the object with one member replaced. */

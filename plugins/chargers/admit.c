@@ -1,8 +1,7 @@
 /* The hook `admit`: may this charger connect? Answered from memory, at once. */
-#include "chargers.h"
-
 #include <ctype.h>
-#include <openssl/crypto.h>
+
+#include "credentials.h"
 
 #define IDENTITY_MOST 255u /* bytes; longer ones are refused before they get anywhere */
 #define WARN_EVERY_MS 60000
@@ -55,49 +54,116 @@ static bool presentable(const char *id)
 	return true;
 }
 
-static bool password_good(struct charger *c, const char *authorization)
-{
-	unsigned char password[PASSWORD_MOST], proof[PASSWORD_PROOF];
-	const struct facts *f = &c->facts;
-	int len = password_of_basic(authorization, f->charge_point_id, password);
-	if (len < 0)
-		return false;
-	password_proof(f->password_hash, password, (size_t)len, proof);
-	bool good = c->proven && !CRYPTO_memcmp(proof, c->proof, sizeof proof);
-	if (!good && password_matches(f->password_hash, password, (size_t)len)) {
-		good = c->proven = true;
-		memcpy(c->proof, proof, sizeof proof);
-	}
-	OPENSSL_cleanse(password, sizeof password);
-	return good;
-}
+/* A charger at the door. */
+struct visit {
+	struct chargers *p;
+	struct bb_call *call;
+	struct charger *charger;
+	const struct bb_json *question;
+};
 
-static void warn_refused(struct chargers *p, struct charger *c, const struct bb_json *q,
-			 const char *why)
+/* Told and logged once a minute and charger; `count` says of how many. */
+static void tell_refused(const struct visit *v, int status, const char *reason, const char *text)
 {
+	struct chargers *p = v->p;
+	struct charger *c = v->charger;
 	int64_t now = p->api->now_ms();
+	c->refusals++;
 	if (c->warned_ms && now - c->warned_ms < WARN_EVERY_MS)
 		return;
 	c->warned_ms = now;
+	const char *remote = bb_json_get_str(v->question, "remote", "?");
 	p->api->log(p->me, BB_WARN,
 		    "charger refused charge_point_id=%s remote=%s reason=\"%s\" (told once a "
 		    "minute)",
-		    c->facts.charge_point_id, bb_json_get_str(q, "remote", "?"), why);
+		    c->facts.charge_point_id, remote, text);
+	struct bb_builder b = bb_build(p->api->arena(v->call));
+	bb_put_int(&b, "charger_id", c->facts.id);
+	bb_put_str(&b, "charge_point_id", c->facts.charge_point_id);
+	bb_put_str(&b, "operator_id", c->facts.operator_id);
+	bb_put_str(&b, "remote", remote);
+	bb_put_int(&b, "status", status);
+	bb_put_str(&b, "reason", reason);
+	bb_put_str(&b, "detail", text);
+	bb_put_int(&b, "count", c->refusals);
+	c->refusals = 0;
+	p->api->emit(p->me, NULL, "charger.refused", bb_build_object(&b));
 }
 
-static int admit_known(struct chargers *p, struct bb_call *call, struct charger *c)
+static int turn_away(const struct visit *v, int status, const char *reason, const char *text)
 {
-	const struct bb_json *q = p->api->payload(call);
-	if (c->facts.security_profile >= 2 && !bb_json_get_bool(q, "tls", false)) {
-		warn_refused(p, c, q, "its security profile needs TLS");
-		return refuse(p, call, 403, "this charger's security profile needs TLS");
+	tell_refused(v, status, reason, text);
+	return refuse(v->p, v->call, status, text);
+}
+
+static bool has_certificate(const struct visit *v)
+{
+	const struct bb_json *shown = bb_json_get(v->question, "client_certificate");
+	const struct facts *f = &v->charger->facts;
+	return bb_json_get_bool(v->question, "tls", false) &&
+	       certificate_names(v->p->cfg, f->charge_point_id, f->serial_number,
+				 bb_json_get_str(shown, "common_name", NULL));
+}
+
+static int enter(const struct visit *v, int64_t by_profile)
+{
+	struct charger *c = v->charger;
+	if (c->facts.pending_profile > 0 && by_profile >= c->facts.pending_profile)
+		pending_promote_profile(v->p, c);
+	return let_in(v->p, v->call, &c->facts);
+}
+
+static int wait_first(const struct visit *v, int64_t wait_ms)
+{
+	struct bb_builder b = bb_build(v->p->api->arena(v->call));
+	tell_refused(v, 429, "too_many_attempts", "too many wrong passwords");
+	bb_put_int(&b, "status", 429);
+	bb_put_str(&b, "reason", "too many wrong passwords");
+	bb_put_int(&b, "retry_after_s", (wait_ms + 999) / 1000);
+	v->p->api->reply(v->call, bb_build_object(&b));
+	return BB_DONE;
+}
+
+static int admit_by_password(const struct visit *v)
+{
+	struct charger *c = v->charger;
+	int64_t profile = bb_json_get_bool(v->question, "tls", false) ? 2 : 1;
+	struct shown_password shown = password_shown(v->p, c, v->question);
+	switch (shown.is) {
+	case PASSWORD_TOO_SOON:
+		return wait_first(v, shown.wait_ms);
+	case PASSWORD_PENDING:
+		pending_use(v->p, c, &shown.pending);
+		return enter(v, profile);
+	case PASSWORD_RIGHT:
+		if (c->facts.pending && strstr(c->facts.pending, ":open:"))
+			pending_refute(v->p, c);
+		return enter(v, profile);
+	default:
+		if (!c->facts.password_hash)
+			return enter(v, 0);
+		return turn_away(v, 401,
+				 shown.is == PASSWORD_WRONG ? "wrong_password" : "no_password",
+				 "wrong or missing password");
 	}
-	if (c->facts.password_hash &&
-	    !password_good(c, bb_json_get_str(q, "authorization", NULL))) {
-		warn_refused(p, c, q, "wrong or missing password");
-		return refuse(p, call, 401, "wrong or missing password");
-	}
-	return let_in(p, call, &c->facts);
+}
+
+static int admit_known(const struct visit *v)
+{
+	const struct facts *f = &v->charger->facts;
+	bool mutual =
+	    f->security_profile == 3 || f->pending_profile == 3 || f->pending_profile == -3;
+	if (mutual && has_certificate(v))
+		return enter(v, 3);
+	if (f->security_profile >= 2 && !bb_json_get_bool(v->question, "tls", false))
+		return turn_away(v, 403, "no_tls", "this charger's security profile needs TLS");
+	if (f->security_profile < 3)
+		return admit_by_password(v);
+	if (bb_json_is(bb_json_get(v->question, "client_certificate"), BB_JSON_OBJECT))
+		return turn_away(v, 403, "wrong_certificate",
+				 "the client certificate is another charger's");
+	return turn_away(v, 403, "no_certificate",
+			 "this charger's security profile needs a client certificate");
 }
 
 static int admit_unknown(struct chargers *p, struct bb_call *call, const char *id)
@@ -124,5 +190,8 @@ int admit(struct bb_call *call, void *self)
 	if (!p->sync.loaded)
 		return refuse(p, call, 503, "chargers are still being loaded");
 	struct charger *c = registry_find(&p->registry, id);
-	return c ? admit_known(p, call, c) : admit_unknown(p, call, id);
+	if (!c)
+		return admit_unknown(p, call, id);
+	const struct visit v = {p, call, c, p->api->payload(call)};
+	return admit_known(&v);
 }

@@ -51,7 +51,8 @@ static bool read_wanted(struct chargers *p, struct bb_rest *r, const struct bb_j
 	    .has_password = password ? password->type == BB_JSON_STRING
 				     : bb_json_get_bool(before, "has_password", false),
 	};
-	if (w->security_profile.i > 0 && !w->has_password) {
+	bool by_password = w->security_profile.i == 1 || w->security_profile.i == 2;
+	if (by_password && !w->has_password) {
 		bb_rest_fault(r->api, r->call, "password",
 			      "is needed for security profiles 1 and 2");
 		bb_rest_fail(r, "422", "this security profile needs a password");
@@ -183,7 +184,13 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 			     r->if_match,
 			     w.quirks};
 	r->arg = (void *)before;
-	bb_rest_write(r, p->q[Q_CHARGER_UPDATE], 12, v, put_done);
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, p->q[Q_CHARGER_UPDATE], 12, v, NULL, NULL);
+	if (w.sets_password)
+		r->api->add(unit, p->q[Q_PENDING_DROP_ALL], 2, (struct bb_val[]){v[0], v[9]}, NULL,
+			    NULL);
+	r->api->add(unit, p->q[Q_CHARGER_CHANGED], 2, (struct bb_val[]){v[0], v[9]}, NULL, NULL);
+	bb_rest_commit(r, unit, put_done);
 }
 
 int charger_put(struct bb_call *call, void *self)

@@ -4,6 +4,7 @@
 #include <busbar/rest.h>
 
 #include "registry.h"
+#include "slowdown.h"
 
 #define RESERVE 256u
 
@@ -12,6 +13,9 @@ struct config {
 	const char *unknown_operator;
 	const char *node;
 	int64_t refresh_ms, last_seen_ms, password_iterations;
+	int64_t password_delay_ms, password_delay_most_ms;
+	const char *new_passwords;    /* "hex" or "text" */
+	const char *certificate_name; /* "identity", "serial" or "either" */
 };
 
 /* In the order of query_names in plugin.c. */
@@ -34,8 +38,25 @@ enum query {
 	Q_CHARGER_GET,
 	Q_CHARGER_INSERT,
 	Q_CHARGER_UPDATE,
+	Q_CHARGER_CHANGED,
 	Q_CHARGER_DELETE,
 	Q_CHARGER_FAULTS_DELETE,
+	Q_PENDING_ADD,
+	Q_PENDING_USE,
+	Q_PENDING_DROP_UP_TO,
+	Q_PENDING_DROP_OPEN,
+	Q_PENDING_DROP_ALL,
+	Q_PENDING_ACCEPT,
+	Q_PENDING_ACCEPTED,
+	Q_PENDING_STATE,
+	Q_PENDING_DROP,
+	Q_TOUCH,
+	Q_TOUCH_IDENTITY,
+	Q_PROFILE_ASK,
+	Q_PROFILE_AGREED,
+	Q_PROFILE_DROP,
+	Q_PROFILE_USE,
+	Q_LOAD_IDENTITY,
 	Q_COUNT_OF,
 };
 
@@ -47,6 +68,7 @@ struct chargers {
 	char node[128]; /* this node's name in answers */
 
 	struct registry registry;
+	struct slowdown slowdown;
 	struct {
 		bool loaded; /* once: until then nobody is admitted */
 		bool busy;

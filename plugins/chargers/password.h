@@ -12,6 +12,7 @@
 
 #define PASSWORD_MOST 256u /* bytes, of what a charger may send */
 #define PASSWORD_PROOF 32u
+#define PASSWORD_HASH_MOST 160u /* bytes of a stored one, the NUL included */
 
 /* "pbkdf2-sha256$1000$<salt>$<hash>", both in hex; NULL if the generator fails. */
 const char *password_hash(struct bb_arena *, const void *password, size_t len, uint32_t iterations);

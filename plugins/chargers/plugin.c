@@ -1,5 +1,5 @@
 /* Stations, chargers and their connections. */
-#include "chargers.h"
+#include "pending.h"
 #include "service.h"
 
 #include <unistd.h>
@@ -22,6 +22,21 @@ static const struct bb_option options[] = {
      "how often it is stored when chargers were last seen", 1000, 3600000, NULL},
     {"password_iterations", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, password_iterations),
      "1000", "PBKDF2 iterations of new passwords", 1000, 1000000, NULL},
+    {"password_delay", BB_OPT_MSEC, BB_RELOADABLE, offsetof(struct config, password_delay_ms), "1s",
+     "how long an address waits after too many wrong passwords; doubled with each more", 10, 60000,
+     NULL},
+    {"password_delay_most", BB_OPT_MSEC, BB_RELOADABLE,
+     offsetof(struct config, password_delay_most_ms), "60s", "the longest such wait", 10, 3600000,
+     NULL},
+    {"new_passwords", BB_OPT_ENUM, BB_RELOADABLE, offsetof(struct config, new_passwords), "hex",
+     "what ChangeConfiguration may set AuthorizationKey to: hex: 16 to 20 bytes as hexadecimal "
+     "digits; text: 8 to 40 visible characters as well",
+     0, 0, "hex|text"},
+    {"certificate_name", BB_OPT_ENUM, BB_RELOADABLE, offsetof(struct config, certificate_name),
+     "identity",
+     "whose name a client certificate bears: identity: the charge point's; serial: the serial "
+     "number that it boots with; either: one of them",
+     0, 0, "identity|serial|either"},
 };
 
 static const struct bb_route routes[] = {
@@ -66,6 +81,11 @@ static const struct bb_action actions[] = {
     WAIT("StopTransaction"),  WAIT("DataTransfer"),
 };
 
+static const struct bb_outgoing outgoing[] = {
+    {"ocpp1.6", "ChangeConfiguration", BB_WITNESS, configuration_check, configuration_stored,
+     configuration_ended},
+};
+
 static const struct bb_hook hooks[] = {{"admit", 1000, admit}};
 static const struct bb_topic topics[] = {{"charger.disconnected", last_seen_on_disconnect},
 					 {"charger.booted", sync_on_booted}};
@@ -89,8 +109,25 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_CHARGER_GET] = "charger_get",
     [Q_CHARGER_INSERT] = "charger_insert",
     [Q_CHARGER_UPDATE] = "charger_update",
+    [Q_CHARGER_CHANGED] = "charger_changed",
     [Q_CHARGER_DELETE] = "charger_delete",
     [Q_CHARGER_FAULTS_DELETE] = "charger_faults_delete",
+    [Q_PENDING_ADD] = "pending_add",
+    [Q_PENDING_USE] = "pending_use",
+    [Q_PENDING_DROP_UP_TO] = "pending_drop_up_to",
+    [Q_PENDING_DROP_OPEN] = "pending_drop_open",
+    [Q_PENDING_DROP_ALL] = "pending_drop_all",
+    [Q_PENDING_ACCEPT] = "pending_accept",
+    [Q_PENDING_ACCEPTED] = "pending_accepted",
+    [Q_PENDING_STATE] = "pending_state",
+    [Q_PENDING_DROP] = "pending_drop",
+    [Q_TOUCH] = "touch",
+    [Q_TOUCH_IDENTITY] = "touch_identity",
+    [Q_PROFILE_ASK] = "profile_ask",
+    [Q_PROFILE_AGREED] = "profile_agreed",
+    [Q_PROFILE_DROP] = "profile_drop",
+    [Q_PROFILE_USE] = "profile_use",
+    [Q_LOAD_IDENTITY] = "load_identity",
 };
 
 static void name_node(struct chargers *p)
@@ -164,6 +201,7 @@ static void fini(void *self)
 
 BB_PLUGIN(chargers, .version = "1.0", .gives = "chargers/1", .service = &chargers_service,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
-	  .actions = BB_TABLE(action, actions), .routes = BB_TABLE(route, routes),
-	  .hooks = BB_TABLE(hook, hooks), .topics = BB_TABLE(topic, topics), .init = init,
-	  .start = start, .reload = reload, .stop = stop, .fini = fini);
+	  .actions = BB_TABLE(action, actions), .outgoing = BB_TABLE(outgoing, outgoing),
+	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
+	  .topics = BB_TABLE(topic, topics), .init = init, .start = start, .reload = reload,
+	  .stop = stop, .fini = fini);

@@ -27,6 +27,8 @@ static void facts_free(struct facts *f)
 	free((char *)f->vendor);
 	free((char *)f->model);
 	free((char *)f->firmware_version);
+	free((char *)f->serial_number);
+	free((char *)f->pending);
 }
 
 static void facts_copy(struct facts *to, const struct facts *from)
@@ -43,6 +45,9 @@ static void facts_copy(struct facts *to, const struct facts *from)
 	    .vendor = copy(from->vendor),
 	    .model = copy(from->model),
 	    .firmware_version = copy(from->firmware_version),
+	    .serial_number = copy(from->serial_number),
+	    .pending_profile = from->pending_profile,
+	    .pending = copy(from->pending),
 	};
 }
 
@@ -121,11 +126,12 @@ static void replace(const char **at, const char *text)
 }
 
 void registry_introduce(struct charger *c, const char *vendor, const char *model,
-			const char *firmware_version)
+			const char *firmware_version, const char *serial_number)
 {
 	replace(&c->facts.vendor, vendor);
 	replace(&c->facts.model, model);
 	replace(&c->facts.firmware_version, firmware_version);
+	replace(&c->facts.serial_number, serial_number);
 }
 
 static void unlink_at(struct registry *r, struct charger **at)

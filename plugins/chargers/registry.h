@@ -15,7 +15,10 @@ struct facts {
 	int64_t security_profile;
 	const char *password_hash; /* NULL: no password asked */
 	const char *quirks;        /* a JSON array of names; NULL: by the rules */
-	const char *vendor, *model, *firmware_version;
+	const char *vendor, *model, *firmware_version, *serial_number;
+	int64_t pending_profile; /* what it has agreed to change to; negative: what it was only
+				    asked to; 0: nothing */
+	const char *pending;     /* passwords it may have taken, see pending.h; or NULL */
 };
 
 struct charger {
@@ -25,6 +28,9 @@ struct charger {
 	unsigned char proof[PASSWORD_PROOF];
 	int64_t seen_ms, stored_seen_ms; /* last sign of life, and what of it is stored */
 	int64_t warned_ms;               /* a refusal was logged */
+	uint32_t refusals;               /* since then */
+	int64_t unsent_from; /* pending passwords from this id on wait in a queue of this node; 0:
+				none does */
 	struct charger *next;
 };
 
@@ -41,7 +47,7 @@ struct charger *registry_find(const struct registry *, const char *charge_point_
 bool registry_put(struct registry *, const struct facts *, uint32_t generation);
 /* What the charger has just said of itself. */
 void registry_introduce(struct charger *, const char *vendor, const char *model,
-			const char *firmware_version);
+			const char *firmware_version, const char *serial_number);
 void registry_remove(struct registry *, const char *charge_point_id);
 /* Removes those that no pass from `generation` on has seen, telling `gone` (may be NULL) first. */
 void registry_sweep(struct registry *, uint32_t generation,

@@ -1,6 +1,8 @@
 /* The service "chargers/1". */
 #include "service.h"
 
+#include "credentials.h"
+
 /* The plugin's only instance: a service's functions are asked without one. */
 static struct chargers *the;
 
@@ -81,7 +83,17 @@ static void select_some(const struct bb_json *selection, const char *operator_id
 	ask_storage(ask, Q_SELECT, v, sizeof v / sizeof *v);
 }
 
-const struct bb_chargers chargers_service = {sizeof chargers_service, find, select_some};
+static bool names(const struct bb_charger *c, const char *common_name)
+{
+	return certificate_names(the->cfg, c->charge_point_id, c->serial_number, common_name);
+}
+
+const struct bb_chargers chargers_service = {
+    .size = sizeof chargers_service,
+    .find = find,
+    .select = select_some,
+    .certificate_names = names,
+};
 
 void service_bind(struct chargers *p)
 {

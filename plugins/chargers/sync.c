@@ -23,6 +23,9 @@ static struct facts facts_of(const struct bb_rows *r, uint32_t i)
 	    .vendor = bb_cell_text(r, i, 8),
 	    .model = bb_cell_text(r, i, 9),
 	    .firmware_version = bb_cell_text(r, i, 10),
+	    .serial_number = bb_cell_text(r, i, 11),
+	    .pending_profile = bb_cell_int(r, i, 12, 0),
+	    .pending = bb_cell_text(r, i, 13),
 	};
 }
 
@@ -45,7 +48,8 @@ void sync_on_booted(const struct bb_json *event, void *self)
 	if (c)
 		registry_introduce(c, bb_json_get_str(event, "vendor", NULL),
 				   bb_json_get_str(event, "model", NULL),
-				   bb_json_get_str(event, "firmware_version", NULL));
+				   bb_json_get_str(event, "firmware_version", NULL),
+				   bb_json_get_str(event, "serial_number", NULL));
 }
 
 static void close_gone(const struct charger *c, void *arg)

@@ -57,6 +57,8 @@ static void tell(const struct boot *boot, const struct standing *s)
 	bb_put_str(&b, "vendor", bb_json_get_str(w->payload, "chargePointVendor", NULL));
 	bb_put_str(&b, "model", bb_json_get_str(w->payload, "chargePointModel", NULL));
 	bb_put_str(&b, "firmware_version", bb_json_get_str(w->payload, "firmwareVersion", NULL));
+	bb_put_str(&b, "serial_number",
+		   bb_json_get_str(w->payload, "chargePointSerialNumber", NULL));
 	w->core->api->emit(w->core->bb, NULL, "charger.booted", bb_build_object(&b));
 }
 

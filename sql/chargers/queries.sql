@@ -2,17 +2,23 @@
 
 -- name: load
 select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
-       quirks, vendor, model, firmware_version
+       quirks, vendor, model, firmware_version, serial_number,
+       case when pending_profile_command is null then pending_profile else -pending_profile end,
+       (select list from pending_passwords where charger_id = chargers.id)
 from chargers where id > $1 order by id limit $2;
 
 -- name: load_changed
 select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
-       quirks, vendor, model, firmware_version
+       quirks, vendor, model, firmware_version, serial_number,
+       case when pending_profile_command is null then pending_profile else -pending_profile end,
+       (select list from pending_passwords where charger_id = chargers.id)
 from chargers where updated_at >= cast($1 as {{time}}) order by id;
 
 -- name: load_one
 select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
-       quirks, vendor, model, firmware_version
+       quirks, vendor, model, firmware_version, serial_number,
+       case when pending_profile_command is null then pending_profile else -pending_profile end,
+       (select list from pending_passwords where charger_id = chargers.id)
 from chargers where id = $1;
 
 -- name: count
@@ -132,14 +138,88 @@ returning id;
 -- name: charger_update
 update chargers set station_id = cast($2 as bigint), registration = $3, validation = $4, security_profile = cast($5 as bigint),
        password_hash = case when cast($6 as bigint) = 1 then cast($7 as text) else password_hash end,
-       vendor = $8, model = $9, updated_at = cast($10 as {{time}}), quirks = cast($12 as text)
+       vendor = $8, model = $9, updated_at = cast($10 as {{time}}), quirks = cast($12 as text),
+       pending_profile = case when security_profile = cast($5 as bigint) then pending_profile end,
+       pending_profile_command = case when security_profile = cast($5 as bigint) then pending_profile_command end
 where id = $1 and (cast($11 as {{time}}) is null or updated_at = cast($11 as {{time}}))
   and (cast($2 as bigint) is null
        or exists (select 1 from stations s where s.id = cast($2 as bigint) and s.operator_id = chargers.operator_id))
 returning id;
+
+-- name: charger_changed
+select id from chargers where id = $1 and updated_at = cast($2 as {{time}});
 
 -- name: charger_delete
 delete from chargers where id = $1 returning id;
 
 -- name: charger_faults_delete
 delete from charger_faults where charger_id = $1;
+
+-- Passwords and profiles on their way (pending.c). Each unit ends with load_one.
+
+-- name: pending_add
+insert into charger_passwords (operator_id, charger_id, command_id, hash, created_at)
+select operator_id, id, cast($2 as text), cast($3 as text), cast($4 as {{time}}) from chargers where charge_point_id = $1
+on conflict (command_id) do nothing
+returning charger_id, id;
+
+-- name: pending_use
+update chargers set password_hash = (select hash from charger_passwords where id = $2), updated_at = cast($3 as {{time}})
+where id = $1 and exists (select 1 from charger_passwords where id = $2);
+
+-- name: pending_drop_up_to
+delete from charger_passwords where charger_id = $1 and id <= $2;
+
+-- name: pending_drop_open
+delete from charger_passwords where charger_id = $1 and state = 'open';
+
+-- An admin has set the password, if the row is as just written.
+-- name: pending_drop_all
+delete from charger_passwords where charger_id = $1
+  and exists (select 1 from chargers where id = $1 and updated_at = cast($2 as {{time}}));
+
+-- name: pending_accept
+update chargers set password_hash = (select hash from charger_passwords where command_id = $1),
+       updated_at = cast($2 as {{time}})
+where id = (select charger_id from charger_passwords where command_id = $1);
+
+-- name: pending_accepted
+delete from charger_passwords
+where charger_id = (select w.charger_id from charger_passwords w where w.command_id = $1)
+  and id <= (select w.id from charger_passwords w where w.command_id = $1);
+
+-- name: pending_state
+update charger_passwords set state = $2 where command_id = $1;
+
+-- name: pending_drop
+delete from charger_passwords where command_id = $1;
+
+-- name: touch
+update chargers set updated_at = cast($2 as {{time}}) where id = $1;
+
+-- name: touch_identity
+update chargers set updated_at = cast($2 as {{time}}) where charge_point_id = $1;
+
+-- name: profile_ask
+update chargers set pending_profile = cast($2 as bigint), pending_profile_command = $3, updated_at = cast($4 as {{time}})
+where charge_point_id = $1 and security_profile < cast($2 as bigint);
+
+-- name: profile_agreed
+update chargers set pending_profile_command = null, updated_at = cast($3 as {{time}})
+where charge_point_id = $1 and pending_profile_command = $2;
+
+-- name: profile_drop
+update chargers set pending_profile = null, pending_profile_command = null, updated_at = cast($3 as {{time}})
+where charge_point_id = $1 and pending_profile_command = $2;
+
+-- name: profile_use
+update chargers set security_profile = cast($2 as bigint), pending_profile = null, pending_profile_command = null,
+       updated_at = cast($3 as {{time}})
+where id = $1;
+
+-- name: load_identity
+select id, charge_point_id, operator_id, registration, validation, security_profile, password_hash,
+       quirks, vendor, model, firmware_version, serial_number,
+       case when pending_profile_command is null then pending_profile else -pending_profile end,
+       (select list from pending_passwords where charger_id = chargers.id)
+from chargers where charge_point_id = $1;

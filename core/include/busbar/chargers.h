@@ -28,6 +28,10 @@ struct bb_chargers {
 	 * `after_id`, at most `limit`. [loop] */
 	void (*select)(const struct bb_json *selection, const char *operator_id, int64_t after_id,
 		       int64_t limit, bb_chargers_fn *fn, void *arg);
+
+	/* Is a client certificate of that common name the charger's, by the option
+	 * chargers.certificate_name? [loop] */
+	bool (*certificate_names)(const struct bb_charger *, const char *common_name);
 };
 
 /* A copy whose texts are in the arena. */
