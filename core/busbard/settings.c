@@ -116,11 +116,17 @@ static const struct section {
 #define SECTIONS (sizeof sections / sizeof *sections)
 
 static const char *const default_plugins[] = {
-    "chargers",     "quirks",
-    "transactions", "authorization",
-    "ocpp16_core",  "ocpp16_remote_trigger",
-    "tariffs",      "files",
-    "rest",         NULL,
+    "chargers",
+    "quirks",
+    "transactions",
+    "authorization",
+    "ocpp16_core",
+    "ocpp16_remote_trigger",
+    "ocpp16_smart_charging",
+    "tariffs",
+    "files",
+    "rest",
+    NULL,
 };
 
 static int check_listeners(const struct settings *s, char **ret_error)
