@@ -115,6 +115,7 @@ static const struct section {
 };
 #define SECTIONS (sizeof sections / sizeof *sections)
 
+/* clang-format off */
 static const char *const default_plugins[] = {
     "chargers",
     "quirks",
@@ -125,9 +126,11 @@ static const char *const default_plugins[] = {
     "ocpp16_smart_charging",
     "tariffs",
     "files",
+    "bulk",
     "rest",
     NULL,
 };
+/* clang-format on */
 
 static int check_listeners(const struct settings *s, char **ret_error)
 {
