@@ -14,10 +14,6 @@ const struct bb_json *token_json(struct bb_arena *a, const struct bb_rows *r, ui
 
 void token_show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such token");
-		return;
-	}
 	const struct bb_json *v = token_json(r->arena, rows, 0, 1);
 	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
 	bb_rest_done(r, v);
@@ -61,7 +57,7 @@ int token_find(struct bb_call *call, struct authorization *p, bb_rest_fn *step)
 	bb_rest_fn **kept = bb_alloc(r->arena, sizeof(bb_rest_fn *));
 	*kept = step;
 	r->arg = kept;
-	return bb_rest_read(r, p->q[Q_FIND], 2, v, found);
+	return bb_rest_one(r, "token", p->q[Q_FIND], 2, v, found);
 }
 
 int token_get(struct bb_call *call, void *self)

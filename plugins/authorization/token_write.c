@@ -38,7 +38,7 @@ static void columns_of(const struct bb_rest *r, const struct bb_json *before, st
 static void read_again(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct authorization *p = r->self;
-	bb_rest_read(r, p->q[Q_GET], 1, bb_cell(rows, 0, 0), token_show);
+	bb_rest_one(r, "token", p->q[Q_GET], 1, bb_cell(rows, 0, 0), token_show);
 }
 
 static void created(struct bb_rest *r, const struct bb_rows *rows)
@@ -87,10 +87,6 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct authorization *p = r->self;
-	if (!rows->rows) {
-		token_show(r, rows);
-		return;
-	}
 	struct bb_val v[8] = {*bb_cell(rows, 0, 0)};
 	const struct bb_json *before = take_before(r, rows);
 	columns_of(r, before, &v[1]);
@@ -108,17 +104,12 @@ int token_put(struct bb_call *call, void *self)
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct authorization *p = r->self;
-	if (!rows->rows) {
-		token_show(r, rows);
-		return;
-	}
 	take_before(r, rows);
 	bb_rest_write(r, p->q[Q_DELETE], 1, bb_cell(rows, 0, 0), deleted);
 }

@@ -39,10 +39,6 @@ static void on_row(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bulk *p = r->self;
 	struct shown *s = r->arg;
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such bulk command");
-		return;
-	}
 	s->row = bb_build(r->arena);
 	put_row(&s->row, r->api, rows, 0, 0);
 	const struct bb_val id = bb_text(s->id);
@@ -56,7 +52,7 @@ void bulk_show(struct bb_rest *r, const char *id)
 	s->id = id;
 	r->arg = s;
 	const struct bb_val v[] = {bb_text(id), bb_text(r->api->attr(r->call, "operator_id"))};
-	bb_rest_read(r, p->q[Q_GET], 2, v, on_row);
+	bb_rest_one(r, "bulk command", p->q[Q_GET], 2, v, on_row);
 }
 
 int bulk_get(struct bb_call *call, void *self)
@@ -99,10 +95,8 @@ static void on_bulk_found(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bulk *p = r->self;
 	const struct page *page = r->arg;
-	if (rows->rows)
-		bb_rest_read(r, p->q[Q_CHARGERS], 5, page->v, on_chargers);
-	else
-		bb_rest_fail(r, "404", "there is no such bulk command");
+	(void)rows;
+	bb_rest_read(r, p->q[Q_CHARGERS], 5, page->v, on_chargers);
 }
 
 int bulk_chargers(struct bb_call *call, void *self)
@@ -117,5 +111,5 @@ int bulk_chargers(struct bb_call *call, void *self)
 	page->v[4] = bb_i64(page->limit + 1);
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	r->arg = page;
-	return bb_rest_read(r, p->q[Q_GET], 2, page->v, on_bulk_found);
+	return bb_rest_one(r, "bulk command", p->q[Q_GET], 2, page->v, on_bulk_found);
 }

@@ -37,10 +37,6 @@ int charger_list(struct bb_call *call, void *self)
 int charger_get(struct bb_call *call, void *self)
 {
 	struct chargers *p = self;
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_CHARGER_GET], 2, v,
-			    live_show_one);
+	return bb_rest_find(p->api, p->me, call, p, "charger", p->q[Q_CHARGER_GET], live_show_one,
+			    NULL);
 }

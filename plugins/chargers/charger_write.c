@@ -72,7 +72,7 @@ static void known(struct bb_rest *r, const struct bb_rows *rows)
 	struct chargers *p = r->self;
 	sync_rows(p, rows);
 	struct bb_val v[] = {rows->rows ? *bb_cell(rows, 0, 0) : bb_i64(0), bb_null()};
-	bb_rest_read(r, p->q[Q_CHARGER_GET], 2, v, live_show_one);
+	bb_rest_one(r, "charger", p->q[Q_CHARGER_GET], 2, v, live_show_one);
 }
 
 static void renew(struct bb_rest *r, int64_t id)
@@ -123,11 +123,7 @@ int charger_create(struct bb_call *call, void *self)
 
 static int get_then(struct bb_call *call, struct chargers *p, bb_rest_fn *step)
 {
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_CHARGER_GET], 2, v, step);
+	return bb_rest_find(p->api, p->me, call, p, "charger", p->q[Q_CHARGER_GET], step, NULL);
 }
 
 static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows *rows)
@@ -163,10 +159,6 @@ static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct chargers *p = r->self;
-	if (!rows->rows) {
-		live_show_one(r, rows);
-		return;
-	}
 	const struct bb_json *before = take_before(r, rows);
 	struct wanted w;
 	if (!read_wanted(p, r, before, &w))
@@ -202,17 +194,12 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
 	sync_forget(r->self, r->arg);
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct chargers *p = r->self;
-	if (!rows->rows) {
-		live_show_one(r, rows);
-		return;
-	}
 	const struct bb_json *before = take_before(r, rows);
 	r->arg = (void *)bb_json_get_str(before, "charge_point_id", "");
 	r->conflict = "the charger has transactions, which are kept";

@@ -103,10 +103,6 @@ const struct bb_json *live_charger(struct chargers *p, struct bb_arena *a, const
 
 void live_show_one(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such charger");
-		return;
-	}
 	uint32_t row = 0;
 	const struct bb_json *v = live_charger(r->self, r->arena, rows, &row);
 	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));

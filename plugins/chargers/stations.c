@@ -3,10 +3,6 @@
 
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such station");
-		return;
-	}
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	const struct bb_json *v = bb_build_object(&b);
@@ -16,11 +12,7 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 
 static int get_then(struct bb_call *call, struct chargers *p, bb_rest_fn *step)
 {
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_STATION_GET], 2, v, step);
+	return bb_rest_find(p->api, p->me, call, p, "station", p->q[Q_STATION_GET], step, NULL);
 }
 
 int station_get(struct bb_call *call, void *self)
@@ -40,7 +32,7 @@ static void read_again(struct bb_rest *r, int64_t id)
 {
 	struct chargers *p = r->self;
 	struct bb_val v[] = {bb_i64(id), bb_null()};
-	bb_rest_read(r, p->q[Q_STATION_GET], 2, v, show);
+	bb_rest_one(r, "station", p->q[Q_STATION_GET], 2, v, show);
 }
 
 static void created(struct bb_rest *r, const struct bb_rows *rows)
@@ -93,10 +85,6 @@ static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct chargers *p = r->self;
-	if (!rows->rows) {
-		show(r, rows);
-		return;
-	}
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	const struct bb_json *before = bb_build_object(&b);
@@ -116,17 +104,12 @@ int station_put(struct bb_call *call, void *self)
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct chargers *p = r->self;
-	if (!rows->rows) {
-		show(r, rows);
-		return;
-	}
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	bb_set_before(r->api, r->call, bb_build_object(&b));

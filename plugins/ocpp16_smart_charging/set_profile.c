@@ -34,10 +34,6 @@ static void name_transaction(struct bb_rest *r, const struct limits *limits)
 static void with_limits(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct setting *s = r->arg;
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such charger");
-		return;
-	}
 	struct limits limits = limits_row(r->arena, rows);
 	const struct bb_json *faults =
 	    rules_check(r->api, r->arena, CARRIER_SET, s->payload, r->api->now_ms());
@@ -60,7 +56,7 @@ static void judge(struct bb_rest *r)
 	build(r);
 	const struct limits_of of = {.charger_id = s->charger.id};
 	limits_params(r->arena, &of, CARRIER_SET, s->payload, v);
-	bb_rest_read(r, smart->query[Q_LIMITS], LIMITS_PARAMS, v, with_limits);
+	bb_rest_one(r, "charger", smart->query[Q_LIMITS], LIMITS_PARAMS, v, with_limits);
 }
 
 static void settled(struct bb_rest *r, const struct bb_rows *rows)

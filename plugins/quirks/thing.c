@@ -42,12 +42,13 @@ int thing_list(struct bb_call *call, struct quirks *p, enum query list)
 			    sizeof filters / sizeof *filters, thing_json);
 }
 
+static const char *thing_name(enum query get)
+{
+	return get == Q_RULE_GET ? "rule" : "script";
+}
+
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is nothing of that id");
-		return;
-	}
 	const struct bb_json *v = thing_json(r->arena, rows, 0, r->self);
 	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
 	bb_rest_done(r, v);
@@ -58,33 +59,9 @@ int thing_get(struct bb_call *call, struct quirks *p, enum query get)
 	return thing_find(call, p, get, show, NULL);
 }
 
-/* The handler's own, until the thing is found. */
-struct finding {
-	bb_rest_fn *step;
-	void *arg;
-};
-
-static void found(struct bb_rest *r, const struct bb_rows *rows)
-{
-	struct finding *f = r->arg;
-	r->arg = f->arg;
-	if (rows->rows)
-		f->step(r, rows);
-	else
-		show(r, rows);
-}
-
 int thing_find(struct bb_call *call, struct quirks *p, enum query get, bb_rest_fn *step, void *arg)
 {
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct finding *f = bb_alloc(r->arena, sizeof *f);
-	*f = (struct finding){step, arg};
-	r->arg = f;
-	return bb_rest_read(r, p->q[get], 2, v, found);
+	return bb_rest_find(p->api, p->me, call, p, thing_name(get), p->q[get], step, arg);
 }
 
 /* What is shown in the end. */
@@ -98,12 +75,11 @@ static void taken(struct bb_rest *r)
 	struct quirks *p = r->self;
 	const struct changing *c = r->arg;
 	if (!c->id) {
-		r->api->set_status(r->call, 204);
-		bb_rest_done(r, bb_json_empty(r->arena));
+		bb_rest_gone(r);
 		return;
 	}
 	struct bb_val v[] = {bb_i64(c->id), bb_null()};
-	bb_rest_read(r, p->q[c->get], 2, v, show);
+	bb_rest_one(r, thing_name(c->get), p->q[c->get], 2, v, show);
 }
 
 static void take_rules(struct bb_rest *r, const struct bb_rows *rows)

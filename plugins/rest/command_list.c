@@ -59,10 +59,7 @@ int command_list(struct bb_call *call, void *self)
 
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (rows->rows)
-		bb_rest_done(r, command_json(r->arena, rows, 0, 0, r->api));
-	else
-		bb_rest_fail(r, "404", "there is no such command");
+	bb_rest_done(r, command_json(r->arena, rows, 0, 0, r->api));
 }
 
 int command_get(struct bb_call *call, void *self)
@@ -70,5 +67,6 @@ int command_get(struct bb_call *call, void *self)
 	struct rest *p = self;
 	struct bb_val v[] = {bb_text(p->api->attr(call, "id")),
 			     bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_COMMAND_GET], 2, v, show);
+	return bb_rest_one(bb_rest_later(p->api, p->me, call, p), "command", p->q[Q_COMMAND_GET], 2,
+			   v, show);
 }

@@ -4,10 +4,6 @@
 
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such key");
-		return;
-	}
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	if (r->arg) { /* just made: its secret is shown this once */
@@ -21,7 +17,8 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 static int get_then(struct bb_call *call, struct rest *p, bb_rest_fn *step)
 {
 	struct bb_val v[] = {bb_text(p->api->attr(call, "id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_KEY_GET], 1, v, step);
+	return bb_rest_one(bb_rest_later(p->api, p->me, call, p), "key", p->q[Q_KEY_GET], 1, v,
+			   step);
 }
 
 int key_get(struct bb_call *call, void *self)
@@ -60,7 +57,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 	struct bb_val v[] = {bb_text(id)};
 	r->api->set_status(r->call, 201);
 	r->api->set_header(r->call, "location", bb_printf(r->arena, "/api/admin/keys/%s", id));
-	bb_rest_read(r, p->q[Q_KEY_GET], 1, v, show);
+	bb_rest_one(r, "key", p->q[Q_KEY_GET], 1, v, show);
 }
 
 /* What a role needs, and what it must not have. NULL if all is well; else the member at fault. */
@@ -147,17 +144,12 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "409", "this is the last admin key; make another one first");
 		return;
 	}
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct rest *p = r->self;
-	if (!rows->rows) {
-		show(r, rows);
-		return;
-	}
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	bb_set_before(r->api, r->call, bb_build_object(&b));

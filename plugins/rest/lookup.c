@@ -9,10 +9,6 @@ static void found(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct lookup *l = r->arg;
 	r->arg = l->arg;
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such charger");
-		return;
-	}
 	const struct target t = {bb_strdup(r->arena, bb_cell_text(rows, 0, 0)),
 				 bb_strdup(r->arena, bb_cell_text(rows, 0, 1)),
 				 bb_cell_int(rows, 0, 2, 0)};
@@ -27,14 +23,14 @@ int lookup_charger(struct rest *p, struct bb_rest *r, target_fn *step)
 	const char *identity = p->api->attr(r->call, "charge_point_id");
 	struct bb_val v[] = {bb_text(identity), bb_text(p->api->attr(r->call, "operator_id"))};
 	if (identity)
-		return bb_rest_read(r, p->q[Q_CHARGER_BY_IDENTITY], 2, v, found);
+		return bb_rest_one(r, "charger", p->q[Q_CHARGER_BY_IDENTITY], 2, v, found);
 	int64_t id;
 	if (!bb_parse_int(p->api->attr(r->call, "id"), &id)) {
 		bb_rest_fail(r, "404", "there is no such charger");
 		return BB_LATER;
 	}
 	v[0] = bb_i64(id);
-	return bb_rest_read(r, p->q[Q_CHARGER_BY_ID], 2, v, found);
+	return bb_rest_one(r, "charger", p->q[Q_CHARGER_BY_ID], 2, v, found);
 }
 
 struct bb_json stored_json(const struct bb_api *api, struct bb_arena *a, const struct bb_val *cell)

@@ -44,8 +44,7 @@ int violation_list(struct bb_call *call, void *self)
 static void reset_done(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void reset(struct bb_rest *r, const struct target *t)

@@ -89,8 +89,7 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "404", "the tariff is not assigned there");
 		return;
 	}
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void drop(struct bb_rest *r, const struct bb_rows *rows)

@@ -11,10 +11,6 @@ static void enqueued(struct bb_rest *r, const struct bb_rows *rows)
 
 static void wanted(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such transaction");
-		return;
-	}
 	if (strcmp(bb_cell_text(rows, 0, 1), "completed") != 0) {
 		bb_rest_fail(r, "409", "the transaction is not over");
 		return;
@@ -34,10 +30,6 @@ static void wanted(struct bb_rest *r, const struct bb_rows *rows)
 int price_again(struct bb_call *call, void *self)
 {
 	struct tariffs *p = self;
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_PRICE_WANTED], 2, v,
-			    wanted);
+	return bb_rest_find(p->api, p->me, call, p, "transaction", p->q[Q_PRICE_WANTED], wanted,
+			    NULL);
 }

@@ -45,42 +45,14 @@ int tariff_list(struct bb_call *call, void *self)
 
 void tariff_show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (!rows->rows) {
-		bb_rest_fail(r, "404", "there is no such tariff");
-		return;
-	}
 	const struct bb_json *v = tariff_json(r->self, r->arena, rows, 0, true);
 	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
 	bb_rest_done(r, v);
 }
 
-/* The handler's own, until the tariff is found. */
-struct finding {
-	bb_rest_fn *step;
-	void *arg;
-};
-
-static void found(struct bb_rest *r, const struct bb_rows *rows)
-{
-	struct finding *f = r->arg;
-	r->arg = f->arg;
-	if (rows->rows)
-		f->step(r, rows);
-	else
-		tariff_show(r, rows);
-}
-
 int tariff_find(struct bb_call *call, struct tariffs *p, bb_rest_fn *step, void *arg)
 {
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct finding *f = bb_alloc(r->arena, sizeof *f);
-	*f = (struct finding){step, arg};
-	r->arg = f;
-	return bb_rest_read(r, p->q[Q_GET], 2, v, found);
+	return bb_rest_find(p->api, p->me, call, p, "tariff", p->q[Q_GET], step, arg);
 }
 
 int tariff_get(struct bb_call *call, void *self)

@@ -35,7 +35,7 @@ static void show_id(struct bb_rest *r, int64_t id)
 {
 	const struct tariffs *p = r->self;
 	struct bb_val v[] = {bb_i64(id), bb_null()};
-	bb_rest_read(r, p->q[Q_GET], 2, v, tariff_show);
+	bb_rest_one(r, "tariff", p->q[Q_GET], 2, v, tariff_show);
 }
 
 static void created(struct bb_rest *r, const struct bb_rows *rows)
@@ -170,8 +170,7 @@ int tariff_put(struct bb_call *call, void *self)
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, bb_json_empty(r->arena));
+	bb_rest_gone(r);
 }
 
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)

@@ -60,7 +60,7 @@ void run_tariff(struct tariffs *, struct bb_arena *, const struct source *,
 /* A settings column as an object. */
 const struct bb_json *run_settings(const struct tariffs *, struct bb_arena *, const char *text);
 
-/* tariff_read.c. tariff_show() ends a call with the tariff in the rows, or 404. */
+/* tariff_read.c. tariff_show() ends a call with the tariff in the rows. */
 bb_call_fn tariff_list, tariff_get, tariff_versions;
 bb_rest_fn tariff_show;
 const struct bb_json *tariff_json(const struct tariffs *, struct bb_arena *, const struct bb_rows *,

@@ -19,18 +19,9 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, bb_build_object(b));
 }
 
-static bool is_missing(struct bb_rest *r, const struct bb_rows *rows)
-{
-	if (!rows->rows)
-		bb_rest_fail(r, "404", "there is no such transaction");
-	return !rows->rows;
-}
-
 static void with_lines(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct transactions *p = r->self;
-	if (is_missing(r, rows))
-		return;
 	struct bb_builder *b = bb_alloc(r->arena, sizeof *b);
 	*b = bb_build(r->arena);
 	transaction_put(r->api, b, rows, 0);
@@ -41,11 +32,7 @@ static void with_lines(struct bb_rest *r, const struct bb_rows *rows)
 int transaction_get(struct bb_call *call, void *self)
 {
 	struct transactions *p = self;
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_GET], 2, v, with_lines);
+	return bb_rest_find(p->api, p->me, call, p, "transaction", p->q[Q_GET], with_lines, NULL);
 }
 
 static const struct bb_json *sample(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
@@ -78,9 +65,9 @@ static void show_samples(struct bb_rest *r, const struct bb_rows *rows)
 static void with_samples(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct transactions *p = r->self;
-	const struct page *page = r->arg;
-	if (!is_missing(r, rows))
-		bb_rest_read(r, p->q[Q_METER_VALUES], 3, page->v, show_samples);
+	struct page *page = r->arg;
+	page->v[0] = *bb_cell(rows, 0, 0);
+	bb_rest_read(r, p->q[Q_METER_VALUES], 3, page->v, show_samples);
 }
 
 int transaction_meter_values(struct bb_call *call, void *self)
@@ -88,14 +75,8 @@ int transaction_meter_values(struct bb_call *call, void *self)
 	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
 	struct transactions *p = self;
 	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id) ||
-	    !bb_filters(p->api, call, filters, 1, &page->v[1], &page->limit))
+	if (!bb_filters(p->api, call, filters, 1, &page->v[1], &page->limit))
 		return BB_DONE;
-	page->v[0] = bb_i64(id);
 	page->v[2] = bb_i64(page->limit + 1);
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = page;
-	return bb_rest_read(r, p->q[Q_GET], 2, v, with_samples);
+	return bb_rest_find(p->api, p->me, call, p, "transaction", p->q[Q_GET], with_samples, page);
 }

@@ -213,6 +213,7 @@ struct bb_rest {
 	struct bb_arena *arena;
 	void (*step)(struct bb_rest *, const struct bb_rows *);
 	const char *conflict;   /* what a refused key means here: 409 with this text */
+	const char *thing;      /* what bb_rest_one() reads: "tariff" */
 	struct bb_val if_match; /* bb_if_match() as the request came; headers go with the client */
 	void *self, *arg;       /* the handler's own */
 };
@@ -235,6 +236,13 @@ static inline struct bb_rest *bb_rest_later(const struct bb_api *api, struct bb 
 static inline void bb_rest_done(struct bb_rest *r, const struct bb_json *v)
 {
 	r->api->resolve(r->reply, v);
+}
+
+/* Answers 204: what the call is about is there no more. Ends `r`. */
+static inline void bb_rest_gone(struct bb_rest *r)
+{
+	r->api->set_status(r->call, 204);
+	bb_rest_done(r, bb_json_empty(r->arena));
 }
 
 /* Answers with a problem; `status` in digits: "404". Ends `r`. */
@@ -271,6 +279,29 @@ static inline int bb_rest_read(struct bb_rest *r, const struct bb_query *q, uint
 {
 	r->step = step;
 	int err = r->api->read(r->me, q, n, v, bb_rest_answered, r);
+	if (err < 0)
+		bb_rest_storage_failed(r, err);
+	return BB_LATER;
+}
+
+/* The step of bb_rest_one(). */
+static inline void bb_rest_one_answered(int err, const struct bb_rows *rows, void *arg)
+{
+	struct bb_rest *r = (struct bb_rest *)arg;
+	if (!err && !rows->rows)
+		bb_rest_fail(r, "404", bb_printf(r->arena, "there is no such %s", r->thing));
+	else
+		bb_rest_answered(err, rows, arg);
+}
+
+/* Reads one thing, then goes on with `step` and its row; where there is none, the answer is 404,
+ * "there is no such <thing>". BB_LATER. */
+static inline int bb_rest_one(struct bb_rest *r, const char *thing, const struct bb_query *q,
+			      uint32_t n, const struct bb_val *v, bb_rest_fn *step)
+{
+	r->thing = thing;
+	r->step = step;
+	int err = r->api->read(r->me, q, n, v, bb_rest_one_answered, r);
 	if (err < 0)
 		bb_rest_storage_failed(r, err);
 	return BB_LATER;
@@ -350,6 +381,22 @@ static inline bool bb_path_id(const struct bb_api *api, struct bb_call *call, co
 		return true;
 	api->fail(call, "404", "there is nothing of that id");
 	return false;
+}
+
+/* The beginning of a route on one thing by its number, "{id}": the query's parameters are the id
+ * and the key's operator (NULL: any). `step` finds `arg` in r->arg. BB_LATER, or BB_DONE when the
+ * path has no number. */
+static inline int bb_rest_find(const struct bb_api *api, struct bb *me, struct bb_call *call,
+			       void *self, const char *thing, const struct bb_query *q,
+			       bb_rest_fn *step, void *arg)
+{
+	int64_t id;
+	if (!bb_path_id(api, call, "id", &id))
+		return BB_DONE;
+	struct bb_val v[] = {bb_i64(id), bb_text(api->attr(call, "operator_id"))};
+	struct bb_rest *r = bb_rest_later(api, me, call, self);
+	r->arg = arg;
+	return bb_rest_one(r, thing, q, 2, v, step);
 }
 
 /* A body member for a query: absent and null are NULL. */
