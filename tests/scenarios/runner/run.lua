@@ -4,7 +4,7 @@ local story = require "story"
 local task = require "task"
 
 local here = arg[0]:match "^(.*)/[^/]+$"
-package.path = here .. "/?.lua;" .. package.path
+package.path = here .. "/?.lua;" .. here .. "/../support/?.lua;" .. package.path
 story.hide(here .. "/")
 
 local path, engine = arg[1], arg[2]
