@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "json/json.h"
 
 #define COLUMNS_MOST 24u
@@ -48,10 +49,7 @@ const char *table_cell(struct ctl *ctl, const struct bb_json *v)
 /* Characters on the screen, near enough: code points. */
 static int width(const char *s)
 {
-	int n = 0;
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
+	return (int)utf8_count(s, strlen(s));
 }
 
 static size_t choose_columns(const struct bb_json *items, const char *const *columns,

@@ -56,8 +56,8 @@ static void end_by_result(struct inbound *in, struct command *c)
 		command_end(c, state, payload, NULL, NULL);
 		return;
 	}
-	const char *text = arena_printf(in->arena, "the charger's answer breaks its schema: %s %s",
-					f.path, f.rule);
+	const char *text = arena_printf(in->arena, "the charger's answer breaks its schema: %s",
+					schema_fault_text(in->arena, &f));
 	log_line(charger_blame(l->charger), "ocppj", "%s: %s", c->action, text);
 	command_end(c, "failed", payload, schema_kind_code(f.kind), text);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "base/utf8.h"
 #include "json/json.h"
 
 #define DESCRIPTION_MAX 255u
@@ -49,7 +50,8 @@ int envelope_read(const struct bb_json *v, struct envelope *ret, struct envelope
 	int64_t kind = bb_json_int(bb_json_at(v, 0), 0);
 	const struct bb_json *id = bb_json_at(v, 1);
 	bool is_call = kind != ENVELOPE_RESULT && kind != ENVELOPE_ERROR;
-	bool usable = bb_json_is(id, BB_JSON_STRING) && id->len && id->len <= ENVELOPE_ID_MAX;
+	bool usable = bb_json_is(id, BB_JSON_STRING) && id->len &&
+		      utf8_count(id->s, id->len) <= ENVELOPE_ID_MAX;
 	if (!usable)
 		return broken(ret_fault, "-1", is_call,
 			      "the message id is not a string of 1 to 36 characters");

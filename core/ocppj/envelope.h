@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 
-#define ENVELOPE_ID_MAX 36u
+#define ENVELOPE_ID_MAX 36u /* characters */
 
 enum envelope_kind { ENVELOPE_CALL = 2, ENVELOPE_RESULT = 3, ENVELOPE_ERROR = 4 };
 

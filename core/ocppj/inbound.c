@@ -158,8 +158,8 @@ static void check_answer(struct inbound *in, const struct bb_json *json)
 	in->answered = true;
 	bool valid = s && schema_validate(s, json, a, &f, 1, &count);
 	if (!valid) {
-		log_line(BB_ERROR, "ocppj", "our answer to %s breaks its schema: %s %s",
-			 in->envelope.action, count ? f.path : "", count ? f.rule : "is unknown");
+		log_line(BB_ERROR, "ocppj", "our answer to %s breaks its schema: %s",
+			 in->envelope.action, count ? schema_fault_text(a, &f) : "there is none");
 		answer_error(in, "InternalError", "the answer could not be made", NULL);
 	}
 	ocppj_arena_done(o, a);
@@ -211,8 +211,7 @@ static void answer_fault(struct inbound *in, const struct schema_fault *f)
 	struct bb_builder details = bb_build(in->arena);
 	bb_put_str(&details, "path", f->path);
 	bb_put_str(&details, "rule", f->rule);
-	const char *text = *f->path ? arena_printf(in->arena, "%s %s", f->path, f->rule)
-				    : arena_printf(in->arena, "the payload %s", f->rule);
+	const char *text = schema_fault_text(in->arena, f);
 	log_line(charger_blame(in->link->charger), "ocppj", "%s refused: %s", in->envelope.action,
 		 text);
 	answer_error(in, schema_kind_code(f->kind), text, bb_build_object(&details));

@@ -61,9 +61,8 @@ struct heard {
 struct replay {
 	uint64_t hash;
 	int64_t at_ms;
-	char *text; /* NULL: an unused place */
+	char *text; /* and behind it the id; NULL: an unused place */
 	size_t len, cap;
-	char id[ENVELOPE_ID_MAX + 1];
 };
 
 /* A command of ours, from its row's commit to its end. */

@@ -45,7 +45,7 @@ const struct replay *replay_find(const struct ocppj *o, const struct charger *c,
 {
 	for (int64_t i = 0; c->replays && i < o->options.replay_calls; i++) {
 		const struct replay *r = &c->replays[i];
-		if (r->text && r->hash == hash && !strcmp(r->id, id))
+		if (r->text && r->hash == hash && !strcmp(r->text + r->len, id))
 			return clock_now_ms() - r->at_ms < KEEP_MS ? r : NULL;
 	}
 	return NULL;
@@ -60,16 +60,17 @@ void replay_keep(struct ocppj *o, struct charger *c, const char *id, uint64_t ha
 		c->replays = mem_zalloc((size_t)o->options.replay_calls * sizeof *c->replays);
 	struct replay *r = &c->replays[c->replay_next];
 	c->replay_next = (c->replay_next + 1) % (uint32_t)o->options.replay_calls;
-	if (len > r->cap || len < r->cap / 4) {
+	size_t id_size = strlen(id) + 1, size = len + id_size;
+	if (size > r->cap || size < r->cap / 4) {
 		free(r->text);
-		r->text = mem_alloc(len);
-		r->cap = len;
+		r->text = mem_alloc(size);
+		r->cap = size;
 	}
 	r->hash = hash;
 	r->at_ms = clock_now_ms();
 	r->len = len;
-	memcpy(r->id, id, strlen(id) + 1);
 	memcpy(r->text, text, len);
+	memcpy(r->text + len, id, id_size);
 }
 
 void replay_free(struct ocppj *o, struct charger *c)

@@ -51,7 +51,7 @@ bool heard_is_valid(const struct heard *h, const struct schema *s, const struct 
 	}
 	enum bb_level level = charger_blame(h->link->charger);
 	for (size_t i = 0; i < count; i++)
-		log_line(level, "ocppj", "%s let through: %s %s", h->action, faults[i].path,
-			 faults[i].rule);
+		log_line(level, "ocppj", "%s let through: %s", h->action,
+			 schema_fault_text(arena, &faults[i]));
 	return true;
 }

@@ -41,6 +41,11 @@ const char *fault_type_rule(struct bb_arena *arena, const struct node *n, const 
 			    n->types & TYPE_BIT(BB_JSON_NULL) ? " or null" : "");
 }
 
+const char *schema_fault_text(struct bb_arena *arena, const struct schema_fault *f)
+{
+	return arena_printf(arena, "%s %s", *f->path ? f->path : "the payload", f->rule);
+}
+
 const char *schema_kind_code(enum schema_kind kind)
 {
 	static const char *const codes[] = {

@@ -61,6 +61,9 @@ bool schema_validate(const struct schema *, const struct bb_json *, struct bb_ar
 const struct bb_json *schema_faults_json(struct bb_arena *, const struct schema_fault *,
 					 size_t count);
 
+/* "connectorId is not an integer"; of the root: "the payload is not an object". */
+const char *schema_fault_text(struct bb_arena *, const struct schema_fault *);
+
 /* The spelling of OCPP 1.6's CALLERROR codes. */
 const char *schema_kind_code(enum schema_kind);
 #endif

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 struct run {
 	struct bb_arena *arena;
@@ -23,18 +24,10 @@ static bool fault(struct run *r, const struct step *at, enum schema_kind kind, c
 	return r->count < r->max;
 }
 
-static uint32_t count_code_points(const char *s, uint32_t len)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < len; i++)
-		count += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return count;
-}
-
 static bool check_length(struct run *r, const struct node *n, const struct bb_json *v,
 			 const struct step *at)
 {
-	uint32_t length = count_code_points(v->s, v->len);
+	size_t length = utf8_count(v->s, v->len);
 	if (length < n->min_length)
 		return fault(r, at, SCHEMA_PROPERTY,
 			     arena_printf(r->arena, "is shorter than %u character%s", n->min_length,

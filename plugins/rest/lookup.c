@@ -46,7 +46,7 @@ struct bb_json stored_json(const struct bb_api *api, struct bb_arena *a, const s
 struct bb_json error_json(struct bb_arena *a, const struct bb_val *code,
 			  const struct bb_val *detail)
 {
-	if (code->type == BB_NULL)
+	if (code->type == BB_NULL && detail->type == BB_NULL)
 		return bb_json_make_null();
 	struct bb_builder b = bb_build(a);
 	bb_put(&b, "code", bb_cell_json(a, code));

@@ -45,14 +45,14 @@ static inline struct bb_rest *bb_command_later(const struct bb_api *api, struct 
 	return r;
 }
 
-/* {"id": ..., "state": ..., "response": ... | null, "error": {"code", "detail"} | null} */
+/* {"id": ..., "state": ..., "response": ... | null, "error": {"code" | null, "detail"} | null} */
 static inline const struct bb_json *bb_command_json(struct bb_arena *a, const struct bb_command *c)
 {
 	struct bb_builder b = bb_build(a);
 	bb_put_str(&b, "id", c->id);
 	bb_put_str(&b, "state", c->state);
 	bb_put_json(&b, "response", c->response);
-	if (c->error_code) {
+	if (c->error_code || c->error_detail) {
 		struct bb_builder e = bb_build(a);
 		bb_put_str(&e, "code", c->error_code);
 		bb_put_str(&e, "detail", c->error_detail);
