@@ -124,6 +124,7 @@ static const char *const default_plugins[] = {
     "ocpp16_core",
     "ocpp16_remote_trigger",
     "ocpp16_smart_charging",
+    "ocpp16_reservation",
     "tariffs",
     "files",
     "bulk",

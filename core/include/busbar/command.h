@@ -63,7 +63,7 @@ static inline const struct bb_json *bb_command_json(struct bb_arena *a, const st
 	return bb_build_object(&b);
 }
 
-/* Makes the answer to a caller that still waits when its command has ended. */
+/* Makes the answer to the caller: when the command has ended, or when the wait is over. */
 typedef const struct bb_json *bb_command_answer_fn(struct bb_rest *, const struct bb_command *);
 
 /* One REST caller that waits for its command's end. It outlives the call when the wait is over
@@ -78,6 +78,12 @@ struct bb_command_waiter {
 	bool stored, over; /* the wait is over: answer as soon as the command is in the database */
 };
 
+static inline const struct bb_json *
+bb_command_answer(struct bb_command_waiter *w, struct bb_call *call, const struct bb_command *c)
+{
+	return w->answer ? w->answer(w->rest, c) : bb_command_json(w->api->arena(call), c);
+}
+
 /* 202 with the state so far; the command goes on. Never before its row is in the database. */
 static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 {
@@ -86,7 +92,7 @@ static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 	const struct bb_command c = {.id = w->id, .state = w->state};
 	w->reply = NULL;
 	w->api->set_status(call, 202);
-	w->api->resolve(reply, bb_command_json(w->api->arena(call), &c));
+	w->api->resolve(reply, bb_command_answer(w, call, &c));
 }
 
 /* The command has ended: answers who still waits, and frees the waiter. */
@@ -98,8 +104,7 @@ static inline void bb_command_on_end(struct bb_command_waiter *w, const struct b
 		struct bb_call *call = w->api->call_of(w->reply);
 		if (!strcmp(c->state, "queued")) /* the server stops; it stays in the table */
 			w->api->set_status(call, 202);
-		w->api->resolve(w->reply, w->answer ? w->answer(w->rest, c)
-						    : bb_command_json(w->api->arena(call), c));
+		w->api->resolve(w->reply, bb_command_answer(w, call, c));
 	}
 	free(w);
 }
