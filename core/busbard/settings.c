@@ -41,7 +41,8 @@ static const struct bb_option http_options[] = {
      "a silent link is hung up after so long; at least three heartbeats; 0: never", 0, 864000000,
      NULL},
     {"timeout", BB_OPT_MSEC, 0, AT(http.http_ms), "30s",
-     "for a whole HTTP request, and for an unused connection", 1000, 600000, NULL},
+     "for a whole HTTP request or, in pieces, without progress; and for an unused connection", 1000,
+     600000, NULL},
     {"max_links", BB_OPT_INT, 0, AT(http.max_links), "0",
      "most chargers at once; 0: what the file descriptors allow", 0, 10000000, NULL},
 };

@@ -16,7 +16,7 @@ static const struct bb_option options[] = {
      "largest file that an admin may upload", 1024, 4LL << 30, NULL},
     {"max_upload", BB_OPT_BYTES, BB_RELOADABLE, AT(max_upload), "64m",
      "largest file that a charger may upload", 1024, 4LL << 30, NULL},
-    {"max_total", BB_OPT_BYTES, BB_RELOADABLE, AT(max_total), "10240m",
+    {"max_total", BB_OPT_BYTES, BB_RELOADABLE, AT(max_total), "10g",
      "most bytes of all files of one operator", 1024, 1LL << 50, NULL},
     {"retention", BB_OPT_MSEC, BB_RELOADABLE, AT(retention_ms), "90d",
      "age at which what chargers have uploaded is deleted; 0: never", 0, 0, NULL},

@@ -27,24 +27,12 @@ int file_list(struct bb_call *call, void *self)
 
 static int find(struct bb_call *call, struct files *p, bb_rest_fn *step)
 {
-	int64_t id;
-	if (!bb_path_id(p->api, call, "id", &id))
-		return BB_DONE;
-	struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_GET], 2, v, step);
-}
-
-static bool is_there(struct bb_rest *r, const struct bb_rows *rows)
-{
-	if (!rows->rows)
-		bb_rest_fail(r, "404", "there is no such file");
-	return rows->rows;
+	return bb_rest_find(p->api, p->me, call, p, "file", p->q[Q_GET], step, NULL);
 }
 
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (is_there(r, rows))
-		bb_rest_done(r, file_json(r->arena, rows, 0));
+	bb_rest_done(r, file_json(r->arena, rows, 0));
 }
 
 int file_get(struct bb_call *call, void *self)
@@ -54,8 +42,7 @@ int file_get(struct bb_call *call, void *self)
 
 static void send(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (is_there(r, rows))
-		download_answer(r, rows);
+	download_answer(r, rows);
 }
 
 int file_content(struct bb_call *call, void *self)
@@ -67,15 +54,12 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
 	sweep_soon(r->self);
-	r->api->set_status(r->call, 204);
-	bb_rest_done(r, NULL);
+	bb_rest_gone(r);
 }
 
 static void delete (struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct files *p = r->self;
-	if (!is_there(r, rows))
-		return;
 	bb_set_before(p->api, r->call, file_json(r->arena, rows, 0));
 	r->conflict = "something still refers to this file";
 	struct bb_unit *u = p->api->begin(p->me);

@@ -72,6 +72,9 @@ static void answer(struct upload *u, const struct bb_rows *rows, int status)
 {
 	const struct bb_api *api = u->files->api;
 	api->set_status(u->r->call, status);
+	if (!u->in.link_id)
+		api->set_header(u->r->call, "location",
+				bb_printf(u->r->arena, "/api/admin/files/%lld", (long long)u->id));
 	bb_rest_done(u->r, file_json(u->r->arena, rows, 0));
 	upload_free(u);
 }

@@ -15,6 +15,7 @@ end
 
 local made = upload("name=firmware%201.2.bin", firmware)
 equal(made.status, 201)
+equal(made.headers.location, "/api/admin/files/" .. made.body.id)
 matches(made.body, {
   operator_id = "default",
   name = "firmware 1.2.bin",
