@@ -33,10 +33,10 @@ static void give(struct net_request *r)
 static void on_turn_end(void *arg)
 {
 	struct net_request *r = arg;
+	if (!request_still_there(r))
+		return;
 	r->in.scheduled = false;
-	if (r->in.dead)
-		free(r);
-	else if (r->in.wanted && r->state == ASKED)
+	if (r->in.wanted && r->state == ASKED)
 		give(r);
 }
 
@@ -45,7 +45,7 @@ static void schedule(struct net_request *r)
 	if (r->in.scheduled || !r->in.wanted)
 		return;
 	r->in.scheduled = true;
-	loop_defer(r->net->loop, on_turn_end, r);
+	request_defer(r, on_turn_end);
 }
 
 void body_failed(struct net_request *r, int err)

@@ -9,7 +9,7 @@
 #include "net/net.h"
 
 /* What hangs on a libwebsockets connection as its opaque user data. */
-enum peer_kind { PEER_LINK, PEER_REQUEST };
+enum peer_kind { PEER_LINK, PEER_REQUEST, PEER_PIPELINED };
 struct peer {
 	enum peer_kind kind;
 };
@@ -99,11 +99,14 @@ void link_alive(struct net_link *);
 void link_sweep(struct net *);
 
 /* request.c; int as above. */
-int request_begin(struct net *, struct lws *, const char *path);
+int request_begin(struct net *, struct lws *, const char *path, bool pipelined);
 int request_body(struct net_request *, const char *data, size_t len);
 int request_complete(struct net_request *);
 int request_writable(struct net_request *);
 void request_drop(struct net_request *);
+
+/* pipeline.c: between two requests of a connection, notes if the second is there already. */
+void pipeline_note(struct lws *);
 
 /* respond.c: appends an answer's first lines; the body of a refusal; sends a whole refusal at once,
  * for what never becomes a request (always -1). */

@@ -8,8 +8,11 @@
 #include "net/tls.h"
 
 #define TICK_MS 1000u
-#define RX_BYTES 1024u /* small: most messages fit, and every link has one */
+#define RX_BYTES 1024u  /* small: most messages fit, and every link has one */
+#define TX_BYTES 65536u /* what is offered to the kernel at a time; a limit, and no buffer */
 #define LEAVE_TURNS 20
+#define CONTEXT_OPTIONS (LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS)
+#define TLS_OPTIONS (LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX)
 
 uint64_t net_now_ms(const struct net *n)
 {
@@ -74,11 +77,14 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 {
 	struct net *n = lws_context_user(lws_get_context(wsi));
 	struct peer *peer = lws_get_opaque_user_data(wsi);
+	bool pipelined = peer && peer->kind == PEER_PIPELINED;
+	if (pipelined)
+		peer = NULL;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return upgrade_decide(n, wsi, in);
 	case LWS_CALLBACK_HTTP:
-		return peer ? -1 : request_begin(n, wsi, in);
+		return peer ? -1 : request_begin(n, wsi, in, pipelined);
 	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: /* `session` is the SSL_CTX */
 		tls_serve(n->options.tls, n->options.tls_options, session);
 		return 0;
@@ -118,6 +124,7 @@ static struct lws_protocols *make_protocols(const struct net *n)
 		    .name = i ? n->options.subprotocols[i - 1] : "http",
 		    .callback = on_event,
 		    .rx_buffer_size = RX_BYTES,
+		    .tx_packet_size = TX_BYTES,
 		};
 	return p;
 }
@@ -129,15 +136,19 @@ static void keep_loop_support(void)
 	dlopen("libwebsockets-evlib_uv.so", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 }
 
+/* lws looks for a vhost by the header Host among those of the same port: so they must not have the
+ * same one, though they have none. */
 static int make_vhosts(struct net *n, struct lws_context_creation_info *info)
 {
+	static const int no_ports[LISTENERS] = {
+	    [PLAIN] = CONTEXT_PORT_NO_LISTEN, [TLS] = CONTEXT_PORT_NO_LISTEN_SERVER};
 	for (int i = 0; i < LISTENERS; i++) {
 		struct listener *l = &n->listeners[i];
 		if (!l->address)
 			continue;
+		info->port = no_ports[i];
 		info->vhost_name = l->option;
-		if (i == TLS)
-			info->options |= LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
+		info->options = CONTEXT_OPTIONS | (i == TLS ? TLS_OPTIONS : 0);
 		l->vhost = lws_create_vhost(n->context, info);
 		if (!l->vhost)
 			return -EIO;
@@ -153,7 +164,7 @@ static int make_context(struct net *n)
 	struct lws_context_creation_info info = {
 	    .port = CONTEXT_PORT_NO_LISTEN_SERVER,
 	    .protocols = n->protocols,
-	    .options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+	    .options = CONTEXT_OPTIONS,
 	    .foreign_loops = loops,
 	    .pt_serv_buf_size = 4096,
 	    .max_http_header_data = 8192,

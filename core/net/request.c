@@ -94,15 +94,19 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	return r;
 }
 
+static void pause_reading(struct lws *wsi, bool pause)
+{
+	lws_rx_flow_control(wsi, LWS_RXFLOW_REASON_FLAG_PROCESS_NOW | LWS_RXFLOW_REASON_USER_BOOL |
+				     (pause ? LWS_RXFLOW_REASON_APPLIES_DISABLE
+					    : LWS_RXFLOW_REASON_APPLIES_ENABLE));
+}
+
 void request_pause(struct net_request *r, bool pause)
 {
 	if (r->paused == pause)
 		return;
 	r->paused = pause;
-	lws_rx_flow_control(r->wsi, LWS_RXFLOW_REASON_FLAG_PROCESS_NOW |
-					LWS_RXFLOW_REASON_USER_BOOL |
-					(pause ? LWS_RXFLOW_REASON_APPLIES_DISABLE
-					       : LWS_RXFLOW_REASON_APPLIES_ENABLE));
+	pause_reading(r->wsi, pause);
 }
 
 bool request_client_is_there(const struct net_request *r)
@@ -129,11 +133,10 @@ static int hand_over(struct net_request *r)
 	r->all_read = true;
 	/* From here the handler's own time-out counts. */
 	lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
+	request_pause(r, true);
 	r->net->handler.request(r, r->net->handler.self);
-	if (r->state == ASKED) {
-		request_pause(r, true);
+	if (r->state == ASKED)
 		loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);
-	}
 	return 0;
 }
 
@@ -226,7 +229,16 @@ static bool is_text(const struct net_request *r)
 	return text_is_utf8(r->http.path);
 }
 
-int request_begin(struct net *n, struct lws *wsi, const char *path)
+/* Will lws wait for a body? */
+static bool awaits_body(struct lws *wsi, const struct method *m)
+{
+	char length[64];
+	return m->has_body ||
+	       (net_copy_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length) >= 0 &&
+		strcmp(length, "0") != 0);
+}
+
+int request_begin(struct net *n, struct lws *wsi, const char *path, bool pipelined)
 {
 	static const struct net_header_line upgrade = {"Upgrade", "websocket"};
 	const struct method *m = method_of(wsi);
@@ -234,6 +246,10 @@ int request_begin(struct net *n, struct lws *wsi, const char *path)
 		return respond_and_close(wsi, 405, NULL, "this method is not known here");
 	if (*n->options.ws_path && url_is_ours(n->options.ws_path, path))
 		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
+	if (pipelined && awaits_body(wsi, m))
+		return respond_and_close(wsi, 400, NULL,
+					 "a request with a body must wait for the answer to the "
+					 "one before it");
 	struct net_request *r = request_new(n, wsi, m->name, path);
 	lws_set_opaque_user_data(wsi, r);
 	if (!is_text(r))
@@ -303,10 +319,25 @@ static void request_free(struct net_request *r)
 	arena_free(r->arena);
 	r->net->requests--;
 	net_tell_all_closed(r->net);
-	if (r->in.scheduled)
-		r->in.dead = true;
-	else
+	r->dead = true;
+	if (!r->deferred)
 		free(r);
+}
+
+void request_defer(struct net_request *r, bb_fn *fn)
+{
+	r->deferred++;
+	loop_defer(r->net->loop, fn, r);
+}
+
+bool request_still_there(struct net_request *r)
+{
+	r->deferred--;
+	if (r->dead && !r->deferred)
+		free(r);
+	else
+		return !r->dead;
+	return false;
 }
 
 void request_drop(struct net_request *r)
@@ -315,27 +346,6 @@ void request_drop(struct net_request *r)
 		r->net->handler.request_gone(r, r->net->handler.self);
 	stream_over(r, -ECONNRESET);
 	request_free(r);
-}
-
-void net_respond(struct net_request *r, int status, const char *content_type,
-		 const struct net_header_line *headers, size_t header_count, const void *body,
-		 size_t len)
-{
-	if (r->net->closing.fn || !r->all_read)
-		r->keep_alive = false;
-	request_pause(r, false);
-	loop_deadline_clear(&r->look);
-	buf_reserve(&r->out, LWS_PRE + 512 + len);
-	r->out.len = r->sent = LWS_PRE;
-	struct answer_head head = {status,       content_type, headers,      header_count,
-				   (int64_t)len, false,        r->keep_alive};
-	respond_head(&r->out, &head);
-	if (strcmp(r->http.method, "HEAD") != 0)
-		buf_add(&r->out, body, len);
-	r->state = ANSWERED;
-	lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_CONTENT,
-			(int)(r->net->options.http_ms / 1000));
-	lws_callback_on_writable(r->wsi);
 }
 
 static int send_piece(struct net_request *r)
@@ -350,16 +360,72 @@ static int send_piece(struct net_request *r)
 static int finish(struct net_request *r)
 {
 	struct lws *wsi = r->wsi;
-	bool keep = r->keep_alive;
+	bool keep = r->keep_alive, paused = r->paused;
 	stream_over(r, 0);
 	if (!keep && !r->all_read) {
 		r->lingers_ms = net_now_ms(r->net);
 		lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LINGER_S);
 		return 0;
 	}
-	request_pause(r, false);
 	request_free(r);
-	return !keep || lws_http_transaction_completed(wsi) ? -1 : 0;
+	if (!keep || lws_http_transaction_completed(wsi))
+		return -1;
+	pipeline_note(wsi);
+	if (paused)
+		pause_reading(wsi, false);
+	return 0;
+}
+
+static bool is_sent(const struct net_request *r)
+{
+	return r->sent == r->out.len && !lws_partial_buffered(r->wsi);
+}
+
+/* Until lws is told that a request is over it takes the next one for a part of it; but where it
+ * does not read it does not write either. So what the kernel takes at once is written from here. */
+static void on_answer(void *arg)
+{
+	struct net_request *r = arg;
+	if (!request_still_there(r))
+		return;
+	struct net *n = r->net;
+	struct lws *wsi = r->wsi;
+	int err = 0;
+	while (!err && r->sent < r->out.len && !lws_partial_buffered(wsi))
+		err = send_piece(r);
+	if (!err && r->keep_alive && is_sent(r)) {
+		err = finish(r);
+	} else if (!err) {
+		request_pause(r, false);
+		lws_callback_on_writable(wsi);
+	}
+	if (err)
+		net_cut(n, wsi);
+}
+
+void net_respond(struct net_request *r, int status, const char *content_type,
+		 const struct net_header_line *headers, size_t header_count, const void *body,
+		 size_t len)
+{
+	if (r->net->closing.fn || !r->all_read)
+		r->keep_alive = false;
+	loop_deadline_clear(&r->look);
+	buf_reserve(&r->out, LWS_PRE + 512 + len);
+	r->out.len = r->sent = LWS_PRE;
+	struct answer_head head = {status,       content_type, headers,      header_count,
+				   (int64_t)len, false,        r->keep_alive};
+	respond_head(&r->out, &head);
+	if (strcmp(r->http.method, "HEAD") != 0)
+		buf_add(&r->out, body, len);
+	r->state = ANSWERED;
+	lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_CONTENT,
+			(int)(r->net->options.http_ms / 1000));
+	if (r->keep_alive) {
+		request_defer(r, on_answer);
+	} else {
+		request_pause(r, false);
+		lws_callback_on_writable(r->wsi);
+	}
 }
 
 int request_writable(struct net_request *r)
@@ -368,7 +434,7 @@ int request_writable(struct net_request *r)
 		return 0;
 	if (r->sent < r->out.len && !lws_partial_buffered(r->wsi) && send_piece(r))
 		return -1;
-	bool sent = r->sent == r->out.len && !lws_partial_buffered(r->wsi);
+	bool sent = is_sent(r);
 	if (sent && r->to.on && !r->to.ended)
 		return stream_writable(r);
 	if (sent)

@@ -25,6 +25,8 @@ struct net_request {
 	bool in_chunks, all_read;
 	bool continue_told; /* or not asked for */
 	bool paused;        /* lws does not read from the connection */
+	bool dead;          /* only `deferred` calls still hold it */
+	uint8_t deferred;
 	struct chunked chunked;
 	struct buf body;
 	uint64_t began_ms, moved_ms; /* the last byte came or went */
@@ -37,7 +39,6 @@ struct net_request {
 	struct {
 		bool on;
 		bool wanted, scheduled;
-		bool dead;             /* the request has gone while it was scheduled */
 		int fault;             /* what is told instead of a piece */
 		int64_t limit, length; /* the latter as announced, -1 if not */
 		int64_t taken;
@@ -58,6 +59,9 @@ struct net_request {
 /* lws goes round in circles if something comes, be it the end, while it waits for an answer of
  * ours; so it must not look, and whether the client is still there is looked at now and then. */
 void request_pause(struct net_request *, bool pause);
+/* Calls fn(r) at the end of the turn; the first that it does is to ask whether r is still there. */
+void request_defer(struct net_request *, bb_fn *fn);
+bool request_still_there(struct net_request *);
 /* Is the client of a request from which nothing is read still there? */
 bool request_client_is_there(const struct net_request *);
 /* The interim answer that a client may wait for before it sends its body. */

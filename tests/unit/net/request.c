@@ -276,6 +276,73 @@ Test(net_request, may_be_answered_long_after_the_time_out_for_receiving)
 	end();
 }
 
+/* lws would read the second one's body from its own first line, some of them without an end. */
+Test(net_request, with_a_body_is_not_taken_together_with_the_one_before_it)
+{
+	static const char *const firsts[] = {
+	    "POST /a HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nfirst",
+	    "GET /a HTTP/1.1\r\n" HOST "\r\n",
+	};
+	static const char *const seconds[] = {
+	    "POST /b HTTP/1.1\r\n" HOST "Content-Length: 6\r\n\r\nsecond",
+	    "POST /b HTTP/1.1\r\n" HOST "Content-Length: 5000\r\n\r\nsecond",
+	    "PUT /b HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n6\r\nsecond\r\n0\r\n\r\n",
+	    "DELETE /b HTTP/1.1\r\n" HOST "Content-Length: 6\r\n\r\nsecond",
+	    "POST /b HTTP/1.1\r\n" HOST "\r\nsecond",
+	};
+	for (size_t i = 0; i < 10; i++) {
+		s.requests = 0;
+		if (!s.net)
+			start();
+		else
+			wire_open(&w, s.loop, s.port);
+		wire_text(&w, "%s%s", firsts[i % 2], seconds[i / 2]);
+		expect("\r\n\r\nok");
+		expect("HTTP/1.1 400 ");
+		cr_assert(wire_wait_eof(&w));
+		cr_assert_eq(s.requests, 1);
+		wire_close(&w);
+	}
+}
+
+Test(net_request, with_a_body_may_come_before_the_answer_to_the_one_before_it_if_not_with_it)
+{
+	s.defer = true;
+	start();
+	wire_text(&w, "POST /a HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nfirst");
+	stage_until(is_asked);
+	wire_text(&w, "POST /b HTTP/1.1\r\n" HOST "Content-Length: 6\r\n\r\nsecond");
+	cr_assert(wire_is_silent(&w, 50));
+	respond("one");
+	expect("\r\n\r\none");
+	stage_until(is_asked);
+	cr_assert_str_eq(s.http_path, "/b");
+	cr_assert_str_eq(s.body.data, "second");
+	respond("two");
+	expect("\r\n\r\ntwo");
+	end();
+}
+
+Test(net_request, without_a_body_may_come_before_the_answer_to_the_one_before_it_too)
+{
+	s.defer = true;
+	start();
+	for (int i = 0; i < 3; i++) {
+		wire_text(&w, "GET /a HTTP/1.1\r\n" HOST "\r\n");
+		stage_until(is_asked);
+		wire_text(&w, "GET /b HTTP/1.1\r\n" HOST "\r\n");
+		cr_assert(wire_is_silent(&w, 50));
+		respond("one");
+		expect("\r\n\r\none");
+		stage_until(is_asked);
+		cr_assert_str_eq(s.http_path, "/b");
+		respond("two");
+		expect("\r\n\r\ntwo");
+		wire_clear(&w);
+	}
+	end();
+}
+
 static double cpu_s(void)
 {
 	struct timespec t;

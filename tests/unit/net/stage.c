@@ -20,7 +20,14 @@ static int on_upgrade(const struct net_upgrade *u, struct net_accept *ret, void 
 		 u->authorization ? u->authorization : "(none)");
 	cr_assert_str_eq(u->remote, "127.0.0.1");
 	buf_printf(&s.trace, "upgrade %s;", u->identity);
+	s.tls = u->tls;
+	buf_clear(&s.certificate);
+	if (u->certificate)
+		buf_printf(&s.certificate, "%s %s %s %s %lld", u->certificate->common_name,
+			   u->certificate->serial, u->certificate->fingerprint,
+			   u->certificate->issuer, (long long)u->certificate->not_after_ms);
 	ret->user = &s.message;
+	ret->subprotocol = s.assume;
 	return s.refuse;
 }
 
@@ -68,6 +75,7 @@ static void on_request(struct net_request *r, void *self)
 	const struct bb_http *h = net_http(r);
 	(void)self;
 	s.requests++;
+	s.http_tls = h->tls;
 	snprintf(s.method, sizeof s.method, "%s", h->method);
 	snprintf(s.http_path, sizeof s.http_path, "%s", h->path);
 	buf_clear(&s.body);
@@ -160,7 +168,8 @@ void stage_start(void)
 	int err = net_start(s.loop, o, &handler, &s.net, &error);
 	cr_assert_eq(err, 0, "%s", error);
 	s.port = net_port(s.net);
-	cr_assert_neq(s.port, 0);
+	s.tls_port = net_tls_port(s.net);
+	cr_assert(s.port || s.tls_port);
 }
 
 void stage_setup(void)
@@ -177,6 +186,7 @@ void stage_teardown(void)
 	buf_free(&s.trace);
 	buf_free(&s.message);
 	buf_free(&s.body);
+	buf_free(&s.certificate);
 }
 
 void stage_until(bool (*fn)(void))

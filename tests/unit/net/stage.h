@@ -8,11 +8,14 @@ struct stage {
 	struct loop *loop;
 	struct net *net;
 	struct net_options options;
-	uint16_t port;
+	uint16_t port, tls_port;
 	struct buf trace; /* "upgrade CP1;opened ocpp1.6;message ...;" */
 	/* Upgrades. */
 	int refuse; /* this status instead of 101 */
 	char identity[256], path[512], authorization[256], offered[256];
+	const char *assume; /* the subprotocol of who offers none, or NULL */
+	bool tls;
+	struct buf certificate; /* "CN serial fingerprint issuer not_after_ms", empty without one */
 	/* Links. */
 	struct net_link *link; /* the last one opened, NULL once it is closed */
 	bool echo;
@@ -35,6 +38,7 @@ struct stage {
 	bool body_ended, hold; /* `hold`: ask for no further piece */
 	uint32_t rooms, overs;
 	int over_err;
+	bool http_tls;
 };
 
 extern struct stage s;

@@ -4,8 +4,10 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +36,35 @@ void wire_close(struct wire *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	w->fd = -1;
+	SSL_free(w->ssl);
+	w->ssl = NULL;
 	buf_free(&w->in);
+}
+
+/* -1 with errno EAGAIN: not now. */
+static ssize_t result_of(struct wire *w, int n)
+{
+	if (n > 0)
+		return n;
+	int error = SSL_get_error(w->ssl, n);
+	errno = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? EAGAIN : EPROTO;
+	return error == SSL_ERROR_ZERO_RETURN ? 0 : -1;
+}
+
+static ssize_t read_some(struct wire *w, void *to, size_t size)
+{
+	if (!w->ssl)
+		return recv(w->fd, to, size, MSG_DONTWAIT);
+	ERR_clear_error();
+	return result_of(w, SSL_read(w->ssl, to, (int)size));
+}
+
+static ssize_t write_some(struct wire *w, const void *data, size_t len)
+{
+	if (!w->ssl)
+		return send(w->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	ERR_clear_error();
+	return result_of(w, SSL_write(w->ssl, data, (int)len));
 }
 
 static void take_in(struct wire *w)
@@ -42,7 +72,7 @@ static void take_in(struct wire *w)
 	ssize_t n;
 	while (!w->eof) {
 		char *at = buf_reserve(&w->in, 65537);
-		n = recv(w->fd, at, 65536, MSG_DONTWAIT);
+		n = read_some(w, at, 65536);
 		if (n > 0) {
 			w->in.len += (size_t)n;
 			w->in.data[w->in.len] = '\0';
@@ -64,7 +94,7 @@ void wire_send(struct wire *w, const void *data, size_t len)
 {
 	const char *at = data;
 	while (len && !w->eof) {
-		ssize_t n = send(w->fd, at, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t n = write_some(w, at, len);
 		if (n > 0) {
 			at += n;
 			len -= (size_t)n;
@@ -90,6 +120,31 @@ void wire_text(struct wire *w, const char *fmt, ...)
 static int64_t deadline(uint64_t ms)
 {
 	return clock_mono_us() + (int64_t)ms * 1000;
+}
+
+bool wire_tls(struct wire *w, SSL_CTX *context, const char **ret_why)
+{
+	static const bool never;
+	int64_t until = deadline(WIRE_MS);
+	const char *why = "it took too long";
+	fcntl(w->fd, F_SETFL, O_NONBLOCK);
+	w->ssl = SSL_new(context);
+	SSL_set_mode(w->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_set_fd(w->ssl, w->fd);
+	while (clock_mono_us() < until) {
+		ERR_clear_error();
+		int n = SSL_connect(w->ssl);
+		if (n == 1)
+			return true;
+		if (result_of(w, n) == 0 || errno != EAGAIN) {
+			why = ERR_reason_error_string(ERR_peek_error());
+			break;
+		}
+		loop_run_until(w->loop, &never, TURN_MS);
+	}
+	if (ret_why)
+		*ret_why = why ? why : "the connection ended";
+	return false;
 }
 
 bool wire_wait(struct wire *w, const char *needle)

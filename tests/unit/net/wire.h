@@ -2,6 +2,8 @@
  * server that it talks to. */
 #ifndef TESTS_WIRE_H
 #define TESTS_WIRE_H
+#include <openssl/ssl.h>
+
 #include "base/buf.h"
 #include "loop/loop.h"
 
@@ -12,6 +14,7 @@ struct wire {
 	int fd;
 	struct buf in; /* what has come and is not taken yet */
 	bool eof;
+	SSL *ssl; /* NULL: it speaks plainly */
 };
 
 struct wire_frame {
@@ -22,6 +25,8 @@ struct wire_frame {
 };
 
 void wire_open(struct wire *, struct loop *, uint16_t port);
+/* Speaks TLS from here; false if the handshake fails, with the reason in `why` (may be NULL). */
+bool wire_tls(struct wire *, SSL_CTX *, const char **ret_why);
 void wire_close(struct wire *);
 void wire_send(struct wire *, const void *data, size_t len);
 void wire_text(struct wire *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
