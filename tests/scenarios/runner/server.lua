@@ -132,7 +132,7 @@ local function bootstrap()
   net.key = response.body.key
 end
 
--- Starts it and waits until it is well. `net.base` and `server.tls_base` follow its ports.
+-- Starts it and waits until it is well. `server.base` and `server.tls_base` follow its ports.
 function server.start()
   server.write_config()
   local port_file = spawn()
@@ -143,6 +143,7 @@ function server.start()
   server.tls_base = tls_port ~= "0" and "https://127.0.0.1:" .. tls_port or nil
   net.tls_base = server.tls_base
   net.base = port ~= "0" and "http://127.0.0.1:" .. port or server.tls_base
+  server.base = net.base
   wait_for("is not well", START_SECONDS, function()
     local health = http.try { path = "/health", key = false }
     return health and health.status == 200
