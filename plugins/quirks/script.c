@@ -79,6 +79,9 @@ static void tried(int err, const struct bb_json *v, void *arg)
 			     bb_printf(r->arena, "fails at a Heartbeat, line %lld: %s",
 				       (long long)bb_json_get_int(v, "line", 0),
 				       bb_json_get_str(v, "detail", strerror(-err))));
+	else if (v && v->type != BB_JSON_NULL &&
+		 !bb_json_is(bb_json_get(v, "payload"), BB_JSON_OBJECT))
+		thing_refuse(r, "source", "returns no message with a payload");
 	else if (w->before)
 		update(r, w);
 	else
