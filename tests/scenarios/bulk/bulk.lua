@@ -82,7 +82,7 @@ end)
 equal(counts(queued.id).waiting, 2)
 server.kill()
 server.start()
-fleet[5]:connect()
+fleet[5]:reconnect()
 fleet[5]:boot()
 eventually(function()
   return counts(queued.id).accepted == 5

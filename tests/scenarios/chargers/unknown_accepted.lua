@@ -20,5 +20,5 @@ matches(http.post("/api/admin/chargers", { charge_point_id = "BY-HAND" }), { sta
 log "the same ones are known after a restart"
 server.restart()
 local cp = charger { id = "NEW1" }
-cp:connect()
+cp:reconnect()
 equal(#http.get("/api/admin/chargers?limit=500").body.items, 41)

@@ -56,7 +56,7 @@ log "again for the next process: known by what it says"
 server.kill()
 server.start()
 cp:wait_closed()
-cp:connect()
+cp:reconnect()
 send('"again"', "StartTransaction", start:format(1))
 equal(cp:expect({ kind = "result", id = "again" }).payload.transactionId, ids[1])
 equal(#http.get("/api/admin/transactions?charger=IDS").body.items, 2)
