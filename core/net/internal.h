@@ -34,6 +34,7 @@ struct net_link {
 	uint16_t close_code; /* not 0: close as soon as it can be written */
 	uint16_t peer_code;  /* what the peer's close frame said */
 	bool open, doomed, leaving;
+	bool peer_left; /* it has sent a close frame; what comes after is nothing */
 	struct net_link *next_leaving;
 	char *close_reason;
 	char remote[INET6_ADDRSTRLEN];
@@ -124,10 +125,10 @@ int respond_and_close(struct lws *, int status, const struct net_header_line *ex
 		      const char *text);
 
 /* url.c */
-/* Is the path one of chargers? */
+/* Is the path one of chargers alone? Where ws_path is "/" none is. */
 bool url_is_ours(const char *ws_path, const char *path);
-/* The identity in such a path: its last part, "" if it ends before; slashes in front of and behind
- * it are forgiven, parts in between are not. False: not a path of chargers. */
+/* The identity in such a path: all behind ws_path, "" if it ends before; slashes in front of and
+ * behind it are forgiven. False: not a path of chargers. */
 bool url_identity(const char *ws_path, const char *path, char *out, size_t size);
 /* Of a comma-separated list: is the word in it, in any case; the first item that is one of ours. */
 bool url_list_has(const char *list, const char *word);

@@ -136,7 +136,7 @@ static int deliver(struct net_link *l, const char *text, size_t len)
 int link_receive(struct net_link *l, const char *data, size_t len)
 {
 	link_alive(l);
-	if (l->close_code)
+	if (l->close_code || l->peer_left)
 		return 0;
 	if (lws_frame_is_binary(l->wsi)) {
 		net_close(l, 1003, "OCPP-J is text");

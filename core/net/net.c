@@ -33,6 +33,7 @@ static int on_link_event(struct net_link *l, enum lws_callback_reasons reason, v
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return link_writable(l);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		l->peer_left = true;
 		if (len >= 2)
 			l->peer_code = (uint16_t)(((uint8_t *)in)[0] << 8 | ((uint8_t *)in)[1]);
 		return 0;

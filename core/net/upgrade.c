@@ -8,6 +8,8 @@
 
 #define MAX_TARGET 1024
 #define MAX_PROTOCOLS 512
+#define MOST_NAME 63
+#define MOST_BYTES 126 /* that lws copes with, of a header that it looks into */
 #define MAX_AUTHORIZATION 1024
 
 struct attempt {
@@ -49,21 +51,38 @@ static int find_identity(struct attempt *a)
 	return *a->identity ? 0 : refuse(a, 404, "the URL has no charge point identity");
 }
 
+static int check_key(struct attempt *a)
+{
+	int len = lws_hdr_total_length(a->wsi, WSI_TOKEN_KEY);
+	if (len <= 0)
+		return refuse(a, 400, "the header Sec-WebSocket-Key is missing");
+	return len <= MOST_BYTES ? 0 : refuse(a, 400, "the header Sec-WebSocket-Key is too long");
+}
+
+static int check_connection(struct attempt *a)
+{
+	char text[MOST_BYTES + 1];
+	if (lws_hdr_total_length(a->wsi, WSI_TOKEN_CONNECTION) > MOST_BYTES)
+		return refuse(a, 400, "the header Connection is too long");
+	net_copy_header(a->wsi, WSI_TOKEN_CONNECTION, text, sizeof text);
+	return url_list_has(text, "upgrade")
+		   ? 0
+		   : refuse(a, 400, "the header Connection lacks \"Upgrade\"");
+}
+
 /* What lws would just hang up on. */
 static int check_handshake(struct attempt *a)
 {
-	char text[256];
+	char text[16];
 	if (a->method != LWSHUMETH_GET)
 		return refuse(a, 400, "a WebSocket begins with GET");
 	net_copy_header(a->wsi, WSI_TOKEN_VERSION, text, sizeof text);
 	if (strcmp(text, "13") != 0)
 		return refuse(a, 426, "this server speaks WebSocket version 13");
-	net_copy_header(a->wsi, WSI_TOKEN_CONNECTION, text, sizeof text);
-	if (!url_list_has(text, "upgrade"))
-		return refuse(a, 400, "the header Connection lacks \"Upgrade\"");
-	if (lws_hdr_total_length(a->wsi, WSI_TOKEN_KEY) <= 0)
-		return refuse(a, 400, "the header Sec-WebSocket-Key is missing");
-	return 0;
+	if (lws_hdr_total_length(a->wsi, WSI_TOKEN_HOST) <= 0)
+		return refuse(a, 400, "the header Host is missing");
+	int status = check_connection(a);
+	return status ? status : check_key(a);
 }
 
 static const char *join(const char *const *names, char *out, size_t size)
@@ -79,6 +98,8 @@ static const char *join(const char *const *names, char *out, size_t size)
 static int pick_subprotocol(struct attempt *a)
 {
 	const char *const *ours = a->net->options.subprotocols;
+	if (lws_hdr_total_length(a->wsi, WSI_TOKEN_PROTOCOL) > MOST_BYTES)
+		return refuse(a, 400, "the list of subprotocols is longer than 126 bytes");
 	net_copy_header(a->wsi, WSI_TOKEN_PROTOCOL, a->offered, sizeof a->offered);
 	a->subprotocol = url_pick(a->offered, ours);
 	if (a->subprotocol || !*a->offered)
@@ -163,28 +184,33 @@ static int ask_handler(struct attempt *a)
 	return status;
 }
 
-static bool has_empty_item(const char *list)
+/* Names, each followed by a comma or the end: what lws reads without fail. */
+static bool is_plain(const char *list)
 {
-	bool empty = true;
-	for (; *list; list++) {
-		if (*list == ',' && empty)
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+	for (;;) {
+		list += strspn(list, " \t");
+		size_t len = strspn(list, letters);
+		list += len;
+		list += strspn(list, " \t");
+		if (!len || len > MOST_NAME || (*list && *list != ','))
+			return false;
+		if (!*list++)
 			return true;
-		if (*list != ' ' && *list != '\t')
-			empty = *list == ',';
 	}
-	return false;
 }
 
 /* lws takes the list for malformed if an item of it is empty (",ocpp1.6", as some chargers send
- * it), and its functions do not let us change it: so it is replaced where it stands, somewhere
- * after the request line in lws's buffer. */
+ * it), long or strange, and its functions do not let us change it: so it is replaced where it
+ * stands, somewhere after the request line in lws's buffer. */
 static void mend_list(const struct attempt *a)
 {
 	char list[MAX_PROTOCOLS], second[MAX_PROTOCOLS], *at = a->uri;
 	int len = lws_hdr_copy_fragment(a->wsi, list, sizeof list, WSI_TOKEN_PROTOCOL, 0);
 	bool single =
 	    lws_hdr_copy_fragment(a->wsi, second, sizeof second, WSI_TOKEN_PROTOCOL, 1) < 0;
-	if (len <= 0 || !single || !has_empty_item(list))
+	if (len <= 0 || !single || is_plain(list) || !url_list_has(list, a->subprotocol))
 		return;
 	while (memcmp(at, list, (size_t)len) != 0)
 		at++;
@@ -200,8 +226,8 @@ static int answer(const struct attempt *a, int status)
 	char seconds[24];
 	snprintf(seconds, sizeof seconds, "%lld", (long long)a->accept.retry_after_s);
 	const struct net_header_line later = {"Retry-After", seconds};
-	log_line(BB_WARN, "net", "upgrade refused: status=%d identity=%s remote=%s: %s", status,
-		 a->identity, a->remote, a->why);
+	log_line(BB_WARN, "net", "upgrade refused: status=%d identity=%s path=%s remote=%s: %s",
+		 status, a->identity, a->path, a->remote, a->why);
 	return respond_and_close(a->wsi, status,
 				 status == 401             ? &challenge
 				 : status == 426           ? &version

@@ -37,7 +37,7 @@ static const char *skip_prefix(const char *ws_path, const char *path)
 
 bool url_is_ours(const char *ws_path, const char *path)
 {
-	return skip_prefix(ws_path, path) != NULL;
+	return *skip_slashes(ws_path) && skip_prefix(ws_path, path) != NULL;
 }
 
 bool url_identity(const char *ws_path, const char *path, char *out, size_t size)
@@ -49,7 +49,7 @@ bool url_identity(const char *ws_path, const char *path, char *out, size_t size)
 	size_t len = strlen(p);
 	while (len && p[len - 1] == '/')
 		len--;
-	if (len >= size || memchr(p, '/', len))
+	if (len >= size)
 		return false;
 	memcpy(out, p, len);
 	out[len] = '\0';

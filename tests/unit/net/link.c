@@ -301,32 +301,3 @@ Test(net_link, ends_with_the_server_without_a_leak)
 	cr_assert_eq(s.closed, 1);
 	disconnect();
 }
-
-static const struct frames {
-	const char *bytes;
-	size_t len;
-	uint32_t messages;
-} nonsense[] = {
-    {"\xc1\x80\0\0\0\0", 6, 0},       /* a reserved bit */
-    {"\x83\x80\0\0\0\0", 6, 0},       /* an opcode that is none */
-    {"\x81\x02hi", 4, 1},             /* not masked: against RFC 6455, but clear */
-    {"\x80\x82\0\0\0\0hi", 8, 0},     /* a continuation of nothing */
-    {"\x89\xfe\x01\0\0\0\0\0", 8, 0}, /* a long ping */
-    {"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff", 10, 0}, /* an impossible length */
-};
-
-Test(net_link, survives_frames_that_are_none)
-{
-	stage_start();
-	for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
-		uint32_t before = s.closed;
-		s.messages = 0;
-		wire_connect(&w, s.loop, s.port, "CP1");
-		wire_send(&w, nonsense[i].bytes, nonsense[i].len);
-		shutdown(w.fd, SHUT_WR);
-		cr_expect(wire_wait_eof(&w), "case %zu", i);
-		cr_expect_eq(s.closed, before + 1, "case %zu", i);
-		cr_expect_eq(s.messages, nonsense[i].messages, "case %zu: %u", i, s.messages);
-		wire_close(&w);
-	}
-}
