@@ -47,13 +47,14 @@ int envelope_read(const struct bb_json *v, struct envelope *ret, struct envelope
 {
 	if (!bb_json_is(v, BB_JSON_ARRAY))
 		return broken(ret_fault, "-1", true, "the frame is not a JSON array");
-	int64_t kind = bb_json_int(bb_json_at(v, 0), 0);
-	const struct bb_json *id = bb_json_at(v, 1);
-	bool is_call = kind != ENVELOPE_RESULT && kind != ENVELOPE_ERROR;
+	const struct bb_json *type = bb_json_at(v, 0), *id = bb_json_at(v, 1);
+	int64_t kind = bb_json_int(type, 0);
+	/* A type of a later version is to be ignored; what is no number is no type. */
+	bool answer = kind == ENVELOPE_CALL || !bb_json_is(type, BB_JSON_INT);
 	bool usable = bb_json_is(id, BB_JSON_STRING) && id->len &&
 		      utf8_count(id->s, id->len) <= ENVELOPE_ID_MAX;
 	if (!usable)
-		return broken(ret_fault, "-1", is_call,
+		return broken(ret_fault, "-1", answer,
 			      "the message id is not a string of 1 to 36 characters");
 	struct envelope e = {.kind = (enum envelope_kind)kind, .id = id->s};
 	int err;
@@ -68,9 +69,7 @@ int envelope_read(const struct bb_json *v, struct envelope *ret, struct envelope
 		err = read_error(v, &e, ret_fault);
 		break;
 	default:
-		/* A type of a later version is to be ignored; what is no number is no type. */
-		return broken(ret_fault, id->s, !bb_json_is(v->items, BB_JSON_INT),
-			      "the message type is not 2, 3 or 4");
+		return broken(ret_fault, id->s, answer, "the message type is not 2, 3 or 4");
 	}
 	if (!err)
 		*ret = e;

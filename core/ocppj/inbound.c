@@ -228,7 +228,9 @@ static bool find_chain(struct inbound *in)
 	struct ocppj *o = in->o;
 	const char *ocpp = in->link->pub.ocpp, *action = in->envelope.action;
 	in->schema = ocppj_schema(o, ocpp, action, "");
-	if (!in->schema) {
+	in->chain = in->schema ? host_action(o->host, ocpp, action) : NULL;
+	/* Other schemas than those of actions have no answer's schema beside them. */
+	if (!in->chain && (!in->schema || !ocppj_schema(o, ocpp, action, "Response"))) {
 		const struct heard h = heard_of(in);
 		heard_count(&h, "violation", "NotImplemented", NULL, "is not an action");
 		answer_error(in, "NotImplemented",
@@ -236,7 +238,6 @@ static bool find_chain(struct inbound *in)
 			     NULL);
 		return false;
 	}
-	in->chain = host_action(o->host, ocpp, action);
 	if (!in->chain)
 		answer_error(in, "NotSupported",
 			     arena_printf(in->arena, "no plugin here handles %s", action), NULL);
