@@ -127,6 +127,7 @@ static const char *const default_plugins[] = {
     "ocpp16_firmware",
     "ocpp16_remote_trigger",
     "ocpp16_smart_charging",
+    "ocpp16_local_auth",
     "ocpp16_reservation",
     "tariffs",
     "bulk",

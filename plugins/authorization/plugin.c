@@ -33,9 +33,9 @@ static const struct bb_question questions[] = {
 static const struct bb_hook hooks[] = {{"authorize", 1000, authorize}};
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_AUTHORIZE] = "authorize", [Q_LIST] = "token_list",     [Q_FIND] = "token_find",
-    [Q_GET] = "token_get",       [Q_INSERT] = "token_insert", [Q_UPDATE] = "token_update",
-    [Q_DELETE] = "token_delete",
+    [Q_AUTHORIZE] = "authorize", [Q_LIST] = "token_list",       [Q_FIND] = "token_find",
+    [Q_GET] = "token_get",       [Q_INSERT] = "token_insert",   [Q_UPDATE] = "token_update",
+    [Q_DELETE] = "token_delete", [Q_CHANGED] = "token_changed",
 };
 
 static const char *const needs[] = {"transactions/1", NULL};

@@ -52,6 +52,18 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 	read_again(r, rows);
 }
 
+/* With it, that the operator's tokens have changed. */
+static int store(struct bb_rest *r, const char *operator_id, enum query q, uint32_t n,
+		 const struct bb_val *v, bb_rest_fn *step)
+{
+	const struct authorization *p = r->self;
+	const struct bb_val id = bb_text(operator_id);
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, p->q[Q_CHANGED], 1, &id, NULL, NULL);
+	r->api->add(unit, p->q[q], n, v, NULL, NULL);
+	return bb_rest_commit(r, unit, step);
+}
+
 int token_create(struct bb_call *call, void *self)
 {
 	struct authorization *p = self;
@@ -66,7 +78,7 @@ int token_create(struct bb_call *call, void *self)
 	columns_of(r, NULL, &v[3]);
 	v[8] = bb_text(p->api->time_format(r->arena, p->api->now_ms()));
 	r->conflict = "the operator already has this token";
-	return bb_rest_write(r, p->q[Q_INSERT], 9, v, created);
+	return store(r, operator_id, Q_INSERT, 9, v, created);
 }
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)
@@ -86,13 +98,12 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
-	struct authorization *p = r->self;
 	struct bb_val v[8] = {*bb_cell(rows, 0, 0)};
 	const struct bb_json *before = take_before(r, rows);
 	columns_of(r, before, &v[1]);
 	v[6] = bb_changed_at(r->api, r->arena, before);
 	v[7] = r->if_match;
-	bb_rest_write(r, p->q[Q_UPDATE], 8, v, put_done);
+	store(r, bb_json_get_str(before, "operator_id", ""), Q_UPDATE, 8, v, put_done);
 }
 
 int token_put(struct bb_call *call, void *self)
@@ -109,9 +120,9 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 {
-	struct authorization *p = r->self;
-	take_before(r, rows);
-	bb_rest_write(r, p->q[Q_DELETE], 1, bb_cell(rows, 0, 0), deleted);
+	const struct bb_json *before = take_before(r, rows);
+	store(r, bb_json_get_str(before, "operator_id", ""), Q_DELETE, 1, bb_cell(rows, 0, 0),
+	      deleted);
 }
 
 int token_delete(struct bb_call *call, void *self)

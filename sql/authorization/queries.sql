@@ -46,3 +46,8 @@ returning id;
 
 -- name: token_delete
 delete from tokens where id = $1 returning id;
+
+-- In the unit of every change.
+-- name: token_changed
+insert into token_revisions (operator_id, revision) select id, 1 from operators where id = $1
+on conflict (operator_id) do update set revision = token_revisions.revision + 1;

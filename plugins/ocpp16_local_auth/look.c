@@ -1,0 +1,86 @@
+/* Finds lists that are not as they should be. All that counts is in the database, so that nothing
+ * is forgotten with the process; changes of tokens are taken together until the next look. */
+#include "local_auth.h"
+
+struct look {
+	struct local_auth *p;
+	struct bb_arena *arena;
+	int64_t after;
+};
+
+static void look_on(struct look *);
+
+static void over(struct look *l)
+{
+	l->p->looking = false;
+	l->p->api->arena_free(l->arena);
+}
+
+static void on_due(int err, const struct bb_rows *rows, void *arg)
+{
+	struct look *l = arg;
+	struct local_auth *p = l->p;
+	for (uint32_t i = 0; !err && i < rows->rows; i++) {
+		const struct bb_link *link = p->api->link_find(bb_cell_text(rows, i, 1));
+		l->after = bb_cell_int(rows, i, 0, 0);
+		if (link && p->sync_count < p->cfg->at_once &&
+		    !sync_is_at_work(p, link->charger_id))
+			sync_begin(p, link->charger_id, link->charge_point_id);
+	}
+	if (!err && rows->rows == 500 && p->sync_count < p->cfg->at_once)
+		look_on(l);
+	else
+		over(l);
+}
+
+static void look_on(struct look *l)
+{
+	struct local_auth *p = l->p;
+	const struct bb_val v[] = {bb_i64(l->after), bb_text(p->cfg->lists),
+				   local_now(p, l->arena)};
+	if (p->api->read(p->me, p->q[Q_DUE], 3, v, on_due, l) < 0)
+		over(l);
+}
+
+void look_soon(struct local_auth *p)
+{
+	if (p->looking || p->stopping)
+		return;
+	struct bb_arena *a = p->api->arena_new();
+	struct look *l = bb_alloc(a, sizeof *l);
+	*l = (struct look){.p = p, .arena = a};
+	p->looking = true;
+	look_on(l);
+}
+
+static void on_timer(void *arg)
+{
+	look_soon(arg);
+}
+
+/* A charger that has started may have lost its list, or been changed. */
+void look_on_booted(const struct bb_json *event, void *self)
+{
+	struct local_auth *p = self;
+	struct bb_arena *a = p->api->arena_new();
+	const struct bb_val v[] = {bb_i64(bb_json_get_int(event, "charger_id", 0)),
+				   local_now(p, a)};
+	struct bb_unit *unit = p->api->begin(p->me);
+	p->api->add(unit, p->q[Q_BOOTED], 2, v, NULL, NULL);
+	p->api->commit(unit, NULL, NULL);
+	p->api->arena_free(a);
+}
+
+int look_start(struct local_auth *p)
+{
+	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->look_every_ms, true, on_timer, p);
+	return p->timer ? 0 : -ENOMEM;
+}
+
+void look_stop(struct local_auth *p)
+{
+	p->stopping = true;
+	if (p->timer)
+		p->api->release(p->timer);
+	p->timer = NULL;
+}
