@@ -90,7 +90,8 @@ end
 log "malformed: what names the command but is no answer is passed over, and it waits on"
 for _, text in ipairs {
   '[3,"%s"]', '[3,"%s",{}', '[3,"%s",{"status":"Accepted"},1]', '[4,"%s"]', '[5,"%s",{}]', "[3]", '["3","%s",{}]', "[]",
-  '{"3":"%s"}', '[2,"%s","Heartbeat",{}]',
+  '{"3":"%s"}', '[2,"%s","Heartbeat",{}]', '[3,"%s",{"status":"Accepted","status":"Rejected"}]',
+  '[3,"%s",{"status":' .. ("["):rep(31) .. ("]"):rep(31) .. "}]",
 } do
   matches(says(text), { state = "accepted", error = json.null }, text)
 end
