@@ -7,7 +7,7 @@ static void on_token(int err, const struct id_tag_info *info, void *arg)
 	if (err)
 		waiting_fail(w, err, "the token could not be looked up");
 	else
-		waiting_answer(w, bb_json_one(w->arena, "idTagInfo", id_tag_json(w->arena, info)));
+		waiting_answer(w, bb_json_one(w->arena, "idTagInfo", id_tag_json(w, info)));
 }
 
 int authorize(struct bb_call *call, void *self)

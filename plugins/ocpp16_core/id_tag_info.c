@@ -71,13 +71,16 @@ void id_tag_ask(struct waiting *w, const struct id_tag_question *q, id_tag_fn *f
 		on_answer(err, NULL, ask);
 }
 
-struct bb_json id_tag_json(struct bb_arena *a, const struct id_tag_info *info)
+struct bb_json id_tag_json(const struct waiting *w, const struct id_tag_info *info)
 {
-	struct bb_builder b = bb_build(a);
+	const struct bb_api *api = w->core->api;
+	const char *expiry = info->expiry_date;
+	struct bb_builder b = bb_build(w->arena);
+	int64_t ms;
 	bb_put_str(&b, "status", info->status);
 	if (info->parent_id_tag)
 		bb_put_str(&b, "parentIdTag", info->parent_id_tag);
-	if (info->expiry_date)
-		bb_put_str(&b, "expiryDate", info->expiry_date);
+	if (expiry && !api->time_parse(expiry, strlen(expiry), &ms))
+		bb_put_str(&b, "expiryDate", sent_time_seconds(api, w->arena, ms));
 	return *bb_build_object(&b);
 }

@@ -23,5 +23,5 @@ typedef void id_tag_fn(int err, const struct id_tag_info *info, void *arg);
  * is worth anything there. */
 void id_tag_ask(struct waiting *, const struct id_tag_question *, id_tag_fn *fn, void *arg);
 /* {"status": ..., "parentIdTag"?: ..., "expiryDate"?: ...} */
-struct bb_json id_tag_json(struct bb_arena *, const struct id_tag_info *);
+struct bb_json id_tag_json(const struct waiting *, const struct id_tag_info *);
 #endif

@@ -32,7 +32,7 @@ static void answer(struct start *s, const struct transaction *t)
 	};
 	struct bb_builder b = bb_build(a);
 	bb_put_int(&b, "transactionId", strtoll(t->protocol_id ? t->protocol_id : "0", NULL, 10));
-	bb_put(&b, "idTagInfo", id_tag_json(a, &info));
+	bb_put(&b, "idTagInfo", id_tag_json(&s->w, &info));
 	waiting_answer(&s->w, bb_build_object(&b));
 }
 

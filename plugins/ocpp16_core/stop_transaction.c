@@ -23,7 +23,7 @@ static void answer(struct stopping *s)
 {
 	struct bb_builder b = bb_build(s->w.arena);
 	if (s->info)
-		bb_put(&b, "idTagInfo", id_tag_json(s->w.arena, s->info));
+		bb_put(&b, "idTagInfo", id_tag_json(&s->w, s->info));
 	waiting_answer(&s->w, bb_build_object(&b));
 }
 

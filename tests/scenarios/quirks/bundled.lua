@@ -2,9 +2,8 @@
 -- as it was meant, and counted; the same message of a charger without it is refused, or stored as it stands.
 seed.token "Q-TAG"
 
-local function path_of(id)
-  return "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=" .. id).body.items[1].id
-end
+local deviations = require "deviations"
+local path_of = deviations.path_of
 
 local function connector(cp)
   return http.get(path_of(cp.id)).body.connectors[1]
@@ -129,20 +128,6 @@ local cases = {
     refused = { "TypeConstraintViolation", { "configurationKey[].readonly", "configurationKey[].value" } } },
 }
 
-local function counted(cp, pattern)
-  return eventually(function()
-    for _, item in ipairs(http.get(path_of(cp.id) .. "/violations").body.items) do
-      local fits = true
-      for key, value in pairs(pattern) do
-        fits = fits and item[key] == value
-      end
-      if fits then
-        return item
-      end
-    end
-  end)
-end
-
 for i, case in ipairs(cases) do
   log("%s, %s", case.quirk, case.vendor or "by the charger's own settings")
   local vendor = case.vendor or "Acme"
@@ -175,10 +160,10 @@ for i, case in ipairs(cases) do
 end
 
 for i, case in ipairs(cases) do
-  counted(case.with, { kind = "repair", direction = case.direction or "request", rule = case.quirk, count = 1 })
+  deviations.counted(case.with.id, { kind = "repair", direction = case.direction or "request", rule = case.quirk, count = 1 })
   equal(http.get(path_of("QY" .. i)).body.violations, 0)
   for _, path in ipairs(case.refused and case.refused[2] or {}) do
-    counted(case.without, {
+    deviations.counted(case.without.id, {
       kind = "violation", direction = case.direction or "request", code = case.refused[1], path = path, count = 1,
     })
   end

@@ -1,7 +1,5 @@
 -- Frames that are no JSON, of chargers that are known to send such; and a charger that asks for no subprotocol.
-local function path_of(id)
-  return "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=" .. id).body.items[1].id
-end
+local path_of = require("deviations").path_of
 
 local function counts(id, kind)
   local found = {}

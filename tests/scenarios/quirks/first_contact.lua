@@ -2,7 +2,7 @@
 seed.charger { charge_point_id = "Q-NEW" }
 local cp = charger { id = "Q-NEW", vendor = "HICI", model = "A model of 23 character" }
 cp:connect()
-local path = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=Q-NEW").body.items[1].id
+local path = require("deviations").path_of "Q-NEW"
 local before = http.get(path).body
 equal(before.in_force, { validation = "strict", rules = array {}, quirks = array {} })
 

@@ -1,7 +1,5 @@
 -- Operators' own rules and scripts over REST: who has them, when they begin to count, versions, and scripts that fail.
-local function path_of(id)
-  return "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=" .. id).body.items[1].id
-end
+local path_of = require("deviations").path_of
 
 local function in_force(id)
   return http.get(path_of(id)).body.in_force

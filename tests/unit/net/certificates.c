@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static char folder[64]; /* of its own: what lies in `all` is written with it */
 static struct {
-	char folder[64];
 	struct certificate made[16];
 	size_t count;
 	SSL_CTX *clients[8];
@@ -20,8 +20,8 @@ static struct {
 
 void certificates_setup(void)
 {
-	snprintf(all.folder, sizeof all.folder, "/tmp/busbar-tls-XXXXXX");
-	cr_assert_not_null(mkdtemp(all.folder));
+	snprintf(folder, sizeof folder, "/tmp/busbar-tls-XXXXXX");
+	cr_assert_not_null(mkdtemp(folder));
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -39,7 +39,7 @@ void certificates_teardown(void)
 		X509_free(c->x);
 		EVP_PKEY_free(c->key);
 	}
-	nftw(all.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *certificates_path(const char *name)
@@ -47,7 +47,7 @@ const char *certificates_path(const char *name)
 	static char paths[4][256];
 	static unsigned next;
 	char *path = paths[next++ % 4];
-	snprintf(path, sizeof *paths, "%s/%s", all.folder, name);
+	snprintf(path, sizeof *paths, "%s/%s", folder, name);
 	return path;
 }
 
@@ -99,8 +99,8 @@ const struct certificate *certificate_make(const struct certificate_spec *spec)
 	struct certificate *c = &all.made[all.count++];
 	c->key = spec->rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
 	sign(c, spec);
-	snprintf(c->pem, sizeof c->pem, "%s/%s.pem", all.folder, spec->name);
-	snprintf(c->key_pem, sizeof c->key_pem, "%s/%s.key", all.folder, spec->name);
+	snprintf(c->pem, sizeof c->pem, "%s/%s.pem", folder, spec->name);
+	snprintf(c->key_pem, sizeof c->key_pem, "%s/%s.key", folder, spec->name);
 	FILE *f = open_file(c->pem);
 	PEM_write_X509(f, c->x);
 	fclose(f);
