@@ -115,10 +115,10 @@ void book_free(struct quirks *p)
 	free(p->stamp);
 }
 
-const struct script *book_script(const struct quirks *p, const char *operator_id, const char *name)
+struct script *book_script(const struct quirks *p, const char *operator_id, const char *name)
 {
 	const struct script wanted = {.operator_id = operator_id, .name = name};
-	const struct script *own = NULL;
+	struct script *own = NULL;
 	if (p->scripts.count)
 		own = bsearch(&wanted, p->scripts.list, p->scripts.count, sizeof wanted, by_script);
 	for (uint32_t i = 0; !own && i < p->bundled.script_count; i++)

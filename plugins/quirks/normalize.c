@@ -2,6 +2,8 @@
  * nothing; the message goes on, and validation still stands behind it. */
 #include "quirks.h"
 
+#include <time.h>
+
 #define SCRIPT_MS 1000u
 
 struct run {
@@ -89,26 +91,61 @@ static void on_script(int err, const struct bb_json *v, void *arg)
 		go_on(r);
 }
 
+/* CPU time, not the clock's: a busy machine makes no script slow. */
+static int64_t used_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+/* All chargers wait while a script runs: one that takes long does not get the next message. */
+static void put_aside(const struct run *r, struct script *s, int64_t took_ms)
+{
+	const struct quirks *p = r->plugin;
+	s->aside_until_ms = p->api->now_ms() + p->cfg->aside_ms;
+	p->api->log(p->me, BB_ERROR,
+		    "script quirks/%s took %lld ms for one message and is put aside for %lld s "
+		    "operator=%s",
+		    s->name, (long long)took_ms, (long long)p->cfg->aside_ms / 1000,
+		    r->operator_id);
+}
+
+/* NULL: it has failed. */
+static struct script *next_script(struct run *r)
+{
+	const char *name = r->scripts->items[r->next].s;
+	struct script *s = book_script(r->plugin, r->operator_id, name);
+	if (s && s->aside_until_ms <= r->plugin->api->now_ms())
+		return s;
+	r->next++;
+	if (s)
+		bb_push(&r->failed, bb_json_make_str(name));
+	else
+		fail(r, name, "there is no such script", 0);
+	return NULL;
+}
+
 /* False: it answers later. */
 static bool run_one(struct run *r)
 {
 	const struct bb_api *api = r->plugin->api;
-	const char *name = r->scripts->items[r->next].s;
-	const struct script *s = book_script(r->plugin, r->operator_id, name);
-	if (!s) {
-		r->next++;
-		fail(r, name, "there is no such script", 0);
+	struct script *s = next_script(r);
+	if (!s)
 		return true;
-	}
-	const struct bb_script script = {r->operator_id, bb_printf(r->arena, "quirks/%s", name),
+	const struct bb_script script = {r->operator_id, bb_printf(r->arena, "quirks/%s", s->name),
 					 s->version, s->text, s->len};
 	struct bb_reply *reply = r->reply;
 	r->reply = NULL;
 	r->answered = false;
+	int64_t began_ms = used_ms();
 	int err = api->script_call(r->plugin->me, &script, "normalize", message_of(r), SCRIPT_MS,
 				   on_script, r);
 	if (err < 0 && !r->answered)
 		on_script(err, NULL, r);
+	int64_t took_ms = used_ms() - began_ms;
+	if (took_ms >= r->plugin->cfg->slow_ms)
+		put_aside(r, s, took_ms);
 	r->reply = reply;
 	return r->answered;
 }

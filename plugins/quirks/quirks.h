@@ -6,7 +6,7 @@
 #include "match.h"
 
 struct config {
-	int64_t refresh_ms;
+	int64_t refresh_ms, slow_ms, aside_ms;
 };
 
 /* In the order of query_names in plugin.c. */
@@ -34,6 +34,7 @@ enum query {
 struct script {
 	const char *operator_id, *name, *version, *text;
 	size_t len;
+	int64_t aside_until_ms; /* it was too slow */
 };
 
 struct quirks {
@@ -77,7 +78,7 @@ void book_take_rules(struct quirks *, const struct bb_rows *);
 void book_take_scripts(struct quirks *, const struct bb_rows *);
 void book_free(struct quirks *);
 /* The operator's own or the bundled one; NULL if there is none. */
-const struct script *book_script(const struct quirks *, const char *operator_id, const char *name);
+struct script *book_script(const struct quirks *, const char *operator_id, const char *name);
 /* The answer of the hook `quirks`. */
 const struct bb_json *book_answer(const struct quirks *, struct bb_arena *,
 				  const struct bb_json *known);
