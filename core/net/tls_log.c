@@ -67,14 +67,19 @@ void tls_log_client(const SSL *ssl, X509_STORE_CTX *store)
 		 subject, X509_verify_cert_error_string(X509_STORE_CTX_get_error(store)));
 }
 
+/* Unread bytes would make the kernel throw away what was sent last, such as why it ends. */
+static void read_away(int fd)
+{
+	char rest[4096];
+	for (int i = 0; i < 16 && recv(fd, rest, sizeof rest, MSG_DONTWAIT) > 0; i++)
+		;
+}
+
 /* It speaks HTTP to a port of TLS: told so in its own language, as it may be a person's. */
 static void answer_plainly(int fd)
 {
 	static const char answer[] = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
 				     "Connection: close\r\n\r\nThis port speaks TLS.\n";
-	char rest[4096]; /* unread bytes would make the kernel throw the answer away */
-	while (recv(fd, rest, sizeof rest, MSG_DONTWAIT) > 0)
-		;
 	send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 	shutdown(fd, SHUT_WR);
 }
@@ -86,6 +91,7 @@ void tls_log_handshake(const SSL *ssl, int where, int result)
 		return;
 	char remote[INET6_ADDRSTRLEN];
 	find_remote(ssl, remote);
+	read_away(SSL_get_fd(ssl));
 	int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
 	if (reason == SSL_R_HTTP_REQUEST)
 		answer_plainly(SSL_get_fd(ssl));

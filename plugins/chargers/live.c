@@ -11,6 +11,9 @@ static void put_link(const struct chargers *p, struct bb_builder *b, const struc
 	bb_put_str(b, "node", bb_strdup(b->arena, p->node));
 	bb_put_str(b, "ocpp", bb_strdup(b->arena, l->ocpp));
 	bb_put_str(b, "remote", bb_strdup(b->arena, l->remote));
+	bb_put_bool(b, "tls", l->tls);
+	if (l->client_cn)
+		bb_put_str(b, "client_cn", bb_strdup(b->arena, l->client_cn));
 	put_time(p, b, "connected_at", l->connected_at_ms);
 }
 

@@ -244,6 +244,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	case LWS_CALLBACK_CLIENT_CLOSED:
 		on_closed(l);
 		return 0;
+	case LWS_CALLBACK_WSI_DESTROY:
+		/* Nothing else tells that the request could not be written. */
+		if (!l->open)
+			on_failed(l, NULL, "the connection ended");
+		return 0;
 	default:
 		return 0;
 	}
