@@ -1,4 +1,5 @@
--- run.lua STORY ENGINE: a server, a database and an admin key for one story. See ../run.
+-- run.lua STORY ENGINE [FOLDER]: a server, a database and an admin key for one story; or the server that keep.lua keeps in
+-- FOLDER, if the story has no settings of its own. See ../run.
 local core = require "core"
 local story = require "story"
 local task = require "task"
@@ -6,31 +7,11 @@ local task = require "task"
 local here = arg[0]:match "^(.*)/[^/]+$"
 package.path = here .. "/?.lua;" .. here .. "/../support/?.lua;" .. package.path
 story.hide(here .. "/")
+local read_settings = require "settings"
 
-local path, engine = arg[1], arg[2]
-
--- The table that the story hands to settings{...}, without running anything else of it.
-local function read_settings(chunk_path)
-  local found = {}
-  local function stop()
-    error(found, 0)
-  end
-  local only_settings = setmetatable({
-    settings = function(t)
-      found = t
-      stop()
-    end,
-  }, { __index = stop })
-  local chunk, err = loadfile(chunk_path, "t", only_settings)
-  if not chunk then
-    error(err, 0)
-  end
-  local ok, thrown = pcall(chunk)
-  if not ok and thrown ~= found then
-    error(thrown, 0)
-  end
-  return found
-end
+local path, engine, shared = arg[1], arg[2], arg[3]
+local settings = read_settings(path)
+shared = not settings and shared
 
 server = require "server"
 
@@ -38,12 +19,22 @@ local report = task.on_error
 task.on_error = function(err, co)
   report(err, co)
   server.show_log()
-  server.clean_up(false)
+  if not shared then
+    server.clean_up(false)
+  end
 end
 
-server.prepare(engine, read_settings(path))
-server.start()
+if shared then
+  local file = assert(io.open(shared .. "/server.json"))
+  server.attach(core.json_decode(file:read "a"))
+  file:close()
+else
+  server.prepare(engine, settings or read_settings(path:match "^(.*)/[^/]+$" .. "/server.lua") or {})
+  server.start()
+end
 arg = { [0] = path }
 dofile(path)
-server.finish()
-server.clean_up(true)
+if not shared then
+  server.finish()
+  server.clean_up(true)
+end

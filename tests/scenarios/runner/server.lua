@@ -243,6 +243,26 @@ function server.sql(text)
   end
 end
 
+-- A server that another run started, by what that has said of it.
+function server.describe()
+  return {
+    base = net.base,
+    tls_base = net.tls_base,
+    key = net.key,
+    ca = core.args.ca,
+    folder = server.folder,
+    engine = server.engine,
+    root = server.root,
+  }
+end
+
+function server.attach(description)
+  server.folder, server.engine, server.root = description.folder, description.engine, description.root
+  server.tls_base = description.tls_base
+  net.base, net.tls_base, net.key = description.base, description.tls_base, description.key
+  core.args.ca = description.ca
+end
+
 function server.finish()
   if server.running() then
     server.stop()
