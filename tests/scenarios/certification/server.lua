@@ -1,5 +1,6 @@
 -- The server of all certification cases.
 settings {
   tls = true,
+  serves_files = true,
   config = { ocpp = { log_delay = "5ms" } },
 }

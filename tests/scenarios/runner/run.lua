@@ -18,7 +18,8 @@ server = require "server"
 local report = task.on_error
 task.on_error = function(err, co)
   report(err, co)
-  server.show_log()
+  -- Of a shared server what is about the charger that is called like the story.
+  server.show_log(shared and path:match "([^/]+)%.lua$")
   if not shared then
     server.clean_up(false)
   end

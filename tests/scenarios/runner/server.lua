@@ -42,12 +42,14 @@ local function merge(into, from)
 end
 
 -- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop), tls (true, or
--- options of pki.lua: a TLS listener, too), asan (more options of AddressSanitizer)
+-- options of pki.lua: a TLS listener, too), serves_files (it knows the URL of its files), asan (more options of
+-- AddressSanitizer)
 function server.prepare(engine, settings)
   local pipe = assert(io.popen("mktemp -d '" .. core.args.bin .. "/../tests/scenario.XXXXXX'"))
   server.folder = pipe:read "l"
   pipe:close()
   server.engine = engine
+  server.serves_files = settings.serves_files
   server.asan = settings.asan and ":" .. settings.asan or ""
   server.database = database.prepare(engine, server.folder, settings.own_cluster)
   server.config = merge({
@@ -78,10 +80,13 @@ function server.log()
   return read_file(server.folder .. "/busbard.log") or ""
 end
 
-function server.show_log()
+-- Its end, or only what is about one charger.
+function server.show_log(charge_point_id)
   local lines = {}
   for line in server.log():gmatch "[^\n]+" do
-    lines[#lines + 1] = line
+    if not charge_point_id or line:find(charge_point_id, 1, true) then
+      lines[#lines + 1] = line
+    end
   end
   io.stderr:write "--- the end of the server's log\n"
   for i = math.max(1, #lines - 60), #lines do
@@ -150,6 +155,9 @@ function server.start()
   end)
   if not net.key then
     bootstrap()
+  end
+  if server.serves_files then
+    server.reload { files = { base_url = server.base } }
   end
 end
 
@@ -253,12 +261,14 @@ function server.describe()
     folder = server.folder,
     engine = server.engine,
     root = server.root,
+    database = { url = server.database.url },
   }
 end
 
 function server.attach(description)
-  server.folder, server.engine, server.root = description.folder, description.engine, description.root
-  server.tls_base = description.tls_base
+  for _, name in ipairs { "folder", "engine", "root", "database", "base", "tls_base" } do
+    server[name] = description[name]
+  end
   net.base, net.tls_base, net.key = description.base, description.tls_base, description.key
   core.args.ca = description.ca
 end

@@ -83,14 +83,28 @@ function case.transaction(cp, session, pattern)
   check(false, "REST has no transaction " .. session.id)
 end
 
--- How REST has a connector.
+-- How REST has a connector, now or soon.
 function case.connector(cp, connector, status, error_code)
-  for _, c in ipairs(http.get(cp.rest).body.connectors) do
-    if c.connector_id == connector then
-      return matches(c, { status = status, error_code = error_code or "NoError" })
+  local wanted, seen = status .. ", " .. (error_code or "NoError"), nil
+  pcall(eventually, function()
+    for _, c in ipairs(http.get(cp.rest).body.connectors) do
+      if c.connector_id == connector then
+        seen = c.status .. ", " .. c.error_code
+      end
     end
-  end
-  check(false, "REST has no connector " .. connector)
+    return seen == wanted
+  end, PATIENCE_S)
+  equal(seen, wanted, "connector " .. connector)
+end
+
+-- Waits until a path of REST shows what matches; its body.
+function case.becomes(path, pattern)
+  local body
+  pcall(eventually, function()
+    body = http.get(path).body
+    return pcall(matches, body, pattern)
+  end, PATIENCE_S)
+  return matches(body, pattern)
 end
 
 local ENDS = { [true] = "accepted", [false] = "rejected" }
@@ -113,6 +127,80 @@ end
 -- The same by a route of its own, as "remote-start".
 function case.post(cp, path, body, status)
   return posted(cp, path, body, ENDS[status == nil or status == "Accepted"], { status = status or "Accepted" })
+end
+
+-- Asks for a reservation, of an hour; the path of it in REST.
+function case.reserve(cp, fields, status)
+  fields.expires_in_s = fields.expires_in_s or 3600
+  local answer = case.post(cp, "reservations", fields, status)
+  local path = cp.rest .. "/reservations/" .. answer.reservation_id
+  if status and status ~= "Accepted" then
+    matches(http.get(path).body, { state = "rejected", status = status })
+  end
+  return path
+end
+
+-- Has the charger begin a job, as "get-diagnostics"; its path in REST.
+function case.job(cp, path, body)
+  local response = http.post(cp.rest .. "/" .. path, body)
+  matches(response, { status = 200, body = { state = "accepted" } }, response.text)
+  return response.headers.location
+end
+
+-- The job of an update by a file of the server's.
+function case.update_firmware(cp, image)
+  local file = http.post("/api/admin/files?name=" .. case.id .. ".bin", image).body
+  local job = case.job(cp, "update-firmware", { file_id = file.id })
+  local asked = case.sent(cp, "UpdateFirmware")
+  check(asked.location:find "^https?://" and asked.retrieveDate, show(asked))
+  return job
+end
+
+-- How a job ended, and what the charger has told on the way.
+function case.reported(path, state, statuses)
+  local job = case.becomes(path, { state = state })
+  local told = {}
+  for i, entry in ipairs(job.history) do
+    told[i] = entry.status
+  end
+  equal(table.concat(told, " "), statuses)
+end
+
+-- A profile of 6 A for the next hours.
+function case.profile(purpose, kind)
+  local absolute = kind == "Absolute"
+  return {
+    stackLevel = 0,
+    chargingProfilePurpose = purpose,
+    chargingProfileKind = kind,
+    validFrom = now(-60),
+    validTo = now(7200),
+    chargingSchedule = {
+      startSchedule = absolute and now(-60) or nil,
+      duration = 3600,
+      chargingRateUnit = "A",
+      chargingSchedulePeriod = { { startPeriod = 0, limit = 6.0 } },
+    },
+  }
+end
+
+-- A profile as it was sent has all that such a one needs, and nothing that it must not have.
+function case.is_profile(sent, purpose, kind)
+  matches(sent, { chargingProfilePurpose = purpose, chargingProfileKind = kind })
+  equal(sent.recurrencyKind, nil)
+  check(sent.validFrom and sent.validTo and sent.chargingSchedule.duration, "a time is missing")
+  equal(sent.chargingSchedule.startSchedule ~= nil, kind == "Absolute", "startSchedule")
+  equal(sent.chargingSchedule.chargingRateUnit, "A")
+  equal(sent.chargingSchedule.chargingSchedulePeriod, { { startPeriod = 0, limit = 6.0 } })
+end
+
+-- A whole local list of accepted tokens.
+function case.local_list(version, ...)
+  local entries = {}
+  for i, id_tag in ipairs { ... } do
+    entries[i] = { idTag = id_tag, idTagInfo = { status = "Accepted" } }
+  end
+  return { updateType = "Full", listVersion = version, localAuthorizationList = entries }
 end
 
 -- What the charger was sent; what is not in `payload` must not be there if it is in `absent`.
