@@ -152,8 +152,10 @@ function actions.CertificateSigned(cp, payload)
   return { status = "Accepted" },
     function()
       if in_use and cp.connected then
-        cp:disconnect { reason = "a new certificate" }
-        cp:reconnect()
+        cp:hold_line(function()
+          cp:disconnect { reason = "a new certificate" }
+          cp:reconnect()
+        end)
       end
     end
 end

@@ -158,6 +158,17 @@ return function(Charger)
     return self
   end
 
+  -- Runs fn, which ends the line and makes a new one; a charger that lives by itself leaves the line alone meanwhile.
+  function Charger:hold_line(fn)
+    self.line_held = true
+    local ok, err = pcall(fn)
+    self.line_held = false
+    self.changed:notify()
+    if not ok then
+      error(err, 0)
+    end
+  end
+
   function Charger:wait_closed(timeout)
     return self.changed:wait_for(function()
       return not self.link

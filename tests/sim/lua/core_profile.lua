@@ -96,11 +96,14 @@ end
 
 -- Off and on again.
 function methods.restart(cp)
-  cp:disconnect { code = 1012, reason = "reset" }
-  cp:reconnect_after_change()
-  if cp:boot().status == "Accepted" then
-    cp:report_connectors()
-  end
+  cp:hold_line(function()
+    cp:disconnect { code = 1012, reason = "reset" }
+    cp.accepted = false
+    cp:reconnect_after_change()
+    if cp:boot().status == "Accepted" then
+      cp:report_connectors()
+    end
+  end)
 end
 
 function actions.Reset(cp, payload)

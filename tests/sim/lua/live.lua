@@ -1,33 +1,44 @@
 -- A charger that lives by itself: keeps its line, boots, sends heartbeats and meter values, until it is halted.
 local task = require "task"
 
--- Boots until it is accepted, as often as the server wants to be asked.
+-- Once; what the server wants it to wait, if it is not accepted.
 local function boot(self)
-  while self.living and self.connected do
-    local response = self:boot()
-    if response.status == "Accepted" then
-      return self:report_connectors()
-    end
-    task.sleep(math.max(response.interval, 1))
+  local response = self:boot()
+  return response.status ~= "Accepted" and math.max(response.interval, 1) or nil
+end
+
+-- What the cut of a line interrupts is done again on the next one.
+local function unless_cut(self, fn)
+  local link = self.link
+  local ok, result = pcall(fn, self)
+  if not ok and self.link == link then
+    error(result, 0)
+  end
+  return ok, result
+end
+
+-- The next thing that the line needs; nothing while all is well, or while the charger itself renews it.
+local function tend_line(self)
+  if self.line_held then
+    return self.changed:wait()
+  elseif not self.connected then
+    self.unreported = true
+    return self:try_connect() or self:pause()
+  elseif not self.accepted then
+    local _, seconds = unless_cut(self, boot)
+    return seconds and self.changed:wait_for(function()
+      return not self.connected or not self.living
+    end, seconds)
+  elseif self.unreported then
+    self.unreported = not unless_cut(self, self.report_connectors)
+  else
+    self.changed:wait()
   end
 end
 
 local function keep_line(self)
   while self.living do
-    if not self.connected then
-      if not self:try_connect() then
-        self:pause()
-      end
-    elseif not self.accepted then
-      boot(self)
-    elseif self.away then
-      self:report_connectors()
-    end
-    self.away = not self.connected
-    while self.living and self.connected and self.accepted do
-      self.changed:wait(1)
-    end
-    self.away = not self.connected
+    tend_line(self)
   end
 end
 
@@ -81,5 +92,6 @@ return function(Charger)
   function Charger:halt()
     self.living = false
     self:disconnect()
+    self.changed:notify()
   end
 end

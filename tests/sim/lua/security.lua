@@ -11,8 +11,10 @@ local changing, methods = {}, {}
 
 -- Reconnects with what has changed.
 local function renew(cp)
-  cp:disconnect { reason = "reconnecting" }
-  cp:reconnect_after_change()
+  cp:hold_line(function()
+    cp:disconnect { reason = "reconnecting" }
+    cp:reconnect_after_change()
+  end)
 end
 
 function changing.AuthorizationKey(cp, value)
