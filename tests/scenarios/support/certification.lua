@@ -3,23 +3,38 @@ local case = { id = arg[0]:match "([^/]+)%.lua$" }
 
 local PATIENCE_S = 5 -- for what follows an answer: the log, upkeep of the plugins
 
--- A registered charger, connected, booted, all connectors told. `options` as charger{}; options.registered: more fields of
--- what is registered.
-function case.charger(options)
-  local fields = { charge_point_id = case.id }
-  for key, value in pairs(options and options.registered or {}) do
-    fields[key] = value
+local function merged(...)
+  local all = {}
+  for _, fields in ipairs { ... } do
+    for key, value in pairs(fields) do
+      all[key] = value
+    end
   end
-  local row = seed.charger(fields)
-  local cp = { id = case.id }
-  for key, value in pairs(options or {}) do
-    cp[key] = value
-  end
-  cp = charger(cp)
+  return all
+end
+
+-- A registered charger, not connected. `options` as charger{}; options.registered: more fields of what is registered.
+function case.register(options)
+  options = options or {}
+  local row = seed.charger(merged({ charge_point_id = case.id }, options.registered or {}))
+  local cp = charger(merged({ id = case.id }, options))
   cp.rest = "/api/admin/chargers/" .. row.id
+  return cp
+end
+
+-- The same, connected, booted, all connectors told.
+function case.charger(options)
+  local cp = case.register(options)
   cp:connect()
   case.boot(cp)
   return cp
+end
+
+-- The charger is not let in if it comes so (options of charger{}), but gets this HTTP status; 0: no TLS handshake.
+function case.refused(cp, options, status)
+  local ok, refusal = charger(merged({ id = cp.id, silent = true }, options)):try_connect()
+  check(not ok, "it was let in")
+  equal(refusal.status, status, refusal.reason)
 end
 
 -- BootNotification, as it must be answered, and the status of all connectors.
