@@ -126,6 +126,7 @@ static const char *const default_plugins[] = {
     "files",
     "ocpp16_firmware",
     "ocpp16_remote_trigger",
+    "ocpp16_security",
     "ocpp16_smart_charging",
     "ocpp16_local_auth",
     "ocpp16_reservation",

@@ -121,12 +121,15 @@ local function walk(node, value, path, place, visit)
   end
 end
 
--- All cases of a message, with `base` (or a sample) as the payload that is right: { what, payload, code, path }.
+-- All cases of a message, with `base` (or a sample) as the payload that is right: { what, payload, code, path, unknown (a
+-- member that nobody knows) }.
 function negatives.of(message, base)
   local root = fields.of(message)
   local cases = {}
   local function add(what, payload, code, path)
-    table.insert(cases, { what = ("%s %s: %s"):format(message, path, what), payload = payload, code = code, path = path })
+    table.insert(cases, {
+      what = ("%s %s: %s"):format(message, path, what), payload = payload, code = code, path = path, unknown = what == "unknown",
+    })
   end
   local function visit(node, path, place, value)
     for _, f in ipairs(faults_of(node, path == "")) do

@@ -1,0 +1,152 @@
+/* The certificates of chargers: over REST, and at the door. */
+#include <stdlib.h>
+
+#include "security.h"
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void on_revoked(int err, const struct bb_rows *r, void *arg)
+{
+	struct security *p = arg;
+	if (err)
+		return;
+	struct bb_arena *a = p->api->arena_new();
+	const char **list = bb_alloc(a, (r->rows + 1u) * sizeof *list);
+	for (uint32_t i = 0; i < r->rows; i++)
+		list[i] = bb_strdup(a, bb_cell_text(r, i, 0));
+	qsort(list, r->rows, sizeof *list, by_text);
+	p->api->arena_free(p->revoked_arena);
+	p->revoked_arena = a;
+	p->revoked = list;
+	p->revoked_count = r->rows;
+}
+
+void revoked_load(struct security *p)
+{
+	struct bb_arena *a = p->api->arena_new();
+	const struct bb_val v[] = {bb_text(now_text(p, a))};
+	p->api->read(p->bb, p->query[Q_CERTIFICATES_REVOKED], 1, v, on_revoked, p);
+	p->api->arena_free(a);
+}
+
+static bool is_revoked(const struct security *p, const char *fingerprint)
+{
+	return p->revoked_count &&
+	       bsearch(&fingerprint, p->revoked, p->revoked_count, sizeof *p->revoked, by_text);
+}
+
+static int turn_away(struct security *p, struct bb_call *call)
+{
+	const struct bb_json *q = p->api->payload(call);
+	const char *id = bb_json_get_str(q, "charge_point_id", "");
+	struct bb_builder b = bb_build(p->api->arena(call));
+	bb_put_int(&b, "status", 403);
+	bb_put_str(&b, "reason", "the client certificate is revoked");
+	p->api->log(p->bb, BB_WARN, "revoked certificate shown charge_point_id=%s remote=%s", id,
+		    bb_json_get_str(q, "remote", "?"));
+	p->api->reply(call, bb_build_object(&b));
+	return BB_DONE;
+}
+
+/* The hook `admit`, before the charger's row is asked: is its certificate one that was revoked? If
+ * not, its use tells that the charger has it. */
+int admit_certificate(struct bb_call *call, void *self)
+{
+	struct security *p = self;
+	const struct bb_json *shown = bb_json_get(p->api->payload(call), "client_certificate");
+	const char *fingerprint = bb_json_get_str(shown, "fingerprint", NULL);
+	if (!fingerprint)
+		return BB_PASS;
+	if (is_revoked(p, fingerprint))
+		return turn_away(p, call);
+	struct bb_unit *u = p->api->begin(p->bb);
+	certificate_accepted(p, u, fingerprint, now_text(p, p->api->arena(call)));
+	p->api->commit(u, NULL, NULL);
+	return BB_PASS;
+}
+
+int certificate_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {
+	    {"charger_id", BB_BY_INT},   {"charge_point_id", BB_BY_TEXT}, {"state", BB_BY_TEXT},
+	    {"fingerprint", BB_BY_TEXT}, {"cursor", BB_BY_INT},
+	};
+	struct security *p = self;
+	return bb_rest_list(p->api, p->bb, call, p, p->query[Q_CERTIFICATE_LIST], filters,
+			    sizeof filters / sizeof *filters, NULL);
+}
+
+static void show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct bb_builder b = bb_build(r->arena);
+	bb_put_row(&b, rows, 0, 0);
+	bb_rest_done(r, bb_build_object(&b));
+}
+
+static int get_then(struct bb_call *call, struct security *p, bb_rest_fn *step)
+{
+	return bb_rest_find(p->api, p->bb, call, p, "certificate", p->query[Q_CERTIFICATE_GET],
+			    step, NULL);
+}
+
+int certificate_get(struct bb_call *call, void *self)
+{
+	return get_then(call, self, show);
+}
+
+/* Whoever is connected with a certificate must show that it still holds. */
+static void close_link(struct security *p, const char *charge_point_id)
+{
+	const struct bb_link *l = p->api->link_find(charge_point_id);
+	if (l && l->client_cn)
+		p->api->link_close(charge_point_id, 1008, "the certificate was revoked");
+}
+
+struct revoking {
+	int64_t id;
+	const char *charge_point_id;
+};
+
+static void shown_again(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct revoking *v = r->arg;
+	on_revoked(0, rows, r->self);
+	close_link(r->self, v->charge_point_id);
+	const struct bb_val q[] = {bb_i64(v->id), bb_null()};
+	bb_rest_one(r, "certificate", ((struct security *)r->self)->query[Q_CERTIFICATE_GET], 2, q,
+		    show);
+}
+
+static void revoked(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct security *p = r->self;
+	if (!rows->rows) {
+		bb_rest_fail(r, "409", "it is revoked already, or was never issued");
+		return;
+	}
+	const struct bb_val v[] = {bb_text(now_text(p, r->arena))};
+	bb_rest_read(r, p->query[Q_CERTIFICATES_REVOKED], 1, v, shown_again);
+}
+
+static void revoke_it(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct security *p = r->self;
+	struct revoking *v = bb_alloc(r->arena, sizeof *v);
+	*v = (struct revoking){bb_cell_int(rows, 0, 0, 0),
+			       bb_strdup(r->arena, bb_cell_text(rows, 0, 3))};
+	r->arg = v;
+	const struct bb_val q[] = {
+	    bb_i64(v->id),
+	    bb_text(bb_json_get_str(p->api->payload(r->call), "reason", NULL)),
+	    bb_text(now_text(p, r->arena)),
+	};
+	bb_rest_write(r, p->query[Q_CERTIFICATE_REVOKE], 3, q, revoked);
+}
+
+int certificate_revoke(struct bb_call *call, void *self)
+{
+	return get_then(call, self, revoke_it);
+}

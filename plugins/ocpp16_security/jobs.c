@@ -1,0 +1,127 @@
+/* GetLog and SignedUpdateFirmware on their way: their rows, and the files that come of them. */
+#include <openssl/rand.h>
+
+#include "security.h"
+
+int64_t job_request_id(void)
+{
+	uint32_t id = 0;
+	RAND_bytes((unsigned char *)&id, sizeof id);
+	return (id & 0x7fffffff) | 1;
+}
+
+static void add(struct security *p, struct bb_unit *u, const struct bb_sent *s, const char *kind,
+		const char *location)
+{
+	const struct job_making *m = p->making;
+	const struct bb_val v[] = {
+	    bb_text(s->charge_point_id),
+	    bb_text(kind),
+	    bb_i64(bb_json_get_int(s->payload, "requestId", 0)),
+	    bb_text(s->id),
+	    bb_text(bb_json_get_str(s->payload, "logType", NULL)),
+	    bb_text(m && m->ref ? NULL : location),
+	    bb_text(m ? m->ref : NULL),
+	    m && m->file_id ? bb_i64(m->file_id) : bb_null(),
+	    bb_text(s->requested_by),
+	    bb_text(now_text(p, s->arena)),
+	};
+	p->api->add(u, p->query[Q_JOB_ADD], sizeof v / sizeof *v, v, NULL, NULL);
+}
+
+void get_log_stored(struct bb_unit *u, const struct bb_sent *s, void *self)
+{
+	const struct bb_json *log = bb_json_get(s->payload, "log");
+	add(self, u, s, "log", bb_json_get_str(log, "remoteLocation", ""));
+}
+
+void signed_update_stored(struct bb_unit *u, const struct bb_sent *s, void *self)
+{
+	const struct bb_json *firmware = bb_json_get(s->payload, "firmware");
+	add(self, u, s, "firmware", bb_json_get_str(firmware, "location", ""));
+}
+
+/* The command's row is stored while ask_charger() runs, and what we know of it with it. */
+void job_command(struct bb_rest *r, const char *action, const struct bb_json *payload,
+		 const struct job_making *making)
+{
+	struct security *p = r->self;
+	const struct bb_charger *c = r->arg;
+	p->making = making;
+	bb_command_charger_with(
+	    r, action, payload,
+	    bb_command_deadline_ms(r->api, r->api->payload(r->call), c->charge_point_id), NULL);
+	p->making = NULL;
+}
+
+void job_ended(struct bb_unit *u, const struct bb_sent *s, void *self)
+{
+	struct security *p = self;
+	const char *status = bb_json_get_str(s->response, "status", NULL);
+	bool answered = !strcmp(s->state, "accepted") || !strcmp(s->state, "rejected");
+	const char *detail = answered ? status : s->error_code ? s->error_code : s->state;
+	const struct bb_val id = bb_text(s->id), now = bb_text(now_text(p, s->arena));
+	const struct bb_val v[] = {
+	    id,
+	    bb_text(answered ? s->state : "failed"),
+	    bb_text(!strcmp(s->state, "accepted") ? NULL : detail),
+	    bb_text(bb_json_get_str(s->response, "filename", NULL)),
+	    now,
+	};
+	p->api->add(u, p->query[Q_JOB_ANSWERED], 5, v, NULL, NULL);
+	if (status && !strcmp(status, "AcceptedCanceled"))
+		p->api->add(u, p->query[Q_JOB_CANCEL_OTHERS], 2, (struct bb_val[]){id, now}, NULL,
+			    NULL);
+}
+
+/* The topic file.received: a log has come. */
+void job_on_file(const struct bb_json *fact, void *self)
+{
+	struct security *p = self;
+	const char *ref = bb_json_get_str(fact, "ref", NULL);
+	if (!ref || strcmp(bb_json_get_str(fact, "purpose", ""), "log") != 0)
+		return;
+	struct bb_arena *a = p->api->arena_new();
+	const struct bb_val v[] = {bb_text(ref), bb_i64(bb_json_get_int(fact, "file_id", 0)),
+				   bb_text(now_text(p, a))};
+	struct bb_unit *u = p->api->begin(p->bb);
+	p->api->add(u, p->query[Q_JOB_FILE], 3, v, NULL, NULL);
+	p->api->commit(u, NULL, NULL);
+	p->api->arena_free(a);
+}
+
+int job_list(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {
+	    {"kind", BB_BY_TEXT},       {"charger_id", BB_BY_INT}, {"charge_point_id", BB_BY_TEXT},
+	    {"command_id", BB_BY_TEXT}, {"state", BB_BY_TEXT},     {"cursor", BB_BY_INT},
+	};
+	struct security *p = self;
+	return bb_rest_list(p->api, p->bb, call, p, p->query[Q_JOB_LIST], filters,
+			    sizeof filters / sizeof *filters, NULL);
+}
+
+/* One row a status, the last two columns of which are the status's. */
+static void show(struct bb_rest *r, const struct bb_rows *rows)
+{
+	uint32_t own = rows->columns - 2;
+	struct bb_builder b = bb_build(r->arena), history = bb_build(r->arena);
+	for (uint32_t c = 0; c < own; c++)
+		bb_put(&b, bb_strdup(r->arena, rows->names[c]),
+		       bb_cell_json(r->arena, bb_cell(rows, 0, c)));
+	for (uint32_t i = 0; i < rows->rows; i++) {
+		struct bb_builder status = bb_build(r->arena);
+		if (bb_cell(rows, i, own)->type == BB_NULL)
+			continue;
+		bb_put_row(&status, rows, i, own);
+		bb_push(&history, *bb_build_object(&status));
+	}
+	bb_put_json(&b, "history", bb_build_array(&history));
+	bb_rest_done(r, bb_build_object(&b));
+}
+
+int job_get(struct bb_call *call, void *self)
+{
+	struct security *p = self;
+	return bb_rest_find(p->api, p->bb, call, p, "job", p->query[Q_JOB_GET], show, NULL);
+}

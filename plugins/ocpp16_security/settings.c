@@ -1,0 +1,79 @@
+/* Passwords, profiles and triggers: other messages to one charger. */
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+
+#include "security.h"
+
+#define KEY_BYTES 20
+
+static void change(struct bb_rest *r, const char *key, const char *value)
+{
+	struct bb_builder b = bb_build(r->arena);
+	bb_put_str(&b, "key", key);
+	bb_put_str(&b, "value", value);
+	bb_command_charger(r, "ChangeConfiguration", bb_build_object(&b));
+}
+
+/* Nobody sees it: it is in the command until that is sent, and then only its hash is left. */
+static void found_to_rotate(struct bb_rest *r)
+{
+	unsigned char key[KEY_BYTES];
+	if (RAND_bytes(key, sizeof key) != 1) {
+		bb_rest_fail(r, "503", "no randomness at hand");
+		return;
+	}
+	change(r, "AuthorizationKey", x509_hex(r->arena, key, sizeof key));
+	OPENSSL_cleanse(key, sizeof key);
+}
+
+/* POST /api/admin/chargers/{id}/rotate-password */
+int rotate_password(struct bb_call *call, void *self)
+{
+	return on_charger(call, self, found_to_rotate);
+}
+
+static void found_to_raise(struct bb_rest *r)
+{
+	int64_t profile = bb_json_get_int(r->api->payload(r->call), "security_profile", 0);
+	change(r, "SecurityProfile", bb_printf(r->arena, "%lld", (long long)profile));
+}
+
+/* POST /api/admin/chargers/{id}/raise-security-profile */
+int raise_profile(struct bb_call *call, void *self)
+{
+	return on_charger(call, self, found_to_raise);
+}
+
+int extended_trigger_check(const struct bb_ask *ask, struct bb_arena *a,
+			   const struct bb_json **ret_errors, void *self)
+{
+	const char *message = bb_json_get_str(ask->payload, "requestedMessage", "");
+	const struct bb_json *connector = bb_json_get(ask->payload, "connectorId");
+	bool has_connectors =
+	    !strcmp(message, "MeterValues") || !strcmp(message, "StatusNotification");
+	(void)self;
+	if (!connector || (has_connectors && bb_json_int(connector, 0) > 0))
+		return 0;
+	*ret_errors = bb_json_fault(a, "connectorId",
+				    has_connectors ? "must be greater than 0"
+						   : "is only for MeterValues and "
+						     "StatusNotification");
+	return -EBADMSG;
+}
+
+static void found_to_trigger(struct bb_rest *r)
+{
+	const struct bb_json *body = r->api->payload(r->call);
+	const struct bb_json *connector = bb_json_get(body, "connector_id");
+	struct bb_builder b = bb_build(r->arena);
+	bb_put_json(&b, "requestedMessage", bb_json_get(body, "requested_message"));
+	if (connector)
+		bb_put_json(&b, "connectorId", connector);
+	bb_command_charger(r, "ExtendedTriggerMessage", bb_build_object(&b));
+}
+
+/* POST /api/admin/chargers/{id}/extended-trigger */
+int extended_trigger(struct bb_call *call, void *self)
+{
+	return on_charger(call, self, found_to_trigger);
+}

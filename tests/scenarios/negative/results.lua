@@ -1,0 +1,78 @@
+-- Every answer of OCPP 1.6 that a charger gives, with one rule broken at a time: the command fails with the exact code and
+-- path, what comes after it is not held up, and the link lives on.
+local fields = require "fields"
+local negatives = require "negatives"
+
+seed.charger "NEGATIVE"
+local path = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=NEGATIVE").body.items[1].id .. "/commands"
+local cp = charger { id = "NEGATIVE", silent = true }
+cp:connect()
+cp:boot()
+
+-- Whatever it is asked, the charger says this.
+local said
+for _, action in ipairs(fields.from_csms) do
+  cp:on(action, false)
+end
+spawn(function()
+  while true do
+    local call = cp:expect { kind = "call" }
+    cp:send_raw(('[3,"%s",%s]'):format(call.id, said))
+  end
+end)
+
+-- Requests that break no rule beyond the schema's either.
+local hash = { hashAlgorithm = "SHA256", issuerNameHash = "ab", issuerKeyHash = "cd", serialNumber = "1" }
+local asked = {
+  CertificateSigned = { certificateChain = crypto.ca("A root").certificate },
+  DeleteCertificate = { certificateHashData = hash },
+  InstallCertificate = { certificateType = "CentralSystemRootCertificate", certificate = crypto.ca("A root").certificate },
+  ReserveNow = { connectorId = 1, expiryDate = now(3600), idTag = "A1", reservationId = 1 },
+  SendLocalList = { listVersion = 1, updateType = "Full" },
+  SetChargingProfile = {
+    connectorId = 0,
+    csChargingProfiles = {
+      chargingProfileId = 1,
+      stackLevel = 1,
+      chargingProfilePurpose = "ChargePointMaxProfile",
+      chargingProfileKind = "Absolute",
+      chargingSchedule = {
+        startSchedule = now(0),
+        chargingRateUnit = "A",
+        chargingSchedulePeriod = { { startPeriod = 0, limit = 16 } },
+      },
+    },
+  },
+}
+
+local function ask(action)
+  local payload = asked[action] or fields.sample(fields.of(action), true)
+  return http.post(path, { action = action, payload = payload, wait_s = 20 })
+end
+
+local function refused(action, case)
+  said = case.payload
+  local answer = ask(action)
+  local what = case.what .. ": " .. case.payload .. " " .. answer.text
+  equal(answer.status, 200, what)
+  equal(answer.body.state, "failed", what)
+  equal(answer.body.error.code, case.code, what)
+  local place = case.path == "" and "the payload" or case.path
+  check(answer.body.error.detail:find("breaks its schema: " .. place .. " ", 1, true), what)
+end
+
+local count = 0
+for _, action in ipairs(fields.from_csms) do
+  local response = fields.of(action .. "Response")
+  said = json.encode(fields.sample(response))
+  equal(ask(action).body.error, json.null, action .. said)
+  said = json.encode(fields.sample(response, true))
+  equal(ask(action).body.error, json.null, action .. said)
+  for _, case in ipairs(negatives.of(action .. "Response")) do
+    refused(action, case)
+    count = count + 1
+  end
+end
+log("%d answers that break one rule each", count)
+check(count > 600)
+check(cp:heartbeat().currentTime)

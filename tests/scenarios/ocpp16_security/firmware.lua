@@ -1,0 +1,83 @@
+-- Signed firmware: signed here and fetched from the server, or signed by the operator; installed only if the signature holds.
+local maker = crypto.ca "Firmware maker"
+local signer = crypto.issue(maker, { subject = "Firmware signing", key = crypto.key { type = "rsa" } })
+seed.charger "SFW1"
+local base = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=SFW1").body.items[1].id
+local image = ("signed image "):rep(20000)
+local file = http.post("/api/admin/files?name=fw-2.0.bin", image).body
+local cp = charger { id = "SFW1", firmware = "1.0", manufacturer_ca = maker.certificate, silent = true }
+cp:connect()
+cp:boot()
+
+local function update(body)
+  return http.post(base .. "/signed-update-firmware", body)
+end
+
+local function becomes(answer, state)
+  matches(answer, { status = 200, body = { state = "accepted" } })
+  return eventually(function()
+    local job = http.get("/api/admin/security-jobs?command_id=" .. answer.body.id).body.items[1]
+    return job and job.state == state and http.get("/api/admin/security-jobs/" .. job.id).body
+  end, 15)
+end
+
+log "nothing to sign with, no URL for chargers"
+equal(update({ file_id = file.id }).status, 409)
+local key = server.write_file("signing.key", signer.key)
+os.execute("chmod 600 '" .. key .. "'")
+server.reload { ocpp16_security = { signing_certificate = server.write_file("signing.pem", signer.certificate), signing_key = key } }
+equal(update({ file_id = file.id }).status, 409)
+server.reload { files = { base_url = server.base } }
+
+log "signed here, fetched, verified, installed"
+cp.firmware_plan = { version = "2.0" }
+local job = becomes(update { file_id = file.id }, "Installed")
+equal(cp.firmware_image, image)
+matches(job, { kind = "firmware", file_id = file.id, location = json.null })
+local statuses = {}
+for i, entry in ipairs(job.history) do
+  statuses[i] = entry.status
+end
+equal(table.concat(statuses, " "):match "Downloading Downloaded SignatureVerified Installing", "Downloading Downloaded SignatureVerified Installing")
+
+log "signed by others"
+local stranger = crypto.issue(crypto.ca "Strangers", { subject = "Firmware signing", key = crypto.key { type = "rsa" } })
+local function signed(by, bytes, certificate)
+  return {
+    location = server.base .. "/nothing", signing_certificate = certificate or by.certificate,
+    signature = crypto.base64(crypto.sign(by.key, bytes, "SHA256")),
+  }
+end
+cp.fetch = function()
+  return image
+end
+matches(update(signed(stranger, image)).body, { state = "rejected", response = { status = "InvalidCertificate" } })
+becomes(update(signed(signer, image .. "!")), "InvalidSignature")
+becomes(update(signed(signer, image)), "Installed")
+cp.revoked = { crypto.facts(signer.certificate).fingerprint }
+matches(update(signed(signer, image)).body, { state = "rejected", response = { status = "RevokedCertificate" } })
+cp.revoked = nil
+cp.fetch = nil
+
+log "what fails on the way"
+for _, status in ipairs { "DownloadFailed", "InstallVerificationFailed", "InstallationFailed" } do
+  cp.firmware_plan = { fail = status }
+  check(becomes(update { file_id = file.id }, status).ended_at ~= json.null)
+end
+
+log "refused before it is asked"
+local function wrong(body, path)
+  local answer = update(body)
+  equal(answer.status, 422, answer.text)
+  equal(answer.body.errors[1].path, path)
+end
+wrong({}, "file_id")
+wrong({ file_id = 9999 }, "file_id")
+wrong({ location = "http://a.example/b" }, "file_id")
+
+log "sent by hand: a job all the same"
+cp:on("SignedUpdateFirmware", { status = "Accepted" })
+local raw = http.post(base .. "/commands", { action = "SignedUpdateFirmware", payload = { requestId = 5, firmware = {
+  location = "http://a.example/b", retrieveDateTime = now(0), signingCertificate = signer.certificate, signature = "AAAA",
+} } })
+matches(becomes(raw, "accepted"), { request_id = 5, location = "http://a.example/b" })

@@ -1,0 +1,92 @@
+-- GetLog: the security log and diagnostics, uploaded to the server, or to one of the operator's own.
+seed.charger "LOG1"
+local base = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=LOG1").body.items[1].id
+local cp = charger { id = "LOG1" }
+cp:connect()
+cp:boot()
+
+local function ask(body)
+  body.log_type = body.log_type or "SecurityLog"
+  return http.post(base .. "/get-log", body)
+end
+
+local function job_of(answer)
+  return http.get("/api/admin/security-jobs?command_id=" .. answer.body.id).body.items[1]
+end
+
+local function becomes(answer, state)
+  return eventually(function()
+    local job = job_of(answer)
+    return job and job.state == state and http.get("/api/admin/security-jobs/" .. job.id).body
+  end)
+end
+
+log "without a URL for chargers none can be told"
+equal(ask({}).status, 409)
+server.reload { files = { base_url = server.base } }
+
+log "uploaded"
+cp:security_event("TamperDetectionActivated", "the lid")
+local job = becomes(ask { oldest_at = now(-3600), latest_at = now(0) }, "Uploaded")
+matches(job, { kind = "log", log_type = "SecurityLog", location = json.null })
+check(job.ended_at ~= json.null)
+local statuses = {}
+for i, entry in ipairs(job.history) do
+  statuses[i] = entry.status
+end
+equal(statuses, { "Uploading", "Uploaded" })
+job = eventually(function()
+  local found = http.get("/api/admin/security-jobs/" .. job.id).body
+  return found.file_id ~= json.null and found
+end)
+check(http.get("/api/admin/files/" .. job.file_id .. "/content").text:find("TamperDetectionActivated", 1, true))
+equal(becomes(ask { log_type = "DiagnosticsLog" }, "Uploaded").log_type, "DiagnosticsLog")
+
+log "not uploaded"
+for _, status in ipairs { "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation" } do
+  cp.upload_plan = { fail = status }
+  check(becomes(ask {}, status).ended_at ~= json.null)
+end
+cp:on("GetLog", { status = "Rejected" })
+matches(becomes(ask {}, "rejected"), { reason = "Rejected" })
+cp:on("GetLog", function()
+  return nil, "InternalError", "no"
+end)
+matches(becomes(ask {}, "failed"), { reason = "InternalError" })
+
+log "a later request ends the one before it"
+cp:on("GetLog", { status = "Accepted", filename = "a.log" })
+local first = ask {}
+matches(job_of(first), { state = "accepted", file_name = "a.log" })
+cp:on("GetLog", { status = "AcceptedCanceled" })
+local second = ask {}
+matches(job_of(first), { state = "cancelled" })
+cp:demand("LogStatusNotification", { status = "Uploading", requestId = job_of(second).request_id })
+equal(job_of(second).state, "Uploading")
+equal(job_of(first).state, "cancelled")
+cp:demand("LogStatusNotification", { status = "Idle" })
+cp:demand("LogStatusNotification", { status = "Uploaded", requestId = 4711 })
+equal(job_of(second).state, "Uploading")
+cp:demand("LogStatusNotification", { status = "Uploaded" })
+equal(job_of(second).state, "Uploaded")
+
+log "to a server of one's own; sent by hand"
+while cp:receive(0) do
+end
+ask { location = "https://logs.example/in", retries = 2, retry_interval_s = 5 }
+matches(cp:expect({ action = "GetLog" }).payload, { log = { remoteLocation = "https://logs.example/in" }, retries = 2, retryInterval = 5 })
+local raw = http.post(base .. "/commands", { action = "GetLog", payload = { logType = "SecurityLog", requestId = 77, log = { remoteLocation = "https://logs.example/" } } })
+matches(job_of(raw), { request_id = 77, location = "https://logs.example/" })
+
+log "for a charger that is away, over a kill"
+cp:disconnect()
+equal(ask({}).status, 409)
+local waiting = ask { location = "https://logs.example/", if_offline = "queue", wait_s = 0 }
+equal(waiting.status, 202)
+server.kill()
+server.start()
+equal(job_of(waiting).state, "requested")
+cp:on("GetLog", { status = "Accepted" })
+cp:reconnect()
+cp:boot()
+becomes(waiting, "accepted")
