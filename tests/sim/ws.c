@@ -223,11 +223,6 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		on_failed(l, wsi, in);
 		return 0;
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-	case LWS_CALLBACK_WSI_DESTROY:
-		/* Not every connection that is lost before it is a WebSocket counts as an error. */
-		on_failed(l, wsi, "closed before the handshake was over");
-		return 0;
 	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
 		lws_hdr_copy(wsi, l->chosen, sizeof l->chosen, WSI_TOKEN_PROTOCOL);
 		return 0;

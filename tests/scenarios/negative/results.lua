@@ -2,6 +2,7 @@
 -- path, what comes after it is not held up, and the link lives on.
 local fields = require "fields"
 local negatives = require "negatives"
+local sendable = require "sendable"
 
 seed.charger "NEGATIVE"
 local path = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=NEGATIVE").body.items[1].id .. "/commands"
@@ -21,32 +22,8 @@ spawn(function()
   end
 end)
 
--- Requests that break no rule beyond the schema's either.
-local hash = { hashAlgorithm = "SHA256", issuerNameHash = "ab", issuerKeyHash = "cd", serialNumber = "1" }
-local asked = {
-  CertificateSigned = { certificateChain = crypto.ca("A root").certificate },
-  DeleteCertificate = { certificateHashData = hash },
-  InstallCertificate = { certificateType = "CentralSystemRootCertificate", certificate = crypto.ca("A root").certificate },
-  ReserveNow = { connectorId = 1, expiryDate = now(3600), idTag = "A1", reservationId = 1 },
-  SendLocalList = { listVersion = 1, updateType = "Full" },
-  SetChargingProfile = {
-    connectorId = 0,
-    csChargingProfiles = {
-      chargingProfileId = 1,
-      stackLevel = 1,
-      chargingProfilePurpose = "ChargePointMaxProfile",
-      chargingProfileKind = "Absolute",
-      chargingSchedule = {
-        startSchedule = now(0),
-        chargingRateUnit = "A",
-        chargingSchedulePeriod = { { startPeriod = 0, limit = 16 } },
-      },
-    },
-  },
-}
-
 local function ask(action)
-  local payload = asked[action] or fields.sample(fields.of(action), true)
+  local payload = sendable[action] or fields.sample(fields.of(action), true)
   return http.post(path, { action = action, payload = payload, wait_s = 20 })
 end
 

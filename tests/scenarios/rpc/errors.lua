@@ -10,20 +10,7 @@ cp:connect()
 cp:boot()
 local session = cp:start { id_tag = "ERRORS", meter_start = 0 }
 
--- Where the smallest payload that the schema takes is not one that may be sent.
-local profile = {
-  chargingProfileId = 1, stackLevel = 0, chargingProfilePurpose = "TxDefaultProfile", chargingProfileKind = "Relative",
-  chargingSchedule = { chargingRateUnit = "A", chargingSchedulePeriod = array { { startPeriod = 0, limit = 6 } } },
-}
-local payloads = {
-  ChangeAvailability = { connectorId = 0, type = "Operative" },
-  ChangeConfiguration = { key = "HeartbeatInterval", value = "60" },
-  GetCompositeSchedule = { connectorId = 0, duration = 60 },
-  RemoteStopTransaction = { transactionId = session.id },
-  ReserveNow = { connectorId = 0, expiryDate = now(3600), idTag = "ERRORS", reservationId = 1 },
-  SetChargingProfile = { connectorId = 0, csChargingProfiles = profile },
-  UpdateFirmware = { location = "http://127.0.0.1/firmware", retrieveDate = now(0) },
-}
+local payloads = setmetatable({ RemoteStopTransaction = { transactionId = session.id } }, { __index = require "sendable" })
 
 local errors = {
   { "NotImplemented", "unknown" }, { "NotSupported", "not here" }, { "InternalError", "" }, { "GenericError", "ß€😀" },
