@@ -4,7 +4,7 @@
 -- array, each with its name) by the order of the table; of an array item.
 local fields = {}
 
-local path = arg[0]:match "^(.*)/scenarios/" .. "/data/ocpp16_fields.tsv"
+local path = debug.getinfo(1, "S").source:match "^@(.*)/scenarios/.*$" .. "/data/ocpp16_fields.tsv"
 
 local readers = {
   maxLength = function(node, text)

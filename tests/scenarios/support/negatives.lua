@@ -1,4 +1,5 @@
--- Payloads that break one rule of the table of fields each, with the code and the path that the error must name.
+-- Payloads that break one rule of the table of fields each, with the code and the path that the error must name; and
+-- payloads that break none.
 local fields = require "fields"
 
 local negatives = {}
@@ -18,6 +19,7 @@ local values = {
   { "a string", '"7"', of = { string = true } },
   { "an integer", "7", of = { integer = true, number = true } },
   { "a fraction", "7.5", of = { number = true } },
+  { "more than 64 bits hold", "9223372036854775808", of = { number = true } },
   { "a truth value", "true", of = { boolean = true } },
   { "null", "null", of = {} },
   { "an object", "{}", of = { object = true } },
@@ -35,11 +37,22 @@ local function other_case(word)
   return word:lower() ~= word and word:lower() or word:upper()
 end
 
--- What is wrong with one node: what, the JSON text in its place, the code, and the member that the path names below it.
+local function required_of(node)
+  local names = {}
+  for _, member in ipairs(node.members or {}) do
+    if member.required then
+      table.insert(names, member.name)
+    end
+  end
+  return names
+end
+
+-- What is wrong with one node: what, the JSON text in its place, the code, the member that the path names below it, and how many
+-- faults that makes.
 local function faults_of(node, is_root)
   local list = {}
-  local function add(what, text, code, member)
-    table.insert(list, { what = what, text = text, code = code, member = member })
+  local function add(what, text, code, member, count)
+    table.insert(list, { what = what, text = text, code = code, member = member, count = count or 1 })
   end
   for _, v in ipairs(values) do
     if not v.of[node.type] then
@@ -66,11 +79,9 @@ local function faults_of(node, is_root)
   if node.min_items then
     add("too few items", "[]", OCCURRENCE)
   end
-  for _, member in ipairs(node.members or {}) do
-    if member.required then
-      add("empty", "{}", OCCURRENCE, member.name)
-      break
-    end
+  local required = required_of(node)
+  if #required > 0 then
+    add("empty", "{}", OCCURRENCE, required[1], #required)
   end
   return list
 end
@@ -121,19 +132,28 @@ local function walk(node, value, path, place, visit)
   end
 end
 
--- All cases of a message, with `base` (or a sample) as the payload that is right: { what, payload, code, path, unknown (a
--- member that nobody knows) }.
+local function unplaced(text)
+  return text
+end
+
+-- All cases of a message, with `base` (or a sample) as the payload that is right: { what, payload, code, path, count
+-- (of faults), unknown (a member that nobody knows) }.
 function negatives.of(message, base)
   local root = fields.of(message)
   local cases = {}
-  local function add(what, payload, code, path)
+  local function add(what, payload, code, path, count)
     table.insert(cases, {
-      what = ("%s %s: %s"):format(message, path, what), payload = payload, code = code, path = path, unknown = what == "unknown",
+      what = ("%s %s: %s"):format(message, path, what),
+      payload = payload,
+      code = code,
+      path = path,
+      count = count or 1,
+      unknown = what == "unknown",
     })
   end
   local function visit(node, path, place, value)
     for _, f in ipairs(faults_of(node, path == "")) do
-      add(f.what, place(f.text), f.code, f.member and below(path, f.member) or path)
+      add(f.what, place(f.text), f.code, f.member and below(path, f.member) or path, f.count)
     end
     if node.type == "object" then
       add("unknown", place(with_member(text_of(value), "unheardOf")), OCCURRENCE, below(path, "unheardOf"))
@@ -144,10 +164,43 @@ function negatives.of(message, base)
       end
     end
   end
-  walk(root, base or fields.sample(root), "", function(text)
-    return text
-  end, visit)
+  walk(root, base or fields.sample(root), "", unplaced, visit)
   return cases
+end
+
+-- JSON texts that a node takes and that are close to what it does not take.
+local function bounds_of(node)
+  local list = {}
+  if node.max_length then
+    list = { text_of(("x"):rep(node.max_length)), text_of(("é"):rep(node.max_length)), '""' }
+  elseif node.multiple_of then
+    list = { tostring(node.multiple_of), "0.3", "7", "0" }
+  elseif node.type == "integer" then
+    list = { "0", "9223372036854775807", "7.0" }
+  elseif node.format == "date-time" then
+    list = { '"2026-02-28T23:59:59+02:00"', '"2026-01-01T00:00:00.123456Z"' }
+  elseif node.type == "array" and not node.min_items then
+    list = { "[]" }
+  end
+  for _, choice in ipairs(node.choices or {}) do
+    table.insert(list, text_of(choice))
+  end
+  return list
+end
+
+-- What is right, up to the bounds: JSON texts.
+function negatives.controls(message)
+  local root = fields.of(message)
+  local texts = { text_of(fields.sample(root)), text_of(fields.sample(root, true)) }
+  walk(root, fields.sample(root), "", unplaced, function(node, path, place)
+    for _, text in ipairs(bounds_of(node)) do
+      table.insert(texts, place(text))
+    end
+    if path ~= "" and not path:find "%]$" and not node.required then
+      table.insert(texts, place())
+    end
+  end)
+  return texts
 end
 
 return negatives
