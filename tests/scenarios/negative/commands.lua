@@ -15,6 +15,7 @@ local function refused(action, case)
   local answer = http.post(path, body, { headers = { ["content-type"] = "application/json" } })
   equal(answer.status, 422, what)
   equal(answer.body.errors[1].path, case.path == "" and "payload" or case.path, what .. answer.text)
+  equal(#answer.body.errors, case.count, what)
   check(#answer.body.errors[1].rule > 0, what)
 end
 
@@ -29,3 +30,4 @@ log("%d commands that break one rule each", count)
 check(count > 500)
 check(cp:heartbeat().currentTime)
 equal(cp:receive(0), nil)
+equal(#http.get(path).body.items, 0)

@@ -91,11 +91,11 @@ return function(Charger)
     self.configuration.SupportedFeatureProfiles = table.concat(features, ",")
   end
 
-  -- on(action, function | table): answers with what the function returns, or with the table.
+  -- on(action, function | table | string): answers with what the function returns, or with the table, or the JSON text.
   -- on(action, false): not at all; the story does it with cp:answer(call, response).
   -- on(action): as a plain charger again.
   function Charger:on(action, handler)
-    if type(handler) == "table" then
+    if type(handler) == "table" or type(handler) == "string" then
       local response = handler
       handler = function()
         return response
@@ -104,8 +104,10 @@ return function(Charger)
     self.handlers[action] = handler
   end
 
+  -- A response that is a string is JSON, sent as it stands.
   function Charger:answer(call, response)
-    return self:send_raw(core.json_encode { 3, call.id, response })
+    local text = type(response) == "string" and response or core.json_encode(response)
+    return self:send_raw(('[3,%s,%s]'):format(core.json_encode(call.id), text))
   end
 
   function Charger:answer_error(call, code, description, details)
@@ -145,7 +147,7 @@ return function(Charger)
     if not response then
       return self:answer_error(call, after or "InternalError", description)
     end
-    self:say("%-20s %s", call.action, response.status and "answered " .. response.status or "answered")
+    self:say("%-20s %s", call.action, type(response) == "table" and response.status and "answered " .. response.status or "answered")
     self:answer(call, response)
     if after then
       -- What a charger does of itself ends with its line, and is no fault of the story's.
