@@ -1,4 +1,4 @@
-/* One HTTP request, from its headers to the last byte of the answer. */
+/* One HTTP request, from its headers to its handler; what becomes of it then is in answer.c. */
 #define _GNU_SOURCE /* strcasestr */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,6 @@
 #include "net/request.h"
 
 #define MAX_HEADER 8192
-#define LINGER_S 2 /* reads on after refusing a body, so that the answer is not lost */
 
 static const struct method {
 	enum lws_token_indexes token;
@@ -94,7 +93,7 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	return r;
 }
 
-static void pause_reading(struct lws *wsi, bool pause)
+void request_pause_reading(struct lws *wsi, bool pause)
 {
 	lws_rx_flow_control(wsi, LWS_RXFLOW_REASON_FLAG_PROCESS_NOW | LWS_RXFLOW_REASON_USER_BOOL |
 				     (pause ? LWS_RXFLOW_REASON_APPLIES_DISABLE
@@ -106,7 +105,7 @@ void request_pause(struct net_request *r, bool pause)
 	if (r->paused == pause)
 		return;
 	r->paused = pause;
-	pause_reading(r->wsi, pause);
+	request_pause_reading(r->wsi, pause);
 }
 
 bool request_client_is_there(const struct net_request *r)
@@ -310,7 +309,7 @@ int request_complete(struct net_request *r)
 	return r->state == RECEIVING ? hand_over(r) : r->lingers_ms ? -1 : 0;
 }
 
-static void request_free(struct net_request *r)
+void request_free(struct net_request *r)
 {
 	lws_set_opaque_user_data(r->wsi, NULL);
 	loop_deadline_clear(&r->look);
@@ -346,101 +345,6 @@ void request_drop(struct net_request *r)
 		r->net->handler.request_gone(r, r->net->handler.self);
 	stream_over(r, -ECONNRESET);
 	request_free(r);
-}
-
-static int send_piece(struct net_request *r)
-{
-	size_t left = r->out.len - r->sent;
-	size_t piece = left < PIECE_BYTES ? left : PIECE_BYTES;
-	int n = lws_write(r->wsi, (unsigned char *)r->out.data + r->sent, piece, LWS_WRITE_HTTP);
-	r->sent += piece;
-	return n < 0 ? -1 : 0;
-}
-
-static int finish(struct net_request *r)
-{
-	struct lws *wsi = r->wsi;
-	bool keep = r->keep_alive, paused = r->paused;
-	stream_over(r, 0);
-	if (!keep && !r->all_read) {
-		r->lingers_ms = net_now_ms(r->net);
-		lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LINGER_S);
-		return 0;
-	}
-	request_free(r);
-	if (!keep || lws_http_transaction_completed(wsi))
-		return -1;
-	pipeline_note(wsi);
-	if (paused)
-		pause_reading(wsi, false);
-	return 0;
-}
-
-static bool is_sent(const struct net_request *r)
-{
-	return r->sent == r->out.len && !lws_partial_buffered(r->wsi);
-}
-
-/* Until lws is told that a request is over it takes the next one for a part of it; but where it
- * does not read it does not write either. So what the kernel takes at once is written from here. */
-static void on_answer(void *arg)
-{
-	struct net_request *r = arg;
-	if (!request_still_there(r))
-		return;
-	struct net *n = r->net;
-	struct lws *wsi = r->wsi;
-	int err = 0;
-	while (!err && r->sent < r->out.len && !lws_partial_buffered(wsi))
-		err = send_piece(r);
-	if (!err && r->keep_alive && is_sent(r)) {
-		err = finish(r);
-	} else if (!err) {
-		request_pause(r, false);
-		lws_callback_on_writable(wsi);
-	}
-	if (err)
-		net_cut(n, wsi);
-}
-
-void net_respond(struct net_request *r, int status, const char *content_type,
-		 const struct net_header_line *headers, size_t header_count, const void *body,
-		 size_t len)
-{
-	if (r->net->closing.fn || !r->all_read)
-		r->keep_alive = false;
-	loop_deadline_clear(&r->look);
-	buf_reserve(&r->out, LWS_PRE + 512 + len);
-	r->out.len = r->sent = LWS_PRE;
-	struct answer_head head = {status,       content_type, headers,      header_count,
-				   (int64_t)len, false,        r->keep_alive};
-	respond_head(&r->out, &head);
-	if (strcmp(r->http.method, "HEAD") != 0)
-		buf_add(&r->out, body, len);
-	r->state = ANSWERED;
-	lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_CONTENT,
-			(int)(r->net->options.http_ms / 1000));
-	if (r->keep_alive) {
-		request_defer(r, on_answer);
-	} else {
-		request_pause(r, false);
-		lws_callback_on_writable(r->wsi);
-	}
-}
-
-int request_writable(struct net_request *r)
-{
-	if (r->state != ANSWERED)
-		return 0;
-	if (r->sent < r->out.len && !lws_partial_buffered(r->wsi) && send_piece(r))
-		return -1;
-	bool sent = is_sent(r);
-	if (sent && r->to.on && !r->to.ended)
-		return stream_writable(r);
-	if (sent)
-		return r->lingers_ms ? 0 : finish(r);
-	lws_callback_on_writable(r->wsi);
-	return 0;
 }
 
 /* What handlers see of it. */

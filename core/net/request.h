@@ -6,6 +6,7 @@
 #include "net/internal.h"
 
 #define PIECE_BYTES 65536u /* of a body or an answer at a time */
+#define LINGER_S 2         /* reads on after refusing a body, so that the answer is not lost */
 #define LOOK_MS 1000u      /* how often it looks whether a client is there and goes on */
 
 struct net_request {
@@ -59,6 +60,10 @@ struct net_request {
 /* lws goes round in circles if something comes, be it the end, while it waits for an answer of
  * ours; so it must not look, and whether the client is still there is looked at now and then. */
 void request_pause(struct net_request *, bool pause);
+/* The same of a connection whose request is over. */
+void request_pause_reading(struct lws *, bool pause);
+/* It is over; its connection may go on. */
+void request_free(struct net_request *);
 /* Calls fn(r) at the end of the turn; the first that it does is to ask whether r is still there. */
 void request_defer(struct net_request *, bb_fn *fn);
 bool request_still_there(struct net_request *);

@@ -144,6 +144,19 @@ refused_by_tls("certificate expired", "certificate has expired", own("TLS-3", { 
 refused_by_tls("bad certificate", "certificate is not yet valid", own("TLS-3", { not_before_s = 3600, not_after_s = 7200 }))
 refused_by_tls("unsupported certificate", "unsuitable certificate purpose", own("TLS-3", { usage = "serverAuth" }))
 
+log "REST over it: requests that do not wait, in one record"
+local tls_host, tls_port = server.tls_base:match "//(.*):(%d+)"
+tls_port = tonumber(tls_port)
+local request = "GET /api/admin/chargers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " .. require("net").key .. "\r\n\r\n"
+local rest = tcp(tls_host, tls_port, {})
+rest:send(request:rep(100))
+for _ = 1, 100 do
+  local head = rest:receive("\r\n\r\n", 10)
+  check(head and head:find "^HTTP/1.1 200 ", head)
+  check(rest:receive(tonumber(head:lower():match "content%-length: (%d+)"), 10))
+end
+rest:close()
+
 log "those who vouch for chargers come and go"
 os.execute("mkdir '" .. server.folder .. "/authorities'")
 server.write_file("authorities/first.pem", server.root.certificate)
@@ -157,8 +170,7 @@ refused_by_tls("unknown CA", "unable to get local issuer certificate", own("TLS-
 connected(own "TLS-3"):disconnect()
 
 log "who speaks something else"
-local tls_host, tls_port = server.tls_base:match "//(.*):(%d+)"
-local plain = tcp(tls_host, tonumber(tls_port))
+local plain = tcp(tls_host, tls_port)
 plain:send(ws_handshake("/ocpp/TLS-2", { subprotocol = "ocpp1.6" }))
 check(plain:receive("TLS%.\n", 5):find "^HTTP/1.1 400 ")
 check(plain:wait_closed(5))
@@ -166,7 +178,7 @@ local failure = refused { url = require("net").base:gsub("^http", "wss") }
 check(failure.reason:find "^tls: ", failure.reason)
 
 log "a handshake that does not go on"
-local silent, half = tcp(tls_host, tonumber(tls_port)), tcp(tls_host, tonumber(tls_port))
+local silent, half = tcp(tls_host, tls_port), tcp(tls_host, tls_port)
 half:send "\x16\x03\x01\x02\x00\x01\x00\x01\xfc"
 check(silent:wait_closed(10))
 check(half:wait_closed(10))

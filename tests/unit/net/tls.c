@@ -105,6 +105,24 @@ Test(net_tls, carries_messages_of_any_size_and_many_in_one_record)
 	wire_close(&w);
 }
 
+Test(net_tls, carries_many_requests_of_one_record)
+{
+	struct buf all = {0};
+	s.answer = "answer";
+	tls_stage_start();
+	wire_open(&w, s.loop, s.tls_port);
+	cr_assert(wire_tls(&w, t.client, NULL));
+	for (int i = 0; i < 200; i++)
+		buf_printf(&all, "GET /%d HTTP/1.1\r\nHost: x\r\nX-More: %060d\r\n\r\n", i, i);
+	cr_assert_gt(all.len, 16384);
+	wire_send(&w, all.data, all.len);
+	while (s.requests < 200 && wire_wait(&w, "answer"))
+		wire_clear(&w);
+	cr_assert_str_eq(s.http_path, "/199");
+	buf_free(&all);
+	wire_close(&w);
+}
+
 static const char *cipher_with(const char *ciphers)
 {
 	static char name[64];
