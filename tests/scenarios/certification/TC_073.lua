@@ -3,13 +3,9 @@ local case = require "certification"
 local old, new = "the-old-password", ("8f"):rep(20)
 local cp = case.charger { password = old, registered = { password = old, security_profile = 1 } }
 
-local sent
-cp:on("ChangeConfiguration", function(payload)
-  sent = payload
-  return cp.behaviour.actions.ChangeConfiguration(cp, payload)
-end)
+local sent = case.watch(cp, "ChangeConfiguration")
 case.send(cp, "ChangeConfiguration", { key = "AuthorizationKey", value = new }, "Accepted")
-equal(sent, { key = "AuthorizationKey", value = new })
+equal(sent[1], { key = "AuthorizationKey", value = new })
 eventually(function()
   return cp.connected and cp.password == crypto.unhex(new)
 end)

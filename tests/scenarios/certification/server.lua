@@ -2,5 +2,6 @@
 settings {
   tls = true,
   serves_files = true,
+  authorities = true,
   config = { ocpp = { log_delay = "5ms" } },
 }

@@ -42,8 +42,8 @@ local function merge(into, from)
 end
 
 -- settings: config (sections of the configuration), own_cluster (a PostgreSQL that the story may stop), tls (true, or
--- options of pki.lua: a TLS listener, too), serves_files (it knows the URL of its files), asan (more options of
--- AddressSanitizer)
+-- options of pki.lua: a TLS listener, too), serves_files (it knows the URL of its files), authorities (the root of `tls` signs
+-- chargers' certificates, and one below it firmware), asan (more options of AddressSanitizer)
 function server.prepare(engine, settings)
   local pipe = assert(io.popen("mktemp -d '" .. core.args.bin .. "/../tests/scenario.XXXXXX'"))
   server.folder = pipe:read "l"
@@ -60,7 +60,10 @@ function server.prepare(engine, settings)
     chargers = { password_iterations = 1000 },
   }, server.database.config)
   if settings.tls then
-    server.config.tls, server.root = pki(server.folder, type(settings.tls) == "table" and settings.tls or {})
+    server.config.tls, server.root = pki.listener(server.folder, type(settings.tls) == "table" and settings.tls or {})
+  end
+  if settings.authorities then
+    server.config.ocpp16_security = pki.authorities(server.folder, server.root)
   end
   merge(server.config, settings.config)
 end

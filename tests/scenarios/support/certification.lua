@@ -218,6 +218,41 @@ function case.local_list(version, ...)
   return { updateType = "Full", listVersion = version, localAuthorizationList = entries }
 end
 
+-- What the charger is sent from now on, payload by payload; it does what it always does. Unlike sent(), over reconnections.
+function case.watch(cp, action)
+  local seen = {}
+  cp:on(action, function(payload)
+    seen[#seen + 1] = payload
+    return cp.behaviour.actions[action](cp, payload)
+  end)
+  return seen
+end
+
+-- The security events of the charger, of one type.
+function case.security_events(cp, type)
+  return http.get("/api/admin/security-events?charge_point_id=" .. cp.id .. "&type=" .. type).body.items
+end
+
+-- A log or signed firmware, in the state wanted, with what the charger has told on the way.
+function case.security_job(cp, path, body, state, statuses)
+  local answer = case.post(cp, path, body)
+  local job = eventually(function()
+    local found = http.get("/api/admin/security-jobs?command_id=" .. answer.id).body.items[1]
+    return found and found.state == state and found
+  end, PATIENCE_S)
+  case.reported("/api/admin/security-jobs/" .. job.id, state, statuses)
+  return job
+end
+
+-- A root is installed, and the charger says that it has it: what it says of it.
+function case.install_root(cp, kind, certificate)
+  case.post(cp, "install-certificate", { certificate_type = kind, certificate = certificate })
+  equal(case.sent(cp, "InstallCertificate"), { certificateType = kind, certificate = certificate })
+  local answer = case.post(cp, "list-certificates", { certificate_type = kind }).response
+  equal(case.sent(cp, "GetInstalledCertificateIds"), { certificateType = kind })
+  return answer.certificateHashData
+end
+
 -- What the charger was sent; what is not in `payload` must not be there if it is in `absent`.
 function case.sent(cp, action, payload, absent)
   local call = cp:expect { action = action, payload = payload }
