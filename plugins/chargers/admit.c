@@ -101,7 +101,7 @@ static bool has_certificate(const struct visit *v)
 	const struct bb_json *shown = bb_json_get(v->question, "client_certificate");
 	const struct facts *f = &v->charger->facts;
 	return bb_json_get_bool(v->question, "tls", false) &&
-	       certificate_names(v->p->cfg, f->charge_point_id, f->serial_number,
+	       certificate_names(v->p, f->charge_point_id, f->serial_number,
 				 bb_json_get_str(shown, "common_name", NULL));
 }
 

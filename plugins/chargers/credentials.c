@@ -109,13 +109,33 @@ struct shown_password password_shown(struct chargers *p, struct charger *c,
 	return shown;
 }
 
-bool certificate_names(const struct config *cfg, const char *charge_point_id,
+struct claim {
+	const char *charge_point_id, *common_name;
+	bool contested;
+};
+
+static void contest(struct charger *c, void *arg)
+{
+	struct claim *claim = arg;
+	const char *serial = c->facts.serial_number;
+	if (strcmp(c->facts.charge_point_id, claim->charge_point_id) != 0)
+		claim->contested = claim->contested ||
+				   !strcmp(c->facts.charge_point_id, claim->common_name) ||
+				   (serial && !strcmp(serial, claim->common_name));
+}
+
+bool certificate_names(const struct chargers *p, const char *charge_point_id,
 		       const char *serial_number, const char *common_name)
 {
-	bool identity = strcmp(cfg->certificate_name, "serial") != 0;
-	bool serial = strcmp(cfg->certificate_name, "identity") != 0;
+	bool identity = strcmp(p->cfg->certificate_name, "serial") != 0;
+	bool serial = strcmp(p->cfg->certificate_name, "identity") != 0;
 	if (!common_name || !*common_name)
 		return false;
-	return (identity && !strcmp(common_name, charge_point_id)) ||
-	       (serial && serial_number && !strcmp(common_name, serial_number));
+	bool names = (identity && !strcmp(common_name, charge_point_id)) ||
+		     (serial && serial_number && !strcmp(common_name, serial_number));
+	if (!names || !serial)
+		return names;
+	struct claim claim = {charge_point_id, common_name, false};
+	registry_each((struct registry *)&p->registry, contest, &claim);
+	return !claim.contested;
 }

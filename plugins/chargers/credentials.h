@@ -22,7 +22,8 @@ struct shown_password {
 struct shown_password password_shown(struct chargers *, struct charger *,
 				     const struct bb_json *question);
 
-/* Is a certificate of that name the charger's, by the option certificate_name? */
-bool certificate_names(const struct config *, const char *charge_point_id,
+/* Is a certificate of that name the charger's, by the option certificate_name, and nobody else's?
+ * Chargers tell their serial numbers themselves: one that claims another's gains nothing. */
+bool certificate_names(const struct chargers *, const char *charge_point_id,
 		       const char *serial_number, const char *common_name);
 #endif

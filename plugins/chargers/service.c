@@ -85,7 +85,7 @@ static void select_some(const struct bb_json *selection, const char *operator_id
 
 static bool names(const struct bb_charger *c, const char *common_name)
 {
-	return certificate_names(the->cfg, c->charge_point_id, c->serial_number, common_name);
+	return certificate_names(the, c->charge_point_id, c->serial_number, common_name);
 }
 
 const struct bb_chargers chargers_service = {

@@ -96,6 +96,8 @@ int ca_load(struct ca *ret, const char *certificate, const char *key, bool signs
 	int err = load_certificates(&ca, certificate, ret_error);
 	if (!err)
 		err = load_key(&ca, key, ret_error);
+	if (!err && X509_cmp_current_time(X509_get0_notAfter(ca.certificate)) < 0)
+		err = fail(ret_error, -EINVAL, "%s has expired", certificate);
 	if (!err && X509_check_private_key(ca.certificate, ca.key) != 1)
 		err = fail(ret_error, -EINVAL, "%s is not the key of %s", key, certificate);
 	if (!err && x509_key_fault(ca.key))

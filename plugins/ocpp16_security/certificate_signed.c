@@ -38,7 +38,8 @@ void certificate_accepted(struct security *p, struct bb_unit *u, const char *fin
 		    NULL);
 }
 
-/* Where the answer is lost it stays issued: the charger's first use of it will tell. */
+/* Where there is no answer it stays issued: the charger's first use of it will tell, and until then
+ * it is sent again. */
 void certificate_signed_ended(struct bb_unit *u, const struct bb_sent *s, void *self)
 {
 	struct security *p = self;
@@ -50,5 +51,8 @@ void certificate_signed_ended(struct bb_unit *u, const struct bb_sent *s, void *
 	} else if (no) {
 		const struct bb_val v[] = {bb_text(fingerprint), bb_text("rejected"), bb_text(now)};
 		p->api->add(u, p->query[Q_CERTIFICATE_ANSWERED], 3, v, NULL, NULL);
+	} else {
+		const struct bb_val v[] = {bb_text(fingerprint), bb_text(s->id)};
+		p->api->add(u, p->query[Q_CERTIFICATE_UNANSWERED], 2, v, NULL, NULL);
 	}
 }

@@ -38,21 +38,50 @@ static bool is_revoked(const struct security *p, const char *fingerprint)
 	       bsearch(&fingerprint, p->revoked, p->revoked_count, sizeof *p->revoked, by_text);
 }
 
-static int turn_away(struct security *p, struct bb_call *call)
+static int turn_away(struct security *p, struct bb_call *call, int status, const char *reason)
 {
 	const struct bb_json *q = p->api->payload(call);
 	const char *id = bb_json_get_str(q, "charge_point_id", "");
 	struct bb_builder b = bb_build(p->api->arena(call));
-	bb_put_int(&b, "status", 403);
-	bb_put_str(&b, "reason", "the client certificate is revoked");
-	p->api->log(p->bb, BB_WARN, "revoked certificate shown charge_point_id=%s remote=%s", id,
-		    bb_json_get_str(q, "remote", "?"));
+	bb_put_int(&b, "status", status);
+	bb_put_str(&b, "reason", reason);
+	p->api->log(p->bb, BB_WARN, "client certificate refused charge_point_id=%s remote=%s: %s",
+		    id, bb_json_get_str(q, "remote", "?"), reason);
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;
 }
 
-/* The hook `admit`, before the charger's row is asked: is its certificate one that was revoked? If
- * not, its use tells that the charger has it. */
+struct use {
+	struct security *p;
+	struct bb_arena *arena;
+	const char *fingerprint;
+};
+
+static void on_open(int err, const struct bb_rows *r, void *arg)
+{
+	const struct use use = *(struct use *)arg;
+	struct security *p = use.p;
+	if (!err && r->rows) {
+		struct bb_unit *u = p->api->begin(p->bb);
+		certificate_accepted(p, u, use.fingerprint, now_text(p, use.arena));
+		p->api->commit(u, NULL, NULL);
+	}
+	p->api->arena_free(use.arena);
+}
+
+/* Its use tells that the charger has it, if nobody knew. */
+static void is_used(struct security *p, const char *fingerprint)
+{
+	struct bb_arena *a = p->api->arena_new();
+	struct use *use = bb_alloc(a, sizeof *use);
+	*use = (struct use){p, a, bb_strdup(a, fingerprint)};
+	const struct bb_val v = bb_text(use->fingerprint);
+	int err = p->api->read(p->bb, p->query[Q_CERTIFICATE_OPEN], 1, &v, on_open, use);
+	if (err < 0)
+		on_open(err, NULL, use);
+}
+
+/* The hook `admit`, before the charger's row is asked: is its certificate one that was revoked? */
 int admit_certificate(struct bb_call *call, void *self)
 {
 	struct security *p = self;
@@ -60,11 +89,11 @@ int admit_certificate(struct bb_call *call, void *self)
 	const char *fingerprint = bb_json_get_str(shown, "fingerprint", NULL);
 	if (!fingerprint)
 		return BB_PASS;
+	if (!p->revoked_arena)
+		return turn_away(p, call, 503, "revoked certificates are not known yet");
 	if (is_revoked(p, fingerprint))
-		return turn_away(p, call);
-	struct bb_unit *u = p->api->begin(p->bb);
-	certificate_accepted(p, u, fingerprint, now_text(p, p->api->arena(call)));
-	p->api->commit(u, NULL, NULL);
+		return turn_away(p, call, 403, "the client certificate is revoked");
+	is_used(p, fingerprint);
 	return BB_PASS;
 }
 

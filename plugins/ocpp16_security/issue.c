@@ -14,6 +14,8 @@ struct issuing {
 	struct bb_arena *arena;
 	int64_t id;
 	const char *csr, *charge_point_id, *operator_id, *serial_number, *chain;
+	const char *organization; /* with the next, of when the thread was asked */
+	int64_t validity_ms;
 	struct ca ca;
 };
 
@@ -97,7 +99,9 @@ static void refuse(struct issuing *i, const char *why)
 static void on_issued(int err, const struct bb_rows *rows, void *arg)
 {
 	(void)rows;
-	if (err)
+	if (err == -EEXIST)
+		refuse(arg, "that certificate was issued before");
+	else if (err)
 		again(arg, "storage failed");
 	else
 		deliver(arg);
@@ -149,8 +153,8 @@ static void sign(void *arg)
 	const char *fault;
 	X509_REQ *req = x509_read_request(i->csr, &fault);
 	if (req)
-		i->chain = ca_sign(&i->ca, i->arena, req, i->p->config->organization,
-				   i->p->api->now_ms(), i->p->config->validity_ms);
+		i->chain = ca_sign(&i->ca, i->arena, req, i->organization, i->p->api->now_ms(),
+				   i->validity_ms);
 	X509_REQ_free(req);
 }
 
@@ -172,6 +176,8 @@ static void sign_here(struct issuing *i)
 		return;
 	}
 	i->ca = ca_ref(&p->ca);
+	i->organization = bb_strdup(i->arena, p->config->organization);
+	i->validity_ms = p->config->validity_ms;
 	if (p->api->offload(p->bb, sign, on_signed, i) < 0) {
 		ca_free(&i->ca);
 		again(i, "no thread is free");

@@ -129,6 +129,9 @@ static const char *const query_names[Q_COUNT] = {
     [Q_CERTIFICATE_END] = "certificate_end",
     [Q_CERTIFICATE_SENT] = "certificate_sent",
     [Q_CERTIFICATE_ANSWERED] = "certificate_answered",
+    [Q_CERTIFICATE_UNANSWERED] = "certificate_unanswered",
+    [Q_CERTIFICATES_UNDELIVERED] = "certificates_undelivered",
+    [Q_CERTIFICATE_OPEN] = "certificate_open",
     [Q_CERTIFICATE_SUPERSEDE] = "certificate_supersede",
     [Q_CERTIFICATE_LIST] = "certificate_list",
     [Q_CERTIFICATE_GET] = "certificate_get",
@@ -232,8 +235,10 @@ static int start(void *self)
 	struct security *p = self;
 	p->chargers = p->api->service(p->bb, "chargers/1", sizeof *p->chargers);
 	p->files = p->api->service(p->bb, "files/1", sizeof *p->files);
-	p->renewal = p->api->timer(p->bb, (uint64_t)p->config->renew_check_ms, true, on_renewal, p);
-	p->refresh = p->api->timer(p->bb, (uint64_t)p->config->refresh_ms, true, on_refresh, p);
+	p->renewal_timer =
+	    p->api->timer(p->bb, (uint64_t)p->config->renew_check_ms, true, on_renewal, p);
+	p->refresh_timer =
+	    p->api->timer(p->bb, (uint64_t)p->config->refresh_ms, true, on_refresh, p);
 	revoked_load(p);
 	return p->chargers && p->files ? 0 : -ENOENT;
 }
@@ -242,16 +247,17 @@ static int start(void *self)
 static int reload(void *self, const void *config)
 {
 	struct security *p = self;
-	p->config = config;
-	load_authorities(p, config);
-	return 0;
+	int err = load_authorities(p, config);
+	if (!err)
+		p->config = config;
+	return err;
 }
 
 static void stop(void *self)
 {
 	struct security *p = self;
-	p->api->release(p->renewal);
-	p->api->release(p->refresh);
+	p->api->release(p->renewal_timer);
+	p->api->release(p->refresh_timer);
 }
 
 static const char *const needs[] = {"chargers/1", "files/1", NULL};

@@ -28,6 +28,9 @@ enum security_query {
 	Q_CERTIFICATE_END,
 	Q_CERTIFICATE_SENT,
 	Q_CERTIFICATE_ANSWERED,
+	Q_CERTIFICATE_UNANSWERED,
+	Q_CERTIFICATES_UNDELIVERED,
+	Q_CERTIFICATE_OPEN,
 	Q_CERTIFICATE_SUPERSEDE,
 	Q_CERTIFICATE_LIST,
 	Q_CERTIFICATE_GET,
@@ -69,11 +72,12 @@ struct security {
 	const struct bb_files *files;
 	struct ca ca, signer; /* without a certificate: not configured */
 	const struct job_making *making;
+	struct renewal *renewing; /* a look at all certificates is on its way */
 
 	struct bb_arena *revoked_arena; /* of `revoked`: fingerprints, sorted */
 	const char **revoked;
 	uint32_t revoked_count;
-	struct bb_slot *renewal, *refresh;
+	struct bb_slot *renewal_timer, *refresh_timer;
 };
 
 /* A charger's message that waits for storage; in its call's arena. */

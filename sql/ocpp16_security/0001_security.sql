@@ -46,6 +46,7 @@ create index charger_certificates_by_charger on charger_certificates (charger_id
 create index charger_certificates_by_operator on charger_certificates (operator_id, id);
 create index charger_certificates_revoked on charger_certificates (not_after) where state = 'revoked';
 create index charger_certificates_ending on charger_certificates (not_after) where state = 'accepted';
+create index charger_certificates_undelivered on charger_certificates (id) where state = 'issued' and command_id is null;
 
 create view charger_certificate_rows as
 select k.id, k.operator_id, k.charger_id, c.charge_point_id, k.state, k.reason, k.common_name, k.subject, k.issuer, k.serial,

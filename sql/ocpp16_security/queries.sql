@@ -59,10 +59,22 @@ update charger_certificates set state = $2, answered_at = $3 where fingerprint =
 -- Those of the same charger before it.
 -- name: certificate_supersede
 update charger_certificates set state = 'superseded', answered_at = coalesce(answered_at, cast($2 as {{time}}))
- where state in ('issued', 'accepted') and exists (
-   select 1 from charger_certificates n
-    where n.fingerprint = $1 and n.state = 'accepted' and n.charger_id = charger_certificates.charger_id
-      and n.id > charger_certificates.id);
+ where state in ('issued', 'accepted')
+   and charger_id = (select n.charger_id from charger_certificates n where n.fingerprint = $1)
+   and id < (select n.id from charger_certificates n where n.fingerprint = $1 and n.state = 'accepted');
+
+-- Nobody knows whether the charger has it: it is sent again.
+-- name: certificate_unanswered
+update charger_certificates set command_id = null where fingerprint = $1 and command_id = $2 and state = 'issued';
+
+-- name: certificates_undelivered
+select k.id, c.charge_point_id, k.charger_id, k.csr_sha256
+from charger_certificates k join chargers c on c.id = k.charger_id
+where k.state = 'issued' and k.command_id is null and k.not_after > $2 and k.issued_at <= $3 and k.id > $1
+order by k.id limit 500;
+
+-- name: certificate_open
+select 1 as open from charger_certificates where fingerprint = $1 and state = 'issued';
 
 -- name: certificate_list
 select id as cursor, charger_certificate_rows.* from charger_certificate_rows
@@ -89,9 +101,12 @@ select fingerprint from charger_certificates where state = 'revoked' and not_aft
 -- name: certificates_ending
 select k.id, c.charge_point_id, k.operator_id
 from charger_certificates k join chargers c on c.id = k.charger_id
-where k.state = 'accepted' and k.not_after <= $1 and (k.renewal_at is null or k.renewal_at <= $2)
-  and not exists (select 1 from charger_certificates n where n.charger_id = k.charger_id and n.state in ('requested', 'issued'))
-order by k.not_after limit 1000;
+where k.state = 'accepted' and k.not_after <= $2 and (k.renewal_at is null or k.renewal_at <= $3)
+  and not exists (
+    select 1 from charger_certificates n
+     where n.charger_id = k.charger_id and n.state in ('requested', 'issued') and n.requested_at > $3)
+  and k.id > $1
+order by k.id limit 500;
 
 -- name: certificate_renewal
 update charger_certificates set renewal_at = $3

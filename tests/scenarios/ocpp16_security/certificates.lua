@@ -2,7 +2,7 @@
 -- requests that are refused. All against the real TLS listener.
 settings {
   tls = true,
-  config = { ocpp16_security = { renew_check = "200ms", renew_interval = "1s", organization = "Busbar", renew_before = "0s" } },
+  config = { ocpp = { command_timeout = "2s" }, ocpp16_security = { renew_check = "200ms", renew_interval = "1s", organization = "Busbar", renew_before = "0s" } },
 }
 seed.charger { charge_point_id = "CERT1", password = "a-long-password", security_profile = 2 }
 local row = http.get("/api/admin/chargers?charge_point_id=CERT1").body.items[1]
@@ -122,13 +122,35 @@ eventually(function()
   return crypto.facts(cp.certificate).fingerprint == third.fingerprint and cp.connected
 end)
 
+log "not answered for: sent again, once an interval"
+cp:on("CertificateSigned", function()
+  cp:drop()
+end)
+equal(cp:sign_certificate().status, "Accepted")
+cp:wait_closed()
+local unsent = certificates()[1]
+cp:on("CertificateSigned", false)
+cp:connect()
+cp:boot()
+eventually(function()
+  return certificates()[1].command_id == json.null
+end, 20)
+cp:on "CertificateSigned"
+third = eventually(function()
+  local c = certificates()[1]
+  return c.state == "accepted" and c.id == unsent.id and c
+end, 20)
+eventually(function()
+  return cp.connected and crypto.facts(cp.certificate).fingerprint == third.fingerprint
+end)
+
 log "revoked: the link is closed, and the door stays shut"
 matches(http.post("/api/admin/certificates/" .. third.id .. "/revoke", { reason = "lost" }), { status = 200, body = { state = "revoked", reason = "lost" } })
 cp:wait_closed()
 local ok, failure = cp:try_connect()
 equal(ok, nil)
 equal(failure.status, 403)
-check(server.log():find("revoked certificate shown charge_point_id=CERT1", 1, true))
+check(server.log():find("the client certificate is revoked", 1, true))
 equal(http.post("/api/admin/certificates/" .. third.id .. "/revoke", {}).status, 409)
 equal(http.get("/api/admin/certificates/9999").status, 404)
 server.kill()
