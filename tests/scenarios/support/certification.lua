@@ -1,7 +1,7 @@
 -- What the certification cases share. Each has a charger of its own, called like its file; tokens likewise.
 local case = { id = arg[0]:match "([^/]+)%.lua$" }
 
-local PATIENCE_S = 5 -- for what follows an answer: the log, upkeep of the plugins
+local PATIENCE_S = 10 -- for what follows an answer: the log, upkeep of the plugins
 
 local function merged(...)
   local all = {}
