@@ -9,7 +9,7 @@
 /* Exit statuses. */
 enum {
 	CTL_OK = 0,
-	CTL_REFUSED = 1, /* the server, or the charger, says no */
+	CTL_REFUSED = 1, /* the server, or the charger, says no; or it cannot be done here */
 	CTL_USAGE = 2,
 	CTL_UNREACHABLE = 3, /* no answer, or one that is none of ours */
 };
@@ -60,6 +60,9 @@ typedef int verb_fn(struct ctl *, char **words, size_t count);
 verb_fn command_send, remote_start, remote_stop;
 /* A charger's id from its charge_point_id or its id; NULL: printed why not, and `ret` is set. */
 const char *charger_id(struct ctl *, const char *name, int *ret);
+
+/* ca.c: makes a private authority; asks no server. */
+verb_fn ca_run;
 
 void *ctl_file(struct ctl *, const char *path, size_t *ret_len); /* NULL: printed why not */
 int ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* CTL_USAGE */

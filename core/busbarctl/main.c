@@ -1,4 +1,4 @@
-/* busbarctl: the admin's command line. Speaks REST, nothing else. */
+/* busbarctl: the admin's command line. Speaks REST; only `ca` does without a server. */
 #include "busbarctl/ctl.h"
 
 #include <curl/curl.h>
@@ -118,6 +118,7 @@ static const struct {
     {"remote-start", "CHARGER CONNECTOR ID_TAG", "start charging", remote_start},
     {"remote-stop", "CHARGER TRANSACTION_ID", "stop charging", remote_stop},
     {"command", "CHARGER ACTION [PAYLOAD]", "send any OCPP action", command_send},
+    {"ca", "init DIR [ORGANIZATION]", "make a private authority, without a server", ca_run},
     {"get", "PATH", "any route", do_get},
     {"post", "PATH [JSON]", "any route", do_post},
     {"put", "PATH [JSON]", "any route", do_put},
@@ -131,19 +132,20 @@ static void help(void)
 	for (size_t i = 0; i < VERBS; i++)
 		printf("  %-14s %-26s %s\n", verbs[i].name, verbs[i].args, verbs[i].help);
 	resource_help();
-	puts("\nA CHARGER is a charge_point_id or a charger's id. A FIELD is name=text, "
-	     "name:=JSON\n(numbers, true, null), or name=@file.\n"
-	     "\nOptions:\n"
-	     "  --url URL      the server (BUSBAR_URL; http://127.0.0.1:8080)\n"
-	     "  --key KEY      the API key (BUSBAR_KEY)\n"
-	     "  --json         print answers as JSON\n"
-	     "  --wait S       how long a command waits for the charger's answer\n"
-	     "  --queue        a command waits for its charger to connect\n"
-	     "  --key-only     bootstrap prints the key and nothing else\n"
-	     "  --help, --version\n"
-	     "\nThe file ~/.config/busbar may have lines url = ... and key = ...\n"
-	     "\nStatus: 0 done; 1 refused by the server or the charger; 2 wrong usage;\n"
-	     "3 the server cannot be reached.");
+	puts(
+	    "\nA CHARGER is a charge_point_id or a charger's id. A FIELD is name=text, "
+	    "name:=JSON\n(numbers, true, null), or name=@file.\n"
+	    "\nOptions:\n"
+	    "  --url URL      the server (BUSBAR_URL; http://127.0.0.1:8080)\n"
+	    "  --key KEY      the API key (BUSBAR_KEY)\n"
+	    "  --json         print answers as JSON\n"
+	    "  --wait S       how long a command waits for the charger's answer\n"
+	    "  --queue        a command waits for its charger to connect\n"
+	    "  --key-only     bootstrap prints the key and nothing else\n"
+	    "  --help, --version\n"
+	    "\nThe file ~/.config/busbar may have lines url = ... and key = ...\n"
+	    "\nStatus: 0 done; 1 refused by the server or the charger, or could not be done here;\n"
+	    "2 wrong usage; 3 the server cannot be reached.");
 }
 
 /* -1: go on; else the exit status. */

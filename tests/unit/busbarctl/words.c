@@ -1,40 +1,11 @@
 #include <criterion/criterion.h>
-#include <stdarg.h>
-#include <stdlib.h>
 
-#include "base/arena.h"
-#include "busbarctl/ctl.h"
+#include "busbarctl/fake.h"
 #include "json/json.h"
 
-static struct ctl ctl;
-static int complaints;
-
-int ctl_complain(const char *fmt, ...)
-{
-	(void)fmt;
-	complaints++;
-	return CTL_USAGE;
-}
-
-void *ctl_file(struct ctl *c, const char *path, size_t *ret_len)
-{
-	(void)ret_len;
-	return strcmp(path, "there") ? NULL : bb_strdup(c->arena, "its text");
-}
-
-static void set_up(void)
-{
-	ctl = (struct ctl){.arena = arena_new(0)};
-}
-
-static void tear_down(void)
-{
-	arena_free(ctl.arena);
-}
-
-TestSuite(fields, .init = set_up, .fini = tear_down);
-TestSuite(settings, .init = set_up, .fini = tear_down);
-TestSuite(cells, .init = set_up, .fini = tear_down);
+TestSuite(fields, .init = fake_begin, .fini = fake_end);
+TestSuite(settings, .init = fake_begin, .fini = fake_end);
+TestSuite(cells, .init = fake_begin, .fini = fake_end);
 
 static const char *body_of(char **words, size_t count)
 {
