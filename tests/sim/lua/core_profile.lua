@@ -97,7 +97,7 @@ end
 -- Off and on again.
 function methods.restart(cp)
   cp:hold_line(function()
-    cp:disconnect { code = 1012, reason = "reset" }
+    cp:disconnect { code = 1001, reason = "reset" }
     cp.accepted = false
     cp:reconnect_after_change()
     if cp:boot().status == "Accepted" then

@@ -32,3 +32,18 @@ Test(stories, certificates)
 {
 	tell("certificates");
 }
+
+Test(stories, jobs)
+{
+	tell("jobs");
+}
+
+Test(stories, security)
+{
+	tell("security");
+}
+
+Test(stories, sessions)
+{
+	tell("sessions");
+}
