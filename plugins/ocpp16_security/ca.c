@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -210,12 +211,21 @@ static bool unhex(const char *hex, unsigned char out[32])
 	return OPENSSL_hexstr2buf_ex(out, 32, &len, hex, '\0') == 1 && len == 32;
 }
 
-const char *ca_signature(const struct ca *ca, struct bb_arena *a, const char *sha256)
+static bool set_padding(EVP_PKEY_CTX *ctx, EVP_PKEY *key, bool pss)
+{
+	if (!pss || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA)
+		return true;
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+const char *ca_signature(const struct ca *ca, struct bb_arena *a, const char *sha256, bool pss)
 {
 	unsigned char digest[32], signature[1024];
 	size_t size = sizeof signature;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(ca->key, NULL);
 	bool ok = ctx && unhex(sha256, digest) && EVP_PKEY_sign_init(ctx) == 1 &&
+		  set_padding(ctx, ca->key, pss) &&
 		  EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1 &&
 		  EVP_PKEY_sign(ctx, signature, &size, digest, sizeof digest) == 1;
 	EVP_PKEY_CTX_free(ctx);

@@ -25,6 +25,7 @@ struct ca ca_ref(const struct ca *);
 const char *ca_sign(const struct ca *, struct bb_arena *, X509_REQ *, const char *organization,
 		    int64_t now_ms, int64_t validity_ms);
 
-/* A signature over what has that SHA-256 (hexadecimal), in base64; or NULL. */
-const char *ca_signature(const struct ca *, struct bb_arena *, const char *sha256);
+/* A signature over what has that SHA-256 (hexadecimal), in base64; or NULL. Of an RSA key by PSS
+ * with a salt as long as the digest, or by PKCS #1 v1.5; of an EC key ECDSA. */
+const char *ca_signature(const struct ca *, struct bb_arena *, const char *sha256, bool pss);
 #endif

@@ -11,7 +11,7 @@
 
 struct security_config {
 	const char *ca_certificate, *ca_key, *organization;
-	const char *signing_certificate, *signing_key;
+	const char *signing_certificate, *signing_key, *signature;
 	int64_t validity_ms, renew_before_ms, renew_check_ms, renew_interval_ms;
 	int64_t deliver_ms, url_ms, max_log_bytes, refresh_ms;
 	bool forward;

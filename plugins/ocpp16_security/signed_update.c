@@ -8,6 +8,7 @@ struct update {
 	const char *url, *certificate, *signature;
 	const char *name, *sha256; /* of our file */
 	struct ca signer;
+	bool pss;
 	struct job_making making;
 };
 
@@ -82,7 +83,7 @@ static void sign(void *arg)
 {
 	struct update *up = arg;
 	up->certificate = x509_pem(up->rest->arena, up->signer.certificate);
-	up->signature = ca_signature(&up->signer, up->rest->arena, up->sha256);
+	up->signature = ca_signature(&up->signer, up->rest->arena, up->sha256, up->pss);
 }
 
 static void on_signed(void *arg)
@@ -108,6 +109,7 @@ static void on_file(int err, const struct bb_file *file, void *arg)
 		up->name = bb_strdup(r->arena, file->name);
 		up->sha256 = bb_strdup(r->arena, file->sha256);
 		up->signer = ca_ref(&up->p->signer);
+		up->pss = !strcmp(up->p->config->signature, "pss");
 		if (r->api->offload(r->me, sign, on_signed, up) < 0) {
 			ca_free(&up->signer);
 			bb_rest_fail(r, "503", "no thread is free");

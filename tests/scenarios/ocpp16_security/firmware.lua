@@ -40,6 +40,23 @@ for i, entry in ipairs(job.history) do
 end
 equal(table.concat(statuses, " "):match "Downloading Downloaded SignatureVerified Installing", "Downloading Downloaded SignatureVerified Installing")
 
+log "the whitepaper's padding, or that which some chargers want"
+local seen
+cp:on("SignedUpdateFirmware", function(payload)
+  seen = payload.firmware.signature
+  return cp.behaviour.actions.SignedUpdateFirmware(cp, payload)
+end)
+for _, padding in ipairs { "pkcs1", "pss" } do
+  server.reload { ocpp16_security = { signature = padding } }
+  becomes(update { file_id = file.id }, "Installed")
+  local bytes = crypto.unbase64(seen)
+  local pkcs1 = crypto.sign(signer.key, image, "SHA256", "pkcs1")
+  equal(bytes == pkcs1, padding == "pkcs1")
+  check(crypto.signed_by(signer.certificate, image, bytes, "SHA256"))
+end
+
+cp:on "SignedUpdateFirmware"
+
 log "signed by others"
 local stranger = crypto.issue(crypto.ca "Strangers", { subject = "Firmware signing", key = crypto.key { type = "rsa" } })
 local function signed(by, bytes, certificate)
