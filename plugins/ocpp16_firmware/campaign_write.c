@@ -51,6 +51,20 @@ static void insert(struct bb_rest *r)
 	bb_rest_write(r, p->q[Q_CAMPAIGN_ADD], sizeof v / sizeof *v, v, made);
 }
 
+/* Chargers have to be told a URL: a trial shows whether one can be made at all. */
+static bool can_be_offered(struct bb_rest *r, const struct bb_file *file)
+{
+	const struct firmware *p = r->self;
+	const struct bb_file_offer offer = {.file_id = file->id, .name = file->name};
+	const char *url, *error = NULL;
+	struct bb_unit *unit = r->api->begin(r->me);
+	int err = p->files->offer(unit, &offer, r->arena, &url, &error);
+	r->api->rollback(unit);
+	if (err)
+		bb_rest_fail(r, "409", error ? error : "the file cannot be offered");
+	return !err;
+}
+
 static void on_file(int err, const struct bb_file *file, void *arg)
 {
 	struct bb_rest *r = arg;
@@ -62,7 +76,8 @@ static void on_file(int err, const struct bb_file *file, void *arg)
 		bb_rest_storage_failed(r, err);
 	} else {
 		m->file_name = bb_strdup(r->arena, file->name);
-		insert(r);
+		if (can_be_offered(r, file))
+			insert(r);
 	}
 }
 

@@ -113,7 +113,7 @@ void facts_stop(struct firmware *);
 void campaigns_wake(struct firmware *);
 int campaigns_start(struct firmware *);
 void campaigns_stop(struct firmware *);
-/* campaign.c: a bb_rows_fn over statements that end campaigns. */
+/* campaign_write.c: a bb_rows_fn over statements that end campaigns. */
 void campaigns_tell(int err, const struct bb_rows *, void *p);
 
 /* One handler per action and route. */

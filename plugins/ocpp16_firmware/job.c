@@ -1,8 +1,6 @@
 /* Jobs: how they are asked for, and how their end is told. */
 #include "firmware.h"
 
-#define QUEUED_MS 86400000u /* how long a command waits for its charger */
-
 struct bb_val time_val(const struct firmware *p, struct bb_arena *a, int64_t ms)
 {
 	return bb_text(p->api->time_format(a, ms));
@@ -73,7 +71,7 @@ void job_command(struct bb_rest *r, const char *action, const struct bb_json *pa
 	    .charge_point_id = c->charge_point_id,
 	    .action = action,
 	    .payload = payload,
-	    .deadline_ms = r->api->link_find(c->charge_point_id) ? 0 : QUEUED_MS,
+	    .deadline_ms = bb_command_deadline_ms(r->api, body, c->charge_point_id),
 	    .queue = bb_command_may_queue(body),
 	    .requested_by = key_name ? key_name : "rest",
 	    .operator_id = c->operator_id,

@@ -2,8 +2,6 @@
  * the charger is asked. */
 #include "reservation.h"
 
-#define QUEUED_MS INT64_C(86400000) /* how long it may wait for its charger */
-
 /* What is asked for. First the charger, as bb_on_charger() leaves it. */
 struct wish {
 	struct bb_charger charger;
@@ -54,7 +52,9 @@ static void send(struct bb_rest *r)
 	    .operator_id = w->charger.operator_id,
 	};
 	if (!r->api->link_find(ask.charge_point_id))
-		ask.deadline_ms = (uint32_t)(left < 1 ? 1 : left < QUEUED_MS ? left : QUEUED_MS);
+		ask.deadline_ms = (uint32_t)(left < 1              ? 1
+					     : left < BB_QUEUED_MS ? left
+								   : BB_QUEUED_MS);
 	r->arg = (void *)&w->number;
 	bb_command_run_with(r, &ask, bb_command_wait_ms(body), reservation_answer);
 }

@@ -2,6 +2,9 @@
 settings { config = { ocpp16_firmware = { check_every = "200ms", campaign_every = "200ms", claim_timeout = "1s" } } }
 local image = ("image "):rep(1000)
 local file = http.post("/api/admin/files?name=fw.bin", image).body
+local early = http.post("/api/admin/firmware-campaigns", { name = "too early", selection = { all = true }, file_id = file.id })
+equal(early.status, 409)
+check(early.body.detail:find("files.base_url", 1, true), early.text)
 server.reload { files = { base_url = server.base } }
 
 local fleet = {}
