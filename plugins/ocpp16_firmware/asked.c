@@ -76,8 +76,9 @@ static void answered(struct firmware *p, struct bb_unit *unit, const struct bb_s
 	    nothing ? now : bb_null(),
 	    bb_text(file_name),
 	    now,
+	    time_val(p, sent->arena, job_deadline_ms(p, kind_of(sent), p->api->now_ms())),
 	};
-	p->api->add(unit, p->q[Q_JOB_ANSWERED], 5, v, jobs_tell, p);
+	p->api->add(unit, p->q[Q_JOB_ANSWERED], 6, v, jobs_tell, p);
 	const struct bb_val older[] = {bb_text(sent->id), now};
 	p->api->add(unit, p->q[Q_JOBS_SUPERSEDE], 2, older, jobs_tell, p);
 }

@@ -12,7 +12,7 @@ const struct bb_json *campaign_json(struct bb_arena *a, const struct bb_rows *r,
 	const struct bb_json *selection = NULL;
 	struct bb_builder b = bb_build(a), counts = bb_build(a);
 	for (uint32_t c = ID; c < SELECTION; c++)
-		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, row, c)));
+		bb_put_column(&b, r, row, c);
 	api->json_parse(a, text->s, text->len, &selection, NULL);
 	bb_put_json(&b, "selection", selection);
 	bb_put_row(&counts, r, row, COUNTS);

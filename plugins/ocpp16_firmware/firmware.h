@@ -96,6 +96,8 @@ int job_ask(struct firmware *, const struct bb_ask *, const struct draft *, stru
 /* The same for a caller who waits as the body says; answers the call. */
 void job_command(struct bb_rest *, const char *action, const struct bb_json *payload,
 		 struct draft *);
+/* How long the command may wait for its charger. */
+int64_t job_waits_ms(struct bb_rest *);
 /* False: the charger is not connected and the body would not wait; the call has been answered. */
 bool job_may_ask(struct bb_rest *);
 

@@ -26,7 +26,7 @@ static void receive(struct bb_rest *r)
 	    .charger_id = d->charger.id,
 	    .purpose = DIAGNOSTICS,
 	    .ref = d->draft.id,
-	    .valid_until_ms = job_deadline_ms(p, DIAGNOSTICS, r->api->now_ms()),
+	    .valid_until_ms = job_deadline_ms(p, DIAGNOSTICS, r->api->now_ms()) + job_waits_ms(r),
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
 	if (p->files->receive(unit, &wish, r->arena, &d->url, &error)) {

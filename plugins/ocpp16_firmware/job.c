@@ -51,6 +51,12 @@ int job_ask(struct firmware *p, const struct bb_ask *ask, const struct draft *dr
 	return err;
 }
 
+int64_t job_waits_ms(struct bb_rest *r)
+{
+	const struct bb_charger *c = r->arg;
+	return bb_command_deadline_ms(r->api, r->api->payload(r->call), c->charge_point_id);
+}
+
 bool job_may_ask(struct bb_rest *r)
 {
 	const struct bb_charger *c = r->arg;
@@ -71,7 +77,7 @@ void job_command(struct bb_rest *r, const char *action, const struct bb_json *pa
 	    .charge_point_id = c->charge_point_id,
 	    .action = action,
 	    .payload = payload,
-	    .deadline_ms = bb_command_deadline_ms(r->api, body, c->charge_point_id),
+	    .deadline_ms = (uint32_t)job_waits_ms(r),
 	    .queue = bb_command_may_queue(body),
 	    .requested_by = key_name ? key_name : "rest",
 	    .operator_id = c->operator_id,

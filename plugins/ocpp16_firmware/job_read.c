@@ -19,8 +19,7 @@ static void put_job(const struct bb_api *api, struct bb_builder *b, const struct
 	const struct bb_val *text = bb_cell(r, row, last);
 	const struct bb_json *request = NULL;
 	for (uint32_t c = 1; c < last; c++)
-		bb_put(b, bb_strdup(b->arena, r->names[c]),
-		       bb_cell_json(b->arena, bb_cell(r, row, c)));
+		bb_put_column(b, r, row, c);
 	api->json_parse(b->arena, text->s, text->len, &request, NULL);
 	bb_put_json(b, "request", request);
 }

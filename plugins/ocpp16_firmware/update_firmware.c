@@ -39,7 +39,7 @@ static void on_file(int err, const struct bb_file *file, void *arg)
 	    .charger_id = u->charger.id,
 	    .name = file->name,
 	    .ref = u->draft.id,
-	    .valid_until_ms = job_deadline_ms(p, FIRMWARE, u->retrieve_ms),
+	    .valid_until_ms = job_deadline_ms(p, FIRMWARE, u->retrieve_ms) + job_waits_ms(r),
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
 	if (p->files->offer(unit, &offer, r->arena, &u->url, &error)) {

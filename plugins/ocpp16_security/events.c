@@ -187,3 +187,16 @@ int event_list(struct bb_call *call, void *self)
 	return bb_rest_list(p->api, p->bb, call, p, p->query[Q_EVENT_LIST], filters,
 			    sizeof filters / sizeof *filters, event_item);
 }
+
+void events_sweep(struct security *p)
+{
+	struct bb_arena *a = p->api->arena_new();
+	int64_t before = p->api->now_ms() - p->config->events_retention_ms;
+	const struct bb_val v = bb_text(p->api->time_format(a, before));
+	if (p->config->events_retention_ms) {
+		struct bb_unit *u = p->api->begin(p->bb);
+		p->api->add(u, p->query[Q_EVENTS_SWEEP], 1, &v, NULL, NULL);
+		p->api->commit(u, NULL, NULL);
+	}
+	p->api->arena_free(a);
+}

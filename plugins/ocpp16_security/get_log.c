@@ -57,7 +57,7 @@ static void make_url(struct wanting *w)
 	    .purpose = "log",
 	    .ref = w->making.ref,
 	    .max_bytes = p->config->max_log_bytes,
-	    .valid_until_ms = p->api->now_ms() + p->config->url_ms,
+	    .valid_until_ms = p->api->now_ms() + waits_ms(r) + p->config->url_ms,
 	};
 	int err = p->files->receive(u, &wish, r->arena, &w->url, &error);
 	if (err) {

@@ -39,7 +39,14 @@ static void move(struct report *rep, struct bb_unit *u, int64_t id, const char *
 		p->api->add(u, p->query[Q_JOB_LINK], 1, v, NULL, NULL);
 }
 
-/* A status that it has already, and one of a job that nobody knows, changes nothing. */
+/* What is over for good; after a failure the charger may try again. */
+static bool is_over(const char *state)
+{
+	return !strcmp(state, "Uploaded") || !strcmp(state, "Installed") ||
+	       !strcmp(state, "cancelled");
+}
+
+/* A status that it has already, one of a job that is over or that nobody knows, changes nothing. */
 static void on_job(int err, const struct bb_rows *r, void *arg)
 {
 	struct report *rep = arg;
@@ -49,8 +56,8 @@ static void on_job(int err, const struct bb_rows *r, void *arg)
 		incoming_fail(in, err);
 		return;
 	}
-	bool news =
-	    r->rows && strcmp(status, "Idle") != 0 && strcmp(bb_cell_text(r, 0, 1), status) != 0;
+	bool news = r->rows && strcmp(status, "Idle") != 0 &&
+		    strcmp(bb_cell_text(r, 0, 1), status) != 0 && !is_over(bb_cell_text(r, 0, 1));
 	if (!news) {
 		in->p->api->resolve(in->reply, bb_json_empty(in->arena));
 		return;

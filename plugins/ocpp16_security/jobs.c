@@ -107,8 +107,7 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	uint32_t own = rows->columns - 2;
 	struct bb_builder b = bb_build(r->arena), history = bb_build(r->arena);
 	for (uint32_t c = 0; c < own; c++)
-		bb_put(&b, bb_strdup(r->arena, rows->names[c]),
-		       bb_cell_json(r->arena, bb_cell(rows, 0, c)));
+		bb_put_column(&b, rows, 0, c);
 	for (uint32_t i = 0; i < rows->rows; i++) {
 		struct bb_builder status = bb_build(r->arena);
 		if (bb_cell(rows, i, own)->type == BB_NULL)

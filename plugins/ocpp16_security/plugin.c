@@ -21,6 +21,8 @@ static const struct bb_option options[] = {
     {"forward", BB_OPT_BOOL, BB_RELOADABLE, AT(forward), "false",
      "requests are accepted without an authority of our own, for the hook sign_certificate", 0, 0,
      NULL},
+    {"requests_per_hour", BB_OPT_INT, BB_RELOADABLE, AT(requests_per_hour), "20",
+     "certificate requests of a charger within an hour; more are refused", 1, 100000, NULL},
     {"validity", BB_OPT_MSEC, BB_RELOADABLE, AT(validity_ms), "365d",
      "how long a certificate is valid", 60000, 3650 * DAY, NULL},
     {"renew_before", BB_OPT_MSEC, BB_RELOADABLE, AT(renew_before_ms), "30d",
@@ -43,6 +45,8 @@ static const struct bb_option options[] = {
      "how long a charger may use a URL for its log or its firmware", 1000, 30 * DAY, NULL},
     {"max_log", BB_OPT_BYTES, BB_RELOADABLE, AT(max_log_bytes), "64m", "largest log of a charger",
      1024, 4LL << 30, NULL},
+    {"events_retention", BB_OPT_MSEC, BB_RELOADABLE, AT(events_retention_ms), "365d",
+     "age at which security events are deleted; 0: never", 0, 3650 * DAY, NULL},
     {"refresh", BB_OPT_MSEC, 0, AT(refresh_ms), "30s",
      "how often certificates that another node has revoked are looked for", 100, DAY, NULL},
 };
@@ -62,7 +66,7 @@ static const struct bb_outgoing outgoing[] = {
     {OCPP16, "DeleteCertificate", 0, NULL, NULL, delete_certificate_ended},
     {OCPP16, "GetInstalledCertificateIds", BB_REPEATABLE, NULL, NULL, installed_ids_ended},
     {OCPP16, "GetLog", 0, NULL, get_log_stored, job_ended},
-    {OCPP16, "SignedUpdateFirmware", 0, NULL, signed_update_stored, job_ended},
+    {OCPP16, "SignedUpdateFirmware", 0, signed_update_check, signed_update_stored, job_ended},
     {OCPP16, "ExtendedTriggerMessage", BB_REPEATABLE, extended_trigger_check, NULL, NULL},
 };
 
@@ -125,6 +129,9 @@ static const struct bb_topic topics[] = {
 static const char *const query_names[Q_COUNT] = {
     [Q_EVENT_ADD] = "event_add",
     [Q_EVENT_LIST] = "event_list",
+    [Q_EVENTS_SWEEP] = "events_sweep",
+    [Q_CERTIFICATES_RECENT] = "certificates_recent",
+    [Q_CERTIFICATES_ACCEPTED] = "certificates_accepted",
     [Q_CERTIFICATE_REQUEST] = "certificate_request",
     [Q_CERTIFICATE_REFUSE] = "certificate_refuse",
     [Q_CERTIFICATE_AT_WORK] = "certificate_at_work",
@@ -226,6 +233,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *config, voi
 static void on_renewal(void *arg)
 {
 	renewal_run(arg);
+	events_sweep(arg);
 }
 
 static void on_refresh(void *arg)

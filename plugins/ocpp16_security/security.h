@@ -13,6 +13,7 @@ struct security_config {
 	const char *ca_certificate, *ca_key, *organization;
 	const char *signing_certificate, *signing_key, *signature;
 	int64_t validity_ms, renew_before_ms, renew_check_ms, renew_interval_ms;
+	int64_t requests_per_hour, events_retention_ms;
 	int64_t deliver_ms, url_ms, max_log_bytes, refresh_ms;
 	bool forward;
 };
@@ -21,6 +22,9 @@ struct security_config {
 enum security_query {
 	Q_EVENT_ADD,
 	Q_EVENT_LIST,
+	Q_EVENTS_SWEEP,
+	Q_CERTIFICATES_RECENT,
+	Q_CERTIFICATES_ACCEPTED,
 	Q_CERTIFICATE_REQUEST,
 	Q_CERTIFICATE_REFUSE,
 	Q_CERTIFICATE_AT_WORK,
@@ -110,6 +114,8 @@ void event_add(struct security *, struct bb_unit *, struct bb_arena *,
 void event_store(struct security *, const struct security_event *);
 bb_call_fn security_event_notification, event_list;
 bb_event_fn event_on_refused;
+/* Deletes what is older than it is kept. */
+void events_sweep(struct security *);
 
 /* sign_certificate.c, issue.c */
 bb_call_fn sign_certificate, issue_certificate;
@@ -140,6 +146,8 @@ void installed_ids_ended(struct bb_unit *, const struct bb_sent *, void *self);
 
 /* jobs.c, job_status.c, get_log.c, signed_update.c */
 void get_log_stored(struct bb_unit *, const struct bb_sent *, void *self);
+int signed_update_check(const struct bb_ask *, struct bb_arena *, const struct bb_json **,
+			void *self);
 void signed_update_stored(struct bb_unit *, const struct bb_sent *, void *self);
 void job_ended(struct bb_unit *, const struct bb_sent *, void *self);
 int64_t job_request_id(void);
@@ -154,6 +162,13 @@ bb_event_fn job_on_file;
 bb_call_fn rotate_password, raise_profile, extended_trigger;
 int extended_trigger_check(const struct bb_ask *, struct bb_arena *, const struct bb_json **,
 			   void *self);
+
+/* How long the command of a route on one charger may wait for it. */
+static inline int64_t waits_ms(struct bb_rest *r)
+{
+	const struct bb_charger *c = r->arg;
+	return bb_command_deadline_ms(r->api, r->api->payload(r->call), c->charge_point_id);
+}
 
 static inline const char *now_text(const struct security *p, struct bb_arena *a)
 {

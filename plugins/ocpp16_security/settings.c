@@ -32,10 +32,37 @@ int rotate_password(struct bb_call *call, void *self)
 	return on_charger(call, self, found_to_rotate);
 }
 
+static int64_t wanted_profile(struct bb_rest *r)
+{
+	return bb_json_get_int(r->api->payload(r->call), "security_profile", 0);
+}
+
+static void raise_it(struct bb_rest *r)
+{
+	change(r, "SecurityProfile", bb_printf(r->arena, "%lld", (long long)wanted_profile(r)));
+}
+
+static void on_accepted(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (bb_cell_int(rows, 0, 0, 0))
+		raise_it(r);
+	else
+		bb_rest_fail(r, "409",
+			     "the charger has accepted no certificate from here that is valid; "
+			     "with \"force\": true it is asked all the same");
+}
+
+/* Profile 3 without a certificate would lock the charger out. */
 static void found_to_raise(struct bb_rest *r)
 {
-	int64_t profile = bb_json_get_int(r->api->payload(r->call), "security_profile", 0);
-	change(r, "SecurityProfile", bb_printf(r->arena, "%lld", (long long)profile));
+	const struct security *p = r->self;
+	const struct bb_charger *c = r->arg;
+	if (wanted_profile(r) < 3 || bb_json_get_bool(r->api->payload(r->call), "force", false)) {
+		raise_it(r);
+		return;
+	}
+	const struct bb_val v[] = {bb_i64(c->id), bb_text(now_text(p, r->arena))};
+	bb_rest_read(r, p->query[Q_CERTIFICATES_ACCEPTED], 2, v, on_accepted);
 }
 
 /* POST /api/admin/chargers/{id}/raise-security-profile */

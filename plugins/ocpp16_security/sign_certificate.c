@@ -91,6 +91,22 @@ static void on_found(int err, const struct bb_charger *c, uint32_t n, void *arg)
 		accept(ask);
 }
 
+/* One more than may be is kept and told, so that somebody looks; the rest is only refused. */
+static void on_recent(int err, const struct bb_rows *rows, void *arg)
+{
+	struct asking *ask = arg;
+	const struct security *p = ask->p;
+	int64_t recent = err ? 0 : bb_cell_int(rows, 0, 0, 0);
+	if (err)
+		incoming_fail(&ask->in, err);
+	else if (recent < p->config->requests_per_hour)
+		p->chargers->find(ask->in.link->charger_id, NULL, on_found, ask);
+	else if (recent == p->config->requests_per_hour)
+		refuse(ask, "too many requests within an hour");
+	else
+		p->api->resolve(ask->in.reply, status(ask->in.arena, "Rejected"));
+}
+
 int sign_certificate(struct bb_call *call, void *self)
 {
 	struct security *p = self;
@@ -102,6 +118,10 @@ int sign_certificate(struct bb_call *call, void *self)
 	ask->p = p;
 	ask->csr = bb_json_get_str(in->payload, "csr", "");
 	ask->csr_sha256 = x509_sha256(in->arena, ask->csr);
-	p->chargers->find(in->link->charger_id, NULL, on_found, ask);
+	const char *hour_ago = p->api->time_format(in->arena, p->api->now_ms() - 3600000);
+	const struct bb_val v[] = {bb_i64(in->link->charger_id), bb_text(hour_ago)};
+	int err = p->api->read(p->bb, p->query[Q_CERTIFICATES_RECENT], 2, v, on_recent, ask);
+	if (err < 0)
+		incoming_fail(in, err);
 	return BB_LATER;
 }

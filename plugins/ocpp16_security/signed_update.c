@@ -64,7 +64,7 @@ static void make_url(struct update *up)
 	    .charger_id = c->id,
 	    .name = up->name,
 	    .ref = up->making.ref,
-	    .valid_until_ms = from + up->p->config->url_ms,
+	    .valid_until_ms = from + waits_ms(r) + up->p->config->url_ms,
 	};
 	struct bb_unit *u = r->api->begin(r->me);
 	int err = up->p->files->offer(u, &offer, r->arena, &up->url, &error);
@@ -156,4 +156,39 @@ static void found(struct bb_rest *r)
 int signed_update(struct bb_call *call, void *self)
 {
 	return on_charger(call, self, found);
+}
+
+static const char *certificate_fault(const char *pem)
+{
+	X509 *x = x509_read(pem);
+	const char *fault = !x ? "must be a certificate in PEM"
+			    : X509_cmp_current_time(X509_get0_notAfter(x)) < 0 ? "has expired"
+									       : NULL;
+	X509_free(x);
+	return fault;
+}
+
+static bool is_base64(const char *text)
+{
+	size_t len = strlen(text);
+	unsigned char bytes[1024];
+	return len && len % 4 == 0 && len / 4 * 3 <= sizeof bytes &&
+	       EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)len) >= 0;
+}
+
+int signed_update_check(const struct bb_ask *ask, struct bb_arena *a,
+			const struct bb_json **ret_errors, void *self)
+{
+	const struct bb_json *firmware = bb_json_get(ask->payload, "firmware");
+	const char *path = "firmware.signingCertificate";
+	const char *fault = certificate_fault(bb_json_get_str(firmware, "signingCertificate", ""));
+	(void)self;
+	if (!fault && !is_base64(bb_json_get_str(firmware, "signature", ""))) {
+		path = "firmware.signature";
+		fault = "must be in base64";
+	}
+	if (!fault)
+		return 0;
+	*ret_errors = bb_json_fault(a, path, fault);
+	return -EBADMSG;
 }

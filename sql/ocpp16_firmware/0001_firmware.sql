@@ -39,7 +39,8 @@ create table charger_jobs (
   campaign_id       bigint references firmware_campaigns (id),
   state             text not null,
   reason            text,
-  file_id           bigint references files (id), -- to be installed; or what has been uploaded
+  file_id           bigint references files (id), -- to be installed
+  upload_id         bigint references files (id) on delete set null, -- what has been uploaded
   location          text,                -- as the operator gave it; null: a URL of ours
   file_name         text,                -- of diagnostics, as the charger calls it
   expected_version  text,
@@ -97,7 +98,7 @@ where j.state not in ('not_sent', 'failed')
 -- What REST shows of a job.
 create view charger_job_rows as
 select j.id, j.kind, j.operator_id, j.charger_id, c.charge_point_id, j.command_id, j.campaign_id, j.state, j.reason,
-       j.file_id, j.location, j.file_name, j.expected_version, j.requested_by, j.requested_at, j.deadline_at, j.updated_at,
+       coalesce(j.file_id, j.upload_id) as file_id, j.location, j.file_name, j.expected_version, j.requested_by, j.requested_at, j.deadline_at, j.updated_at,
        j.ended_at, j.request
 from charger_jobs j join chargers c on c.id = j.charger_id;
 

@@ -15,9 +15,10 @@ update charger_jobs
    set state = case when state in ('requested', 'unanswered') then cast($2 as text) else state end,
        ended_at = case when state in ('requested', 'unanswered') then cast($3 as {{time}}) else ended_at end,
        file_name = coalesce(cast($4 as text), file_name),
+       deadline_at = case when deadline_at < cast($6 as {{time}}) then cast($6 as {{time}}) else deadline_at end,
        updated_at = cast($5 as {{time}})
  where command_id = $1
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- A charger works on one job of a kind: the one that it accepted last.
@@ -28,7 +29,7 @@ update charger_jobs
    select 1 from charger_jobs n
     where n.command_id = $1 and n.charger_id = charger_jobs.charger_id and n.kind = charger_jobs.kind
       and n.id > charger_jobs.id)
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- It has ended without an answer to its question. One that was sent becomes $2: failed if the charger refused, else
@@ -42,7 +43,7 @@ update charger_jobs
                        then null else cast($4 as {{time}}) end,
        reason = cast($3 as text), updated_at = cast($4 as {{time}})
  where command_id = $1 and state = 'requested'
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- A status of charger $2, of its current job or of one that ended after $7; else unsolicited. Not if it is what was
@@ -74,7 +75,7 @@ update charger_jobs
               where q.charger_id = $1 and q.kind = $2
                 and (q.ended_at is null or q.ended_at > cast($7 as {{time}}))
               order by q.age, q.id desc limit 1)
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- A boot with the version that was to be installed proves that it was. $1: of that charger, or null.
@@ -86,7 +87,7 @@ update charger_jobs
    and exists (select 1 from chargers c
                 where c.id = charger_jobs.charger_id and c.firmware_version = charger_jobs.expected_version
                   and c.last_boot_at > charger_jobs.requested_at)
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- The newest file that came by a job's URL. $1: of that job, or null for all that changed after $3.
@@ -94,19 +95,19 @@ returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expec
 update charger_jobs
    set state = 'uploaded', ended_at = coalesce(ended_at, cast($2 as {{time}})), reason = null,
        updated_at = cast($2 as {{time}}),
-       file_id = (select max(f.id) from stored_files f where f.ref = charger_jobs.id)
+       upload_id = (select max(f.id) from stored_files f where f.ref = charger_jobs.id)
  where kind = 'diagnostics' and (cast($1 as text) is null or id = $1)
    and (cast($1 as text) is not null or updated_at > cast($3 as {{time}}))
    and exists (select 1 from stored_files f
-                where f.ref = charger_jobs.id and f.id > coalesce(charger_jobs.file_id, 0))
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+                where f.ref = charger_jobs.id and f.id > coalesce(charger_jobs.upload_id, 0))
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- name: jobs_overdue
 update charger_jobs
    set state = 'timed_out', ended_at = $1, updated_at = $1
- where ended_at is null and deadline_at <= $1
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+ where ended_at is null and state <> 'requested' and deadline_at <= $1
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- Only one of ours: what another server has, the charger goes on fetching.
@@ -114,7 +115,7 @@ returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expec
 update charger_jobs
    set state = 'cancelled', ended_at = $2, updated_at = $2
  where id = $1 and ended_at is null and location is null
-returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, file_id,
+returning id, kind, state, ended_at, charger_id, operator_id, campaign_id, expected_version, coalesce(file_id, upload_id) as file_id,
   (select c.charge_point_id from chargers c where c.id = charger_jobs.charger_id) as charge_point_id;
 
 -- What REST shows.

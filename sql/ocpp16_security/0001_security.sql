@@ -67,6 +67,7 @@ create table known_roots (
 -- What is on each charger, by its word.
 create table charger_roots (
   id                {{id}},
+  operator_id       text not null references operators (id),
   charger_id        bigint not null references chargers (id) on delete cascade,
   certificate_type  text not null,
   hash_algorithm    text not null,
@@ -88,7 +89,8 @@ create table security_jobs (
   log_type      text,
   location      text,                     -- as the operator gave it; null: a URL of ours
   ref           text,                     -- of that URL
-  file_id       bigint references files (id),
+  file_id       bigint references files (id),            -- to be installed
+  upload_id     bigint references files (id) on delete set null,
   file_name     text,                     -- of a log, as the charger calls it
   state         text not null,
   reason        text,

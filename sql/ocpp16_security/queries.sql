@@ -21,7 +21,17 @@ where (cast($1 as text) is null or operator_id = $1)
   and (cast($9 as bigint) is null or id < cast($9 as bigint))
 order by id desc limit $10;
 
+-- Some at a time.
+-- name: events_sweep
+delete from security_events where id in (select id from security_events where received_at < $1 order by id limit 5000);
+
 -- Certificates.
+
+-- name: certificates_recent
+select count(*) as recent from charger_certificates where charger_id = $1 and requested_at > $2;
+
+-- name: certificates_accepted
+select count(*) as accepted from charger_certificates where charger_id = $1 and state = 'accepted' and not_after > $2;
 
 -- The same request again is the same as long as it is at work.
 -- name: certificate_request
@@ -121,8 +131,9 @@ values ($1, $2, $3, $4, $5, $6)
 on conflict do nothing;
 
 -- name: installed_add
-insert into charger_roots (charger_id, certificate_type, hash_algorithm, issuer_name_hash, issuer_key_hash, serial_number, seen_at)
-select c.id, cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text), cast($7 as {{time}})
+insert into charger_roots (operator_id, charger_id, certificate_type, hash_algorithm, issuer_name_hash, issuer_key_hash, serial_number, seen_at)
+select c.operator_id, c.id, cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text),
+       cast($7 as {{time}})
 from chargers c where c.charge_point_id = $1
 on conflict (charger_id, certificate_type, hash_algorithm, issuer_name_hash, issuer_key_hash, serial_number)
 do update set seen_at = excluded.seen_at;
@@ -172,9 +183,9 @@ update security_jobs
 
 -- name: job_cancel_others
 update security_jobs set state = 'cancelled', ended_at = $2, updated_at = $2
- where ended_at is null and command_id <> $1 and exists (
-   select 1 from security_jobs n
-    where n.command_id = $1 and n.charger_id = security_jobs.charger_id and n.kind = security_jobs.kind and n.id > security_jobs.id);
+ where ended_at is null and charger_id = (select n.charger_id from security_jobs n where n.command_id = $1)
+   and kind = (select n.kind from security_jobs n where n.command_id = $1)
+   and id < (select n.id from security_jobs n where n.command_id = $1);
 
 -- That of the request, or where the charger names none the newest that is at work.
 -- name: job_find
@@ -191,16 +202,16 @@ update security_jobs
  where id = $1;
 
 -- name: job_file
-update security_jobs set file_id = $2, updated_at = $3 where ref = $1 and kind = 'log';
+update security_jobs set upload_id = $2, updated_at = $3 where ref = $1 and kind = 'log';
 
 -- A file that came while nobody looked.
 -- name: job_link
-update security_jobs set file_id = (select max(f.id) from stored_files f where f.ref = security_jobs.ref)
- where id = $1 and file_id is null and ref is not null;
+update security_jobs set upload_id = (select max(f.id) from stored_files f where f.ref = security_jobs.ref)
+ where id = $1 and kind = 'log' and upload_id is null and ref is not null;
 
 -- name: job_list
 select j.id as cursor, j.id, j.operator_id, j.charger_id, c.charge_point_id, j.kind, j.request_id, j.command_id, j.log_type,
-       j.location, j.file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.updated_at, j.ended_at
+       j.location, coalesce(j.file_id, j.upload_id) as file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.updated_at, j.ended_at
 from security_jobs j join chargers c on c.id = j.charger_id
 where (cast($1 as text) is null or j.operator_id = $1)
   and (cast($2 as text) is null or j.kind = $2)
@@ -213,7 +224,7 @@ order by j.id desc limit $8;
 
 -- name: job_get
 select j.id, j.operator_id, j.charger_id, c.charge_point_id, j.kind, j.request_id, j.command_id, j.log_type,
-       j.location, j.file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.updated_at, j.ended_at,
+       j.location, coalesce(j.file_id, j.upload_id) as file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.updated_at, j.ended_at,
        s.status, s.received_at
 from security_jobs j join chargers c on c.id = j.charger_id
 left join security_job_statuses s on s.job_id = j.id

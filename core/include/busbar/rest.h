@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <busbar/plugin.h>
+#include <busbar/url.h>
 
 #define BB_PAGE_DEFAULT 50
 #define BB_PAGE_MOST 500
@@ -36,14 +37,23 @@ static inline struct bb_json bb_cell_json(struct bb_arena *a, const struct bb_va
 	}
 }
 
-/* Puts the row's cells from column `from` on into an object under construction, named as the
- * columns are. */
+/* Puts one cell into an object under construction, named as its column is. A column `location` is
+ * a URL: what it has of users and passwords is not shown. */
+static inline void bb_put_column(struct bb_builder *b, const struct bb_rows *r, uint32_t row,
+				 uint32_t c)
+{
+	const char *url = !strcmp(r->names[c], "location") ? bb_cell_text(r, row, c) : NULL;
+	bb_put(b, bb_strdup(b->arena, r->names[c]),
+	       url ? bb_json_make_str(bb_strdup(b->arena, bb_url_shown(b->arena, url)))
+		   : bb_cell_json(b->arena, bb_cell(r, row, c)));
+}
+
+/* Those from column `from` on. */
 static inline void bb_put_row(struct bb_builder *b, const struct bb_rows *r, uint32_t row,
 			      uint32_t from)
 {
 	for (uint32_t c = from; c < r->columns; c++)
-		bb_put(b, bb_strdup(b->arena, r->names[c]),
-		       bb_cell_json(b->arena, bb_cell(r, row, c)));
+		bb_put_column(b, r, row, c);
 }
 
 /* {"amount_minor": 1234, "currency": "EUR"}, or null where either is missing. */

@@ -30,6 +30,11 @@ for _, method in ipairs { "PUT", "POST", "multipart" } do
   check(job.request.startTime and job.request.stopTime)
 end
 
+log "what was uploaded may be deleted; the job stays"
+local last = http.get("/api/admin/diagnostics-jobs?charge_point_id=DIAG1&limit=1").body.items[1]
+equal(http.delete("/api/admin/files/" .. last.file_id).status, 204)
+matches(http.get("/api/admin/diagnostics-jobs/" .. last.id).body, { state = "uploaded", file_id = json.null })
+
 log "nothing to upload, an upload that fails, one that needs a second try"
 cp.upload_plan = { none = true }
 becomes(ask(), "nothing_to_upload")

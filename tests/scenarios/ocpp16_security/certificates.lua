@@ -54,6 +54,10 @@ local events = http.get("/api/admin/security-events?type=InvalidCertificateReque
 equal(#events, 6)
 matches(events[1], { source = "busbar", critical = true, tech_info = "it is no certificate signing request in PEM" })
 
+log "no profile 3 without a certificate"
+equal(http.post(base .. "/raise-security-profile", { security_profile = 3 }).status, 409)
+equal(http.post(base .. "/raise-security-profile", { security_profile = 3, force = true }).body.state, "rejected")
+
 log "signed here"
 equal(cp:sign_certificate().status, "Accepted")
 local function becomes(state)
@@ -160,6 +164,20 @@ eventually(function()
   local _, why = cp:try_connect()
   return why and why.status == 403
 end)
+
+log "a flood of requests: one of those beyond the limit is kept"
+seed.charger "CERT-FLOOD"
+local flood = charger { id = "CERT-FLOOD", silent = true, url = server.tls_base }
+flood:connect()
+flood:boot()
+server.reload { ocpp16_security = { requests_per_hour = 3 } }
+for _ = 1, 10 do
+  equal(flood:demand("SignCertificate", { csr = "nonsense" }).status, "Rejected")
+end
+local kept = http.get("/api/admin/certificates?charge_point_id=CERT-FLOOD").body.items
+equal(#kept, 4)
+equal(kept[1].reason, "too many requests within an hour")
+equal(#http.get("/api/admin/security-events?charge_point_id=CERT-FLOOD").body.items, 4)
 
 log "another operator's key sees nothing of it"
 server.sql "insert into operators (id, name, created_at) values ('two', 'Two', '2026-01-01T00:00:00.000Z')"

@@ -92,6 +92,19 @@ wrong({}, "file_id")
 wrong({ file_id = 9999 }, "file_id")
 wrong({ location = "http://a.example/b" }, "file_id")
 
+local expired = crypto.issue(maker, { subject = "Old", not_before_s = -200, not_after_s = -100 })
+for path, change in pairs {
+  ["firmware.signingCertificate"] = { signing_certificate = "not a certificate" },
+  ["firmware.signature"] = { signature = "!!! not base64" },
+} do
+  local body = signed(signer, image)
+  for key, value in pairs(change) do
+    body[key] = value
+  end
+  wrong(body, path)
+end
+wrong(signed(signer, image, expired.certificate), "firmware.signingCertificate")
+
 log "sent by hand: a job all the same"
 cp:on("SignedUpdateFirmware", { status = "Accepted" })
 local raw = http.post(base .. "/commands", { action = "SignedUpdateFirmware", payload = { requestId = 5, firmware = {

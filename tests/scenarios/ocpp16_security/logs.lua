@@ -42,6 +42,12 @@ end)
 check(http.get("/api/admin/files/" .. job.file_id .. "/content").text:find("TamperDetectionActivated", 1, true))
 equal(becomes(ask { log_type = "DiagnosticsLog" }, "Uploaded").log_type, "DiagnosticsLog")
 
+log "what was uploaded may be deleted, and nothing comes after the end"
+cp:demand("LogStatusNotification", { status = "Uploading", requestId = job.request_id })
+matches(http.get("/api/admin/security-jobs/" .. job.id).body, { state = "Uploaded", ended_at = job.ended_at })
+equal(http.delete("/api/admin/files/" .. job.file_id).status, 204)
+equal(http.get("/api/admin/security-jobs/" .. job.id).body.file_id, json.null)
+
 log "not uploaded"
 for _, status in ipairs { "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation" } do
   cp.upload_plan = { fail = status }
@@ -77,6 +83,16 @@ ask { location = "https://logs.example/in", retries = 2, retry_interval_s = 5 }
 matches(cp:expect({ action = "GetLog" }).payload, { log = { remoteLocation = "https://logs.example/in" }, retries = 2, retryInterval = 5 })
 local raw = http.post(base .. "/commands", { action = "GetLog", payload = { logType = "SecurityLog", requestId = 77, log = { remoteLocation = "https://logs.example/" } } })
 matches(job_of(raw), { request_id = 77, location = "https://logs.example/" })
+
+log "the password of that server is shown to nobody"
+local secret = ask { location = "ftp://user:hunter2@logs.example/in" }
+equal(cp:expect({ action = "GetLog", payload = { log = { remoteLocation = "ftp://user:hunter2@logs.example/in" } } }).action, "GetLog")
+equal(job_of(secret).location, "ftp://***@logs.example/in")
+equal(http.get("/api/admin/commands/" .. secret.body.id).body.payload.log.remoteLocation, "ftp://***@logs.example/in")
+eventually(function()
+  local message = http.get(base .. "/messages?action=GetLog&direction=out&limit=1").body.items[1]
+  return message and message.payload.log.remoteLocation == "ftp://***@logs.example/in"
+end)
 
 log "for a charger that is away, over a kill"
 cp:disconnect()

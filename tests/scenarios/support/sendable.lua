@@ -19,5 +19,9 @@ return {
       chargingSchedule = { chargingRateUnit = "A", chargingSchedulePeriod = array { { startPeriod = 0, limit = 6 } } },
     },
   },
+  SignedUpdateFirmware = {
+    requestId = 1,
+    firmware = { location = "http://127.0.0.1/firmware", retrieveDateTime = now(0), signingCertificate = root, signature = "AAAA" },
+  },
   UpdateFirmware = { location = "http://127.0.0.1/firmware", retrieveDate = now(0) },
 }
