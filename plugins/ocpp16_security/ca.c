@@ -167,7 +167,9 @@ static bool add_extensions(X509 *x, X509 *issuer)
 	};
 	X509V3_CTX ctx;
 	X509V3_set_ctx(&ctx, issuer, x, NULL, NULL, 0);
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+	/* An authority without a key identifier cannot be named by it. */
+	size_t count = sizeof wanted / sizeof *wanted - !X509_get0_subject_key_id(issuer);
+	for (size_t i = 0; i < count; i++) {
 		X509_EXTENSION *e =
 		    X509V3_EXT_nconf_nid(NULL, &ctx, wanted[i].nid, wanted[i].value);
 		bool ok = e && X509_add_ext(x, e, -1);
