@@ -172,7 +172,7 @@ static int is_pem(const struct dirent *entry)
 
 static int add_authorities(const char *path, STACK_OF(X509) * into, char **ret_error)
 {
-	STACK_OF(X509) * some;
+	STACK_OF(X509) *some = NULL;
 	int err = read_certificates("tls.client_ca", path, &some, ret_error);
 	if (err)
 		return err;

@@ -9,7 +9,17 @@ struct config {
 };
 
 /* In the order of query_names in plugin.c. */
-enum query { Q_AUTHORIZE, Q_LIST, Q_FIND, Q_GET, Q_INSERT, Q_UPDATE, Q_DELETE, Q_CHANGED, Q_COUNT_OF };
+enum query {
+	Q_AUTHORIZE,
+	Q_LIST,
+	Q_FIND,
+	Q_GET,
+	Q_INSERT,
+	Q_UPDATE,
+	Q_DELETE,
+	Q_CHANGED,
+	Q_COUNT_OF
+};
 
 struct authorization {
 	struct bb *me;

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-
 static int by_token(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;

@@ -37,9 +37,7 @@ static void on_stored(int err, const struct bb_rows *rows, void *arg)
 
 static void store(struct look *l)
 {
-	if (!l->unit)
-		over(l);
-	else if (l->plugin->api->commit(l->unit, on_stored, l) < 0)
+	if (!l->unit || l->plugin->api->commit(l->unit, on_stored, l) < 0)
 		over(l);
 }
 

@@ -42,10 +42,11 @@ static inline struct bb_json bb_cell_json(struct bb_arena *a, const struct bb_va
 static inline void bb_put_column(struct bb_builder *b, const struct bb_rows *r, uint32_t row,
 				 uint32_t c)
 {
-	const char *url = !strcmp(r->names[c], "location") ? bb_cell_text(r, row, c) : NULL;
-	bb_put(b, bb_strdup(b->arena, r->names[c]),
-	       url ? bb_json_make_str(bb_strdup(b->arena, bb_url_shown(b->arena, url)))
-		   : bb_cell_json(b->arena, bb_cell(r, row, c)));
+	const struct bb_val *v = bb_cell(r, row, c);
+	struct bb_json value = bb_cell_json(b->arena, v);
+	if (v->type == BB_TEXT && !strcmp(r->names[c], "location"))
+		value = bb_json_make_str(bb_url_shown(b->arena, value.s));
+	bb_put(b, bb_strdup(b->arena, r->names[c]), value);
 }
 
 /* Those from column `from` on. */

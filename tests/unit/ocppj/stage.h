@@ -15,7 +15,7 @@ struct stage {
 	struct net *net;
 	uint16_t port;
 	struct ocppj_options options; /* before stage_start(); zeros get defaults */
-	const char *refuse; /* an outgoing action that its owner refuses */
+	const char *refuse;           /* an outgoing action that its owner refuses */
 	/* The hook admit. */
 	const char *validation, *registration;
 	int status; /* to refuse with; 0: let in */
