@@ -3,6 +3,10 @@
 #define OCPP16_LOCAL_AUTH_LOCAL_AUTH_H
 #include <busbar/command.h>
 
+/* Configuration keys: entries that a charger has room for, and that it takes in a message. */
+#define LIST_MAX "LocalAuthListMaxLength"
+#define PART_MAX "SendLocalListMaxLength"
+
 struct local_auth_config {
 	const char *lists; /* "on" or "off": of chargers for which nobody has decided */
 	int64_t look_every_ms, retry_after_ms, at_once, part_most;
@@ -18,6 +22,7 @@ enum query {
 	Q_CURRENT,
 	Q_FAILED,
 	Q_BOOTED,
+	Q_CONNECTED,
 	Q_ROW_OF,
 	Q_CLEARED,
 	Q_REMOVED,
@@ -55,6 +60,7 @@ int look_start(struct local_auth *);
 void look_stop(struct local_auth *);
 void look_soon(struct local_auth *);
 void look_on_booted(const struct bb_json *event, void *self);
+void look_on_connected(const struct bb_json *event, void *self);
 
 /* sync.c: brings one charger's list up to date; does nothing if that is at work already. */
 void sync_begin(struct local_auth *, int64_t charger_id, const char *charge_point_id);

@@ -58,17 +58,27 @@ static void on_timer(void *arg)
 	look_soon(arg);
 }
 
-/* A charger that has started may have lost its list, or been changed. */
-void look_on_booted(const struct bb_json *event, void *self)
+static void look_at(struct local_auth *p, const struct bb_json *event, enum query why)
 {
-	struct local_auth *p = self;
 	struct bb_arena *a = p->api->arena_new();
 	const struct bb_val v[] = {bb_i64(bb_json_get_int(event, "charger_id", 0)),
 				   local_now(p, a)};
 	struct bb_unit *unit = p->api->begin(p->me);
-	p->api->add(unit, p->q[Q_BOOTED], 2, v, NULL, NULL);
+	p->api->add(unit, p->q[why], 2, v, NULL, NULL);
 	p->api->commit(unit, NULL, NULL);
 	p->api->arena_free(a);
+}
+
+/* A charger that has started may have lost its list, or been changed. */
+void look_on_booted(const struct bb_json *event, void *self)
+{
+	look_at(self, event, Q_BOOTED);
+}
+
+/* So may one that was away: it is asked for its version. */
+void look_on_connected(const struct bb_json *event, void *self)
+{
+	look_at(self, event, Q_CONNECTED);
 }
 
 int look_start(struct local_auth *p)

@@ -44,16 +44,31 @@ static const struct bb_route routes[] = {
      BB_OWNER, 0},
 };
 
-static const struct bb_topic topics[] = {{"charger.booted", look_on_booted}};
+static const struct bb_topic topics[] = {{"charger.booted", look_on_booted},
+					 {"charger.connected", look_on_connected}};
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_DUE] = "due",           [Q_ROW_ADD] = "row_add", [Q_FACTS] = "facts",
-    [Q_WANTED] = "wanted",     [Q_ENTRIES] = "entries", [Q_CURRENT] = "current",
-    [Q_FAILED] = "failed",     [Q_BOOTED] = "booted",   [Q_ROW_OF] = "row_of",
-    [Q_CLEARED] = "cleared",   [Q_REMOVED] = "removed", [Q_ADDED] = "added",
-    [Q_ACCEPTED] = "accepted", [Q_UNKNOWN] = "unknown", [Q_TOLD] = "told",
-    [Q_LIMITS] = "limits",     [Q_LIST] = "list",       [Q_ENTRY_LIST] = "entry_list",
-    [Q_SET_MODE] = "set_mode", [Q_SYNC] = "sync",
+    [Q_DUE] = "due",
+    [Q_ROW_ADD] = "row_add",
+    [Q_FACTS] = "facts",
+    [Q_WANTED] = "wanted",
+    [Q_ENTRIES] = "entries",
+    [Q_CURRENT] = "current",
+    [Q_FAILED] = "failed",
+    [Q_BOOTED] = "booted",
+    [Q_CONNECTED] = "connected",
+    [Q_ROW_OF] = "row_of",
+    [Q_CLEARED] = "cleared",
+    [Q_REMOVED] = "removed",
+    [Q_ADDED] = "added",
+    [Q_ACCEPTED] = "accepted",
+    [Q_UNKNOWN] = "unknown",
+    [Q_TOLD] = "told",
+    [Q_LIMITS] = "limits",
+    [Q_LIST] = "list",
+    [Q_ENTRY_LIST] = "entry_list",
+    [Q_SET_MODE] = "set_mode",
+    [Q_SYNC] = "sync",
 };
 
 struct bb_val local_time(const struct local_auth *p, struct bb_arena *a, int64_t ms)

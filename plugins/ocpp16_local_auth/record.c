@@ -102,17 +102,28 @@ static struct bb_val told(const struct bb_json *keys, const char *name)
 	return bb_null();
 }
 
+/* Was the charger asked for that key? Without any it tells all that it has. */
+static bool was_asked(const struct bb_json *payload, const char *name)
+{
+	const struct bb_json *keys = bb_json_get(payload, "key");
+	uint32_t n = bb_json_count(keys);
+	for (uint32_t i = 0; i < n; i++)
+		if (!strcasecmp(bb_json_str(bb_json_at(keys, i), ""), name))
+			return true;
+	return !n;
+}
+
 void configuration_ended(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 {
 	struct local_auth *p = self;
 	const struct bb_json *keys = bb_json_get(sent->response, "configurationKey");
 	if (strcmp(sent->state, "accepted") != 0)
 		return;
-	const struct bb_val list_max = told(keys, "LocalAuthListMaxLength"),
-			    part_max = told(keys, "SendLocalListMaxLength");
-	if (list_max.type == BB_NULL && part_max.type == BB_NULL)
+	const struct bb_val list_max = told(keys, LIST_MAX), part_max = told(keys, PART_MAX);
+	bool both = was_asked(sent->payload, LIST_MAX) && was_asked(sent->payload, PART_MAX);
+	if (!both && list_max.type == BB_NULL && part_max.type == BB_NULL)
 		return;
 	const struct bb_val v[] = {begin(p, unit, sent), list_max, part_max,
-				   local_now(p, sent->arena)};
-	p->api->add(unit, p->q[Q_LIMITS], 4, v, NULL, NULL);
+				   local_now(p, sent->arena), bb_i64(both)};
+	p->api->add(unit, p->q[Q_LIMITS], 5, v, NULL, NULL);
 }

@@ -4,10 +4,11 @@
 #include "list.h"
 #include "local_auth.h"
 
-#define FULLS_MOST 2 /* whole lists that a charger may refuse before it is left alone */
+#define REFUSED_MOST 2 /* refusals of one kind, until a charger is left alone */
+* /
 
-/* What is stored. */
-struct facts {
+    /* What is stored. */
+    struct facts {
 	const char *operator_id;
 	bool wanted, known, asked_limits;
 	int64_t version, list_max, part_max, revision, failures;
@@ -24,7 +25,8 @@ struct sync {
 	struct entries wants, has;
 	int64_t left_out, version_tried;
 	bool asked_limits, asked_version, full;
-	int fulls;
+	int refused[2]; /* by `full`: whoever takes whole lists but no parts never comes to an end
+			 */
 };
 
 static void step(struct sync *);
@@ -71,9 +73,10 @@ static void give_up(struct sync *s, const char *state, const char *reason)
 
 static void is_current(struct sync *s)
 {
-	const struct bb_val v[] = {bb_i64(s->charger_id), bb_i64(s->f.revision),
-				   bb_i64(s->left_out), local_now(s->p, s->step),
-				   s->f.wanted ? local_now(s->p, s->step) : bb_null()};
+	const struct bb_val now = local_now(s->p, s->step), none = bb_null();
+	const struct bb_val v[] = {bb_i64(s->charger_id),
+				   s->f.wanted ? bb_i64(s->f.revision) : none, bb_i64(s->left_out),
+				   now, s->f.wanted ? now : none};
 	finish(s, Q_CURRENT, 5, v);
 }
 
@@ -127,7 +130,7 @@ static void on_limits(const struct bb_command *c, void *arg)
 
 static void ask_limits(struct sync *s)
 {
-	static const char *const names[] = {"LocalAuthListMaxLength", "SendLocalListMaxLength"};
+	static const char *const names[] = {LIST_MAX, PART_MAX};
 	struct bb_builder keys = bb_build(s->step);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		bb_push(&keys, bb_json_make_str(names[i]));
@@ -164,8 +167,10 @@ static void on_sent(const struct bb_command *c, void *arg)
 		give_up(s, "unsupported", "SendLocalList: NotSupported");
 		return;
 	}
-	if (refused && s->full && ++s->fulls == FULLS_MOST) {
-		give_up(s, "failed", bb_printf(s->step, "SendLocalList Full: %s", status));
+	if (refused && ++s->refused[s->full] == REFUSED_MOST) {
+		give_up(s, "failed",
+			bb_printf(s->step, "SendLocalList %s: %s",
+				  s->full ? "Full" : "Differential", status));
 		return;
 	}
 	/* A version that is not above what the charger has shows in what it tells. */
@@ -246,9 +251,8 @@ static void on_wanted(int err, const struct bb_rows *rows, void *arg)
 		sync_end(s);
 		return;
 	}
-	size_t most = s->f.list_max > 0 ? (size_t)s->f.list_max : rows->rows;
-	size_t count = rows->rows < most ? rows->rows : most;
-	s->left_out = (int64_t)(rows->rows - count);
+	size_t count = rows->rows;
+	s->left_out = count ? bb_cell_int(rows, 0, 4, 0) - (int64_t)count : 0;
 	s->wants = (struct entries){bb_alloc(s->step, (count + 1) * sizeof *s->wants.list), count};
 	for (uint32_t i = 0; i < count; i++)
 		s->wants.list[i] = (struct entry){bb_strdup(s->step, bb_cell_text(rows, i, 0)),
@@ -258,17 +262,28 @@ static void on_wanted(int err, const struct bb_rows *rows, void *arg)
 
 static void read_wanted(struct sync *s)
 {
-	const struct bb_val v[] = {bb_text(s->f.operator_id), local_now(s->p, s->step)};
+	const struct bb_val v[] = {bb_text(s->f.operator_id), local_now(s->p, s->step),
+				   bb_i64(s->f.list_max > 0 ? s->f.list_max : INT32_MAX)};
 	s->wants = (struct entries){0};
 	s->left_out = 0;
 	if (!s->f.wanted)
 		read_entries(s);
-	else if (s->p->api->read(s->p->me, s->p->q[Q_WANTED], 2, v, on_wanted, s) < 0)
+	else if (s->p->api->read(s->p->me, s->p->q[Q_WANTED], 3, v, on_wanted, s) < 0)
 		sync_end(s);
 }
 
 /* The columns of `facts`. */
-enum { OPERATOR, WANTED, VERSION, KNOWN, LIST_MAX, PART_MAX, ASKED_LIMITS, REVISION, FAILURES };
+enum {
+	OPERATOR,
+	WANTED,
+	VERSION,
+	KNOWN,
+	ENTRIES_MOST,
+	PART_MOST,
+	ASKED_LIMITS,
+	REVISION,
+	FAILURES
+};
 
 static void on_facts(int err, const struct bb_rows *rows, void *arg)
 {
@@ -283,8 +298,8 @@ static void on_facts(int err, const struct bb_rows *rows, void *arg)
 	    .known = bb_cell_int(rows, 0, KNOWN, 0),
 	    .asked_limits = bb_cell_int(rows, 0, ASKED_LIMITS, 0),
 	    .version = bb_cell_int(rows, 0, VERSION, 0),
-	    .list_max = bb_cell_int(rows, 0, LIST_MAX, 0),
-	    .part_max = bb_cell_int(rows, 0, PART_MAX, 0),
+	    .list_max = bb_cell_int(rows, 0, ENTRIES_MOST, 0),
+	    .part_max = bb_cell_int(rows, 0, PART_MOST, 0),
 	    .revision = bb_cell_int(rows, 0, REVISION, 0),
 	    .failures = bb_cell_int(rows, 0, FAILURES, 0),
 	};

@@ -19,13 +19,15 @@ select operator_id, case when coalesce(mode, cast($2 as text)) = 'on' then 1 els
        asked_limits, tokens_revision, failures
 from local_list_rows where charger_id = $1;
 
--- What an operator's chargers may know without asking. A group that may not charge takes its tokens with it.
+-- What an operator's chargers may know without asking, as far as there is room, and how many there are. A group that may not
+-- charge takes its tokens with it.
 -- name: wanted
 select k.id_tag, case when k.status = 'accepted' and coalesce(g.status, 'accepted') = 'accepted' then 'Accepted' else 'Blocked' end as status,
-       k.expires_at, k.parent_id_tag
+       k.expires_at, k.parent_id_tag, count(*) over () as of_all
 from tokens k left join tokens g on g.operator_id = k.operator_id and g.id_tag_key = lower(k.parent_id_tag)
 where k.operator_id = $1 and k.status in ('accepted', 'blocked') and (k.expires_at is null or k.expires_at > $2)
-order by case when k.status = 'accepted' then 0 else 1 end, k.updated_at desc, k.id;
+order by case when k.status = 'accepted' then 0 else 1 end, k.updated_at desc, k.id
+limit $3;
 
 -- name: entries
 select id_tag, info from local_list_entries where charger_id = $1;
@@ -43,6 +45,10 @@ update local_lists
 
 -- name: booted
 update local_lists set state = 'due', failures = 0, try_at = null, asked_limits = 0, updated_at = $2 where charger_id = $1;
+
+-- A list of ours, that the charger may have lost while it was away.
+-- name: connected
+update local_lists set state = 'due', updated_at = $2 where charger_id = $1 and state = 'current' and synced_at is not null;
 
 -- Commands, whoever has sent them. The row may not be there yet.
 
@@ -96,10 +102,11 @@ update local_lists
        version = case when cast($2 as bigint) > 0 then cast($2 as bigint) else 0 end, updated_at = $3
  where charger_id = (select id from chargers where charge_point_id = $1);
 
+-- $5: 1 where the charger was asked for both.
 -- name: limits
 update local_lists
-   set list_max = coalesce(cast($2 as bigint), list_max), part_max = coalesce(cast($3 as bigint), part_max), asked_limits = 1,
-       updated_at = $4
+   set list_max = coalesce(cast($2 as bigint), list_max), part_max = coalesce(cast($3 as bigint), part_max),
+       asked_limits = case when cast($5 as bigint) = 1 then 1 else asked_limits end, updated_at = $4
  where charger_id = (select id from chargers where charge_point_id = $1);
 
 -- REST.
