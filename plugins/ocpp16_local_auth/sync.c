@@ -5,10 +5,9 @@
 #include "local_auth.h"
 
 #define REFUSED_MOST 2 /* refusals of one kind, until a charger is left alone */
-* /
 
-    /* What is stored. */
-    struct facts {
+/* What is stored. */
+struct facts {
 	const char *operator_id;
 	bool wanted, known, asked_limits;
 	int64_t version, list_max, part_max, revision, failures;
