@@ -20,6 +20,7 @@ enum query {
 	Q_WANTED,
 	Q_ENTRIES,
 	Q_CURRENT,
+	Q_UNCHANGED,
 	Q_FAILED,
 	Q_BOOTED,
 	Q_CONNECTED,
@@ -35,6 +36,9 @@ enum query {
 	Q_ENTRY_LIST,
 	Q_SET_MODE,
 	Q_SYNC,
+	Q_STATION,
+	Q_STATION_SET,
+	Q_STATION_DUE,
 	Q_COUNT_OF
 };
 
@@ -76,4 +80,7 @@ void configuration_ended(struct bb_unit *, const struct bb_sent *, void *self);
 
 /* rest.c */
 bb_call_fn local_list_all, local_list_get, local_list_put, local_list_sync, local_list_entries;
+
+/* station.c */
+bb_call_fn local_list_station_get, local_list_station_put;
 #endif

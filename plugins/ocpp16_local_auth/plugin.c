@@ -5,6 +5,7 @@
 #define CHANGE "admin operator"
 #define OCPP16 "ocpp1.6"
 #define OF_CHARGER "/api/admin/chargers/{id}/local-list"
+#define OF_STATION "/api/admin/stations/{id}/local-list"
 #define AT(member) offsetof(struct local_auth_config, member)
 
 static const struct bb_option options[] = {
@@ -42,6 +43,12 @@ static const struct bb_route routes[] = {
     {"GET", OF_CHARGER "/entries", SEE, local_list_entries,
      "What the charger has, as far as is known", NULL, "rest/local_list_entry_list", "limit cursor",
      BB_OWNER, 0},
+    {"GET", OF_STATION, SEE, local_list_station_get,
+     "Whether a station's chargers get a local list", NULL, "rest/local_list_station", NULL,
+     BB_OWNER, 0},
+    {"PUT", OF_STATION, CHANGE, local_list_station_put,
+     "Decide it for all chargers of a station that have no mode of their own",
+     "rest/local_list_put", "rest/local_list_station", NULL, BB_OWNER, 0},
 };
 
 static const struct bb_topic topics[] = {{"charger.booted", look_on_booted},
@@ -54,6 +61,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_WANTED] = "wanted",
     [Q_ENTRIES] = "entries",
     [Q_CURRENT] = "current",
+    [Q_UNCHANGED] = "unchanged",
     [Q_FAILED] = "failed",
     [Q_BOOTED] = "booted",
     [Q_CONNECTED] = "connected",
@@ -69,6 +77,9 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_ENTRY_LIST] = "entry_list",
     [Q_SET_MODE] = "set_mode",
     [Q_SYNC] = "sync",
+    [Q_STATION] = "station",
+    [Q_STATION_SET] = "station_set",
+    [Q_STATION_DUE] = "station_due",
 };
 
 struct bb_val local_time(const struct local_auth *p, struct bb_arena *a, int64_t ms)

@@ -9,7 +9,7 @@
 /* What is stored. */
 struct facts {
 	const char *operator_id;
-	bool wanted, known, asked_limits;
+	bool wanted, known, asked_limits, as_compared;
 	int64_t version, list_max, part_max, revision, failures;
 };
 
@@ -77,6 +77,14 @@ static void is_current(struct sync *s)
 				   s->f.wanted ? bb_i64(s->f.revision) : none, bb_i64(s->left_out),
 				   now, s->f.wanted ? now : none};
 	finish(s, Q_CURRENT, 5, v);
+}
+
+/* Nothing has happened since it was compared: an operator may have many tokens, and many chargers
+ * come back at once. */
+static void is_unchanged(struct sync *s)
+{
+	const struct bb_val v[] = {bb_i64(s->charger_id), local_now(s->p, s->step)};
+	finish(s, Q_UNCHANGED, 2, v);
 }
 
 /* Asking. `answered` is called once the answer is stored. */
@@ -281,7 +289,8 @@ enum {
 	PART_MOST,
 	ASKED_LIMITS,
 	REVISION,
-	FAILURES
+	FAILURES,
+	AS_COMPARED
 };
 
 static void on_facts(int err, const struct bb_rows *rows, void *arg)
@@ -301,11 +310,14 @@ static void on_facts(int err, const struct bb_rows *rows, void *arg)
 	    .part_max = bb_cell_int(rows, 0, PART_MOST, 0),
 	    .revision = bb_cell_int(rows, 0, REVISION, 0),
 	    .failures = bb_cell_int(rows, 0, FAILURES, 0),
+	    .as_compared = bb_cell_int(rows, 0, AS_COMPARED, 0),
 	};
 	if (!s->f.asked_limits && !s->asked_limits)
 		ask_limits(s);
 	else if (!s->asked_version)
 		ask_version(s);
+	else if (s->f.wanted && s->f.as_compared)
+		is_unchanged(s);
 	else
 		read_wanted(s);
 }

@@ -3,7 +3,7 @@
 -- name: due
 select charger_id, charge_point_id from local_list_rows
 where charger_id > $1 and registration = 'accepted' and (try_at is null or try_at <= $3)
-  and case when coalesce(mode, cast($2 as text)) = 'on'
+  and case when coalesce(decided, cast($2 as text)) = 'on'
            then state in ('due', 'failed') or (state = 'current' and revision is distinct from tokens_revision)
            when mode = 'off' or synced_at is not null then state in ('due', 'failed') or (mode is null and entries > 0)
            else false end
@@ -15,8 +15,8 @@ select c.id, c.operator_id, 'due', 0, 0, 0, 0, 0, cast($2 as {{time}}) from char
 on conflict (charger_id) do nothing;
 
 -- name: facts
-select operator_id, case when coalesce(mode, cast($2 as text)) = 'on' then 1 else 0 end as wanted, version, known, list_max, part_max,
-       asked_limits, tokens_revision, failures
+select operator_id, case when coalesce(decided, cast($2 as text)) = 'on' then 1 else 0 end as wanted, version, known, list_max, part_max,
+       asked_limits, tokens_revision, failures, as_compared
 from local_list_rows where charger_id = $1;
 
 -- What an operator's chargers may know without asking, as far as there is room, and how many there are. A group that may not
@@ -34,9 +34,12 @@ select id_tag, info from local_list_entries where charger_id = $1;
 
 -- name: current
 update local_lists
-   set state = 'current', reason = null, revision = $2, left_out = $3, failures = 0, try_at = null,
-       synced_at = cast($5 as {{time}}), updated_at = $4
+   set state = 'current', reason = null, revision = cast($2 as bigint), left_out = $3, failures = 0, try_at = null,
+       synced_at = cast($5 as {{time}}), updated_at = $4, matched = case when cast($2 as bigint) is null then 0 else 1 end
  where charger_id = $1;
+
+-- name: unchanged
+update local_lists set state = 'current', reason = null, failures = 0, try_at = null, updated_at = $2 where charger_id = $1;
 
 -- name: failed
 update local_lists
@@ -87,7 +90,7 @@ on conflict (charger_id, id_tag_key) do update set id_tag = excluded.id_tag, inf
 
 -- $3: 1 after a full list, else null: what was not known stays so.
 -- name: accepted
-update local_lists set version = $2, known = coalesce(cast($3 as bigint), known), updated_at = $4
+update local_lists set version = $2, known = coalesce(cast($3 as bigint), known), matched = 0, updated_at = $4
  where charger_id = (select id from chargers where charge_point_id = $1);
 
 -- name: unknown
@@ -105,7 +108,8 @@ update local_lists
 -- $5: 1 where the charger was asked for both.
 -- name: limits
 update local_lists
-   set list_max = coalesce(cast($2 as bigint), list_max), part_max = coalesce(cast($3 as bigint), part_max),
+   set matched = case when cast($2 as bigint) <> coalesce(list_max, 0) then 0 else matched end,
+       list_max = coalesce(cast($2 as bigint), list_max), part_max = coalesce(cast($3 as bigint), part_max),
        asked_limits = case when cast($5 as bigint) = 1 then 1 else asked_limits end, updated_at = $4
  where charger_id = (select id from chargers where charge_point_id = $1);
 
@@ -113,8 +117,8 @@ update local_lists
 
 -- name: list
 select r.charger_id as cursor, r.* from (
-  select charger_id, charge_point_id, operator_id, mode, coalesce(mode, cast($2 as text)) as effective,
-         case when state = 'current' and coalesce(mode, cast($2 as text)) = 'on' and revision is distinct from tokens_revision
+  select charger_id, charge_point_id, operator_id, mode, station_mode, coalesce(decided, cast($2 as text)) as effective,
+         case when state = 'current' and coalesce(decided, cast($2 as text)) = 'on' and revision is distinct from tokens_revision
               then 'due' else state end as state,
          reason, version, known, entries, left_out, list_max, part_max, synced_at
   from local_list_rows) r
@@ -136,5 +140,21 @@ update local_lists set mode = cast($2 as text), state = 'due', failures = 0, try
 -- name: sync
 update local_lists
    set state = 'due', failures = 0, try_at = null, known = case when cast($2 as bigint) = 0 then 0 else known end, asked_limits = 0,
-       updated_at = $3
+       matched = 0, updated_at = $3
  where charger_id = $1;
+
+-- Stations.
+
+-- name: station
+select s.id as station_id, s.operator_id, m.mode
+from stations s left join local_list_stations m on m.station_id = s.id
+where s.id = $1 and (cast($2 as text) is null or s.operator_id = $2);
+
+-- name: station_set
+insert into local_list_stations (station_id, operator_id, mode, updated_at)
+select id, operator_id, cast($2 as text), cast($3 as {{time}}) from stations where id = $1
+on conflict (station_id) do update set mode = excluded.mode, updated_at = excluded.updated_at;
+
+-- name: station_due
+update local_lists set state = 'due', failures = 0, try_at = null, updated_at = $2
+where mode is null and charger_id in (select id from chargers where station_id = $1);

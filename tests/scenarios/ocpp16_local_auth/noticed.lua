@@ -72,18 +72,32 @@ end, 15)
 becomes(path, "current", 6)
 equal(sent, {})
 
+local function send_by_hand(version)
+  return http.post((path:gsub("local%-list$", "commands")), { action = "SendLocalList", payload = {
+    listVersion = version, updateType = "Full", localAuthorizationList = { { idTag = "STRANGE", idTagInfo = { status = "Accepted" } } },
+  } })
+end
+
 log "killed with the answer to a list sent by hand on its way, and back without a boot: set right"
 cp:on("SendLocalList", function(payload)
   local answer = cp.behaviour.actions.SendLocalList(cp, payload)
   server.kill()
   return answer
 end)
-pcall(http.post, path:gsub("local%-list$", "commands"), { action = "SendLocalList", payload = {
-  listVersion = 500, updateType = "Full", localAuthorizationList = { { idTag = "STRANGE", idTagInfo = { status = "Accepted" } } },
-} })
+pcall(send_by_hand, 500)
 cp:wait_closed()
 watch(cp)
 server.start()
+cp:reconnect()
+eventually(function()
+  return not cp.local_list.entries.STRANGE
+end, 15)
+becomes(path, "current", 6)
+
+log "sent by hand and accepted: set right at the next connection"
+equal(send_by_hand(900).body.state, "accepted")
+equal(http.get(path).body.entries, 1)
+cp:drop()
 cp:connect()
 becomes(path, "current", 6)
 equal(cp.local_list.entries.STRANGE, nil)
