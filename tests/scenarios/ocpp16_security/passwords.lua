@@ -90,3 +90,13 @@ local plain = charger { id = "PASS1", password = cp.password, silent = true }
 matches({ plain:try_connect() }, { nil, { status = 403 } })
 equal(http.post(base .. "/raise-security-profile", { security_profile = 1 }).status, 422)
 equal(http.post(base .. "/raise-security-profile", { security_profile = 4 }).status, 422)
+
+log "and a new password over TLS"
+cp:boot()
+local before = cp.password
+matches(rotate().body, { state = "accepted" })
+eventually(function()
+  return cp.connected and cp.password ~= before and cp.peer
+end)
+equal(cp:boot().status, "Accepted")
+equal(opens(before), false)
