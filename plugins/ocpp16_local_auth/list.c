@@ -44,6 +44,12 @@ struct entries entries_difference(struct bb_arena *a, const struct entries *has,
 	return gone;
 }
 
+int64_t list_version(int64_t has, int64_t tried)
+{
+	int64_t above = has > tried ? has : tried;
+	return above < INT32_MAX ? above + 1 : 1;
+}
+
 const struct bb_json *list_message(struct bb_arena *a, bool full, int64_t version,
 				   const struct entries *e, size_t most,
 				   int (*parse)(struct bb_arena *, const char *, size_t,

@@ -18,6 +18,10 @@ void entries_sort(struct entries *);
 /* What makes `has` into `wants`, both sorted: removals first, so that there is room. */
 struct entries entries_difference(struct bb_arena *, const struct entries *has,
 				  const struct entries *wants);
+/* The version for the next message: above what the charger has, and above the last one tried, which
+ * it may have taken without our knowing. After the greatest one it begins again with 1, which a
+ * charger takes in a Full. */
+int64_t list_version(int64_t has, int64_t tried);
 /* SendLocalList's payload with the first `most` of them. `parse` is bb_api.json_parse. */
 const struct bb_json *list_message(struct bb_arena *, bool full, int64_t version,
 				   const struct entries *, size_t most,

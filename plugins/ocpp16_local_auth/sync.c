@@ -192,8 +192,7 @@ static size_t part_most(const struct sync *s)
 
 static void send_part(struct sync *s, const struct entries *part)
 {
-	int64_t above = s->f.version > s->version_tried ? s->f.version : s->version_tried;
-	s->version_tried = above < INT32_MAX ? above + 1 : 1;
+	s->version_tried = list_version(s->f.version, s->version_tried);
 	s->full = !s->f.known;
 	ask(s, "SendLocalList",
 	    list_message(s->step, s->full, s->version_tried, part, part_most(s),

@@ -76,6 +76,25 @@ Test(list, differs_by_what_is_gone_then_by_what_is_new_or_changed)
 	}
 }
 
+/* `has`, once the first `most` entries of the difference were taken. */
+static struct entries after(const struct entries *has, const struct entries *d, size_t most)
+{
+	struct entries e = {.list = bb_alloc(arena, (has->count + most) * sizeof *e.list)};
+	size_t n = d->count < most ? d->count : most;
+	for (size_t i = 0; i < n; i++)
+		if (d->list[i].info)
+			e.list[e.count++] = d->list[i];
+	for (size_t i = 0; i < has->count; i++) {
+		size_t k = 0;
+		while (k < n && strcasecmp(d->list[k].id_tag, has->list[i].id_tag) != 0)
+			k++;
+		if (k == n)
+			e.list[e.count++] = has->list[i];
+	}
+	entries_sort(&e);
+	return e;
+}
+
 static int parse(struct bb_arena *a, const char *text, size_t len, const struct bb_json **ret,
 		 const char **ret_error)
 {
@@ -101,4 +120,41 @@ Test(list, goes_into_a_message_as_far_as_there_is_room)
 			 "{\"listVersion\":7,\"localAuthorizationList\":[{\"idTag\":\"a\"},"
 			 "{\"idTag\":\"b\",\"idTagInfo\":{\"status\":\"Accepted\"}}],"
 			 "\"updateType\":\"Differential\"}");
+}
+
+Test(list, gets_a_version_above_what_the_charger_has_and_what_was_tried)
+{
+	static const struct {
+		int64_t has, tried, next;
+	} cases[] = {
+	    {0, 0, 1},
+	    {7, 0, 8},
+	    {7, 9, 10},
+	    {9, 7, 10},
+	    {INT32_MAX - 1, 0, INT32_MAX},
+	    {INT32_MAX, 0, 1},
+	    {0, INT32_MAX, 1},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect_eq(list_version(cases[i].has, cases[i].tried), cases[i].next, "case %zu",
+			     i);
+}
+
+/* What a charger has after all messages, `most` entries in each. */
+Test(list, comes_out_as_wanted_whatever_the_size_of_its_parts)
+{
+	for (size_t most = 1; most <= 8; most++) {
+		struct entries has = entries_of("a=1 c=1 e=1 g=1"),
+			       wants = entries_of("b=1 c=2 d=1 g=1 h=1");
+		size_t messages = 0;
+		for (;;) {
+			struct entries d = entries_difference(arena, &has, &wants);
+			if (!d.count)
+				break;
+			has = after(&has, &d, most);
+			cr_assert_lt(messages++, 10);
+		}
+		cr_expect_str_eq(text_of(&has), "b=1 c=2 d=1 g=1 h=1");
+		cr_expect_eq(messages, (6 + most - 1) / most, "%zu with %zu", messages, most);
+	}
 }
