@@ -17,9 +17,11 @@ enum {
 struct ctl {
 	struct bb_arena *arena;
 	const char *url, *key; /* key: NULL if there is none */
-	bool json;             /* print answers as they are */
-	bool key_only, queue;  /* of bootstrap; of commands */
-	const char *wait_s;    /* of commands; NULL: the server's default */
+	const char *ca; /* PEM file of the roots that vouch for the server; NULL: the system's */
+	bool insecure;  /* take any certificate */
+	bool json;      /* print answers as they are */
+	bool key_only, queue; /* of bootstrap; of commands */
+	const char *wait_s;   /* of commands; NULL: the server's default */
 };
 
 struct answer {

@@ -46,6 +46,12 @@ static void set_options(CURL *curl, const struct ctl *ctl, const char *method, c
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, text);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, ANSWER_S);
+	if (ctl->ca)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, ctl->ca);
+	if (ctl->insecure) {
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
 	if (body)
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 }

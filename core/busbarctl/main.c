@@ -138,12 +138,14 @@ static void help(void)
 	    "\nOptions:\n"
 	    "  --url URL      the server (BUSBAR_URL; http://127.0.0.1:8080)\n"
 	    "  --key KEY      the API key (BUSBAR_KEY)\n"
+	    "  --ca FILE      PEM: who may vouch for an https server (BUSBAR_CA; the system's)\n"
+	    "  --insecure     take any certificate of it\n"
 	    "  --json         print answers as JSON\n"
 	    "  --wait S       how long a command waits for the charger's answer\n"
 	    "  --queue        a command waits for its charger to connect\n"
 	    "  --key-only     bootstrap prints the key and nothing else\n"
 	    "  --help, --version\n"
-	    "\nThe file ~/.config/busbar may have lines url = ... and key = ...\n"
+	    "\nThe file ~/.config/busbar may have lines url = ..., key = ... and ca = ...\n"
 	    "\nStatus: 0 done; 1 refused by the server or the charger, or could not be done here;\n"
 	    "2 wrong usage; 3 the server cannot be reached.");
 }
@@ -154,6 +156,8 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 	    {"url", required_argument, NULL, 'u'},
 	    {"key", required_argument, NULL, 'k'},
+	    {"ca", required_argument, NULL, 'c'},
+	    {"insecure", no_argument, NULL, 'i'},
 	    {"json", no_argument, NULL, 'j'},
 	    {"wait", required_argument, NULL, 'w'},
 	    {"queue", no_argument, NULL, 'q'},
@@ -169,6 +173,12 @@ static int read_options(struct ctl *ctl, int argc, char **argv)
 			break;
 		case 'k':
 			ctl->key = optarg;
+			break;
+		case 'c':
+			ctl->ca = optarg;
+			break;
+		case 'i':
+			ctl->insecure = true;
 			break;
 		case 'j':
 			ctl->json = true;

@@ -29,6 +29,8 @@ bool settings_line(struct ctl *ctl, const char *line)
 		ctl->url = ctl->url ? ctl->url : value;
 	else if (!strcmp(name, "key"))
 		ctl->key = ctl->key ? ctl->key : value;
+	else if (!strcmp(name, "ca"))
+		ctl->ca = ctl->ca ? ctl->ca : value;
 	else
 		return false;
 	return true;
@@ -47,18 +49,21 @@ static int read_file(struct ctl *ctl, const char *path, FILE *file)
 	char line[1024];
 	for (int number = 1; fgets(line, sizeof line, file); number++)
 		if (!settings_line(ctl, line))
-			return ctl_complain("%s:%d: is neither url = ... nor key = ...", path,
-					    number);
+			return ctl_complain("%s:%d: is none of url = ..., key = ..., ca = ...",
+					    path, number);
 	return CTL_OK;
 }
 
 int settings_read(struct ctl *ctl)
 {
 	const char *url = getenv("BUSBAR_URL"), *key = getenv("BUSBAR_KEY");
+	const char *ca = getenv("BUSBAR_CA");
 	if (!ctl->url && url && *url)
 		ctl->url = url;
 	if (!ctl->key && key && *key)
 		ctl->key = key;
+	if (!ctl->ca && ca && *ca)
+		ctl->ca = ca;
 	const char *path = file_path(ctl);
 	FILE *file = path ? fopen(path, "re") : NULL;
 	int status = CTL_OK;

@@ -62,38 +62,51 @@ struct visit {
 	const struct bb_json *question;
 };
 
-/* Told and logged once a minute and charger; `count` says of how many. */
-static void tell_refused(const struct visit *v, int status, const char *reason, const char *text)
+static const struct {
+	const char *name, *text;
+	int status;
+} refusals[REFUSALS] = {
+    [NO_PASSWORD] = {"no_password", "wrong or missing password", 401},
+    [WRONG_PASSWORD] = {"wrong_password", "wrong or missing password", 401},
+    [TOO_MANY_ATTEMPTS] = {"too_many_attempts", "too many wrong passwords", 429},
+    [NO_TLS] = {"no_tls", "this charger's security profile needs TLS", 403},
+    [NO_CERTIFICATE] = {"no_certificate",
+			"this charger's security profile needs a client certificate", 403},
+    [WRONG_CERTIFICATE] = {"wrong_certificate", "the client certificate is another charger's", 403},
+};
+
+/* Told and logged once a minute, charger and reason; `count` says of how many. */
+static void tell_refused(const struct visit *v, enum refusal why)
 {
 	struct chargers *p = v->p;
 	struct charger *c = v->charger;
 	int64_t now = p->api->now_ms();
-	c->refusals++;
-	if (c->warned_ms && now - c->warned_ms < WARN_EVERY_MS)
+	c->refused[why].count++;
+	if (c->refused[why].told_ms && now - c->refused[why].told_ms < WARN_EVERY_MS)
 		return;
-	c->warned_ms = now;
+	c->refused[why].told_ms = now;
 	const char *remote = bb_json_get_str(v->question, "remote", "?");
 	p->api->log(p->me, BB_WARN,
 		    "charger refused charge_point_id=%s remote=%s reason=\"%s\" (told once a "
 		    "minute)",
-		    c->facts.charge_point_id, remote, text);
+		    c->facts.charge_point_id, remote, refusals[why].text);
 	struct bb_builder b = bb_build(p->api->arena(v->call));
 	bb_put_int(&b, "charger_id", c->facts.id);
 	bb_put_str(&b, "charge_point_id", c->facts.charge_point_id);
 	bb_put_str(&b, "operator_id", c->facts.operator_id);
 	bb_put_str(&b, "remote", remote);
-	bb_put_int(&b, "status", status);
-	bb_put_str(&b, "reason", reason);
-	bb_put_str(&b, "detail", text);
-	bb_put_int(&b, "count", c->refusals);
-	c->refusals = 0;
+	bb_put_int(&b, "status", refusals[why].status);
+	bb_put_str(&b, "reason", refusals[why].name);
+	bb_put_str(&b, "detail", refusals[why].text);
+	bb_put_int(&b, "count", c->refused[why].count);
+	c->refused[why].count = 0;
 	p->api->emit(p->me, NULL, "charger.refused", bb_build_object(&b));
 }
 
-static int turn_away(const struct visit *v, int status, const char *reason, const char *text)
+static int turn_away(const struct visit *v, enum refusal why)
 {
-	tell_refused(v, status, reason, text);
-	return refuse(v->p, v->call, status, text);
+	tell_refused(v, why);
+	return refuse(v->p, v->call, refusals[why].status, refusals[why].text);
 }
 
 static bool has_certificate(const struct visit *v)
@@ -116,9 +129,9 @@ static int enter(const struct visit *v, int64_t by_profile)
 static int wait_first(const struct visit *v, int64_t wait_ms)
 {
 	struct bb_builder b = bb_build(v->p->api->arena(v->call));
-	tell_refused(v, 429, "too_many_attempts", "too many wrong passwords");
-	bb_put_int(&b, "status", 429);
-	bb_put_str(&b, "reason", "too many wrong passwords");
+	tell_refused(v, TOO_MANY_ATTEMPTS);
+	bb_put_int(&b, "status", refusals[TOO_MANY_ATTEMPTS].status);
+	bb_put_str(&b, "reason", refusals[TOO_MANY_ATTEMPTS].text);
 	bb_put_int(&b, "retry_after_s", (wait_ms + 999) / 1000);
 	v->p->api->reply(v->call, bb_build_object(&b));
 	return BB_DONE;
@@ -142,9 +155,7 @@ static int admit_by_password(const struct visit *v)
 	default:
 		if (!c->facts.password_hash)
 			return enter(v, 0);
-		return turn_away(v, 401,
-				 shown.is == PASSWORD_WRONG ? "wrong_password" : "no_password",
-				 "wrong or missing password");
+		return turn_away(v, shown.is == PASSWORD_WRONG ? WRONG_PASSWORD : NO_PASSWORD);
 	}
 }
 
@@ -156,14 +167,12 @@ static int admit_known(const struct visit *v)
 	if (mutual && has_certificate(v))
 		return enter(v, 3);
 	if (f->security_profile >= 2 && !bb_json_get_bool(v->question, "tls", false))
-		return turn_away(v, 403, "no_tls", "this charger's security profile needs TLS");
+		return turn_away(v, NO_TLS);
 	if (f->security_profile < 3)
 		return admit_by_password(v);
 	if (bb_json_is(bb_json_get(v->question, "client_certificate"), BB_JSON_OBJECT))
-		return turn_away(v, 403, "wrong_certificate",
-				 "the client certificate is another charger's");
-	return turn_away(v, 403, "no_certificate",
-			 "this charger's security profile needs a client certificate");
+		return turn_away(v, WRONG_CERTIFICATE);
+	return turn_away(v, NO_CERTIFICATE);
 }
 
 static int admit_unknown(struct chargers *p, struct bb_call *call, const char *id)

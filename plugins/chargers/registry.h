@@ -21,14 +21,27 @@ struct facts {
 	const char *pending;     /* passwords it may have taken, see pending.h; or NULL */
 };
 
+/* Why a charger is turned away at the door. */
+enum refusal {
+	NO_PASSWORD,
+	WRONG_PASSWORD,
+	TOO_MANY_ATTEMPTS,
+	NO_TLS,
+	NO_CERTIFICATE,
+	WRONG_CERTIFICATE,
+	REFUSALS,
+};
+
 struct charger {
 	struct facts facts;  /* own copies */
 	uint32_t generation; /* of the pass over the table that saw it last */
 	bool proven;         /* `proof` is of the password that matched last */
 	unsigned char proof[PASSWORD_PROOF];
 	int64_t seen_ms, stored_seen_ms; /* last sign of life, and what of it is stored */
-	int64_t warned_ms;               /* a refusal was logged */
-	uint32_t refusals;               /* since then */
+	struct {
+		int64_t told_ms; /* when it was logged last */
+		uint32_t count;  /* since then */
+	} refused[REFUSALS];
 	int64_t unsent_from; /* pending passwords from this id on wait in a queue of this node; 0:
 				none does */
 	struct charger *next;

@@ -38,6 +38,30 @@ static bool is_revoked(const struct security *p, const char *fingerprint)
 	       bsearch(&fingerprint, p->revoked, p->revoked_count, sizeof *p->revoked, by_text);
 }
 
+/* Who shows a revoked certificate has a key that he should not have. Told once a minute. */
+static void on_owner(int err, const struct bb_rows *r, void *arg)
+{
+	struct security *p = arg;
+	if (!err && r->rows)
+		event_store(p, &(struct security_event){
+				   .operator_id = bb_cell_text(r, 0, 0),
+				   .charger_id = bb_cell_int(r, 0, 1, 0),
+				   .charge_point_id = bb_cell_text(r, 0, 2),
+				   .type = "RevokedClientCertificate",
+				   .tech_info = bb_cell_text(r, 0, 3),
+			       });
+}
+
+static void tell_revoked(struct security *p, const char *fingerprint)
+{
+	int64_t now = p->api->now_ms();
+	const struct bb_val v = bb_text(fingerprint);
+	if (p->revoked_told_ms && now - p->revoked_told_ms < 60000)
+		return;
+	p->revoked_told_ms = now;
+	p->api->read(p->bb, p->query[Q_CERTIFICATE_OWNER], 1, &v, on_owner, p);
+}
+
 static int turn_away(struct security *p, struct bb_call *call, int status, const char *reason)
 {
 	const struct bb_json *q = p->api->payload(call);
@@ -91,8 +115,10 @@ int admit_certificate(struct bb_call *call, void *self)
 		return BB_PASS;
 	if (!p->revoked_arena)
 		return turn_away(p, call, 503, "revoked certificates are not known yet");
-	if (is_revoked(p, fingerprint))
+	if (is_revoked(p, fingerprint)) {
+		tell_revoked(p, fingerprint);
 		return turn_away(p, call, 403, "the client certificate is revoked");
+	}
 	is_used(p, fingerprint);
 	return BB_PASS;
 }

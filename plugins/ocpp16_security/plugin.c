@@ -142,6 +142,7 @@ static const char *const query_names[Q_COUNT] = {
     [Q_CERTIFICATE_UNANSWERED] = "certificate_unanswered",
     [Q_CERTIFICATES_UNDELIVERED] = "certificates_undelivered",
     [Q_CERTIFICATE_OPEN] = "certificate_open",
+    [Q_CERTIFICATE_OWNER] = "certificate_owner",
     [Q_CERTIFICATE_SUPERSEDE] = "certificate_supersede",
     [Q_CERTIFICATE_LIST] = "certificate_list",
     [Q_CERTIFICATE_GET] = "certificate_get",

@@ -35,6 +35,7 @@ enum security_query {
 	Q_CERTIFICATE_UNANSWERED,
 	Q_CERTIFICATES_UNDELIVERED,
 	Q_CERTIFICATE_OPEN,
+	Q_CERTIFICATE_OWNER,
 	Q_CERTIFICATE_SUPERSEDE,
 	Q_CERTIFICATE_LIST,
 	Q_CERTIFICATE_GET,
@@ -81,6 +82,7 @@ struct security {
 	struct bb_arena *revoked_arena; /* of `revoked`: fingerprints, sorted */
 	const char **revoked;
 	uint32_t revoked_count;
+	int64_t revoked_told_ms; /* that one was shown */
 	struct bb_slot *renewal_timer, *refresh_timer;
 };
 

@@ -83,6 +83,9 @@ from charger_certificates k join chargers c on c.id = k.charger_id
 where k.state = 'issued' and k.command_id is null and k.not_after > $2 and k.issued_at <= $3 and k.id > $1
 order by k.id limit 500;
 
+-- name: certificate_owner
+select operator_id, charger_id, charge_point_id, serial from charger_certificate_rows where fingerprint = $1;
+
 -- name: certificate_open
 select 1 as open from charger_certificates where fingerprint = $1 and state = 'issued';
 

@@ -37,6 +37,7 @@ cp:reconnect()
 cp:boot()
 
 log "what is noticed at the door"
+equal(charger({ id = "SEC1", silent = true }):try_connect(), nil)
 local thief = charger { id = "SEC1", password = "a-wrong-password", silent = true }
 equal(thief:try_connect(), nil)
 eventually(function()

@@ -84,14 +84,14 @@ local function same(a, b)
 end
 
 function actions.DeleteCertificate(cp, payload)
-  local wanted = payload.certificateHashData
-  for i, entry in ipairs(cp.certificates) do
-    if same(crypto.hash_data(entry.pem, nil, wanted.hashAlgorithm), wanted) then
+  local wanted, status = payload.certificateHashData, "NotFound"
+  for i = #cp.certificates, 1, -1 do -- the hash does not say which type
+    if same(crypto.hash_data(cp.certificates[i].pem, nil, wanted.hashAlgorithm), wanted) then
       table.remove(cp.certificates, i)
-      return { status = "Accepted" }
+      status = "Accepted"
     end
   end
-  return { status = "NotFound" }
+  return { status = status }
 end
 
 function actions.GetInstalledCertificateIds(cp, payload)
