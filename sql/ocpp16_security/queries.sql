@@ -202,7 +202,7 @@ insert into security_job_statuses (job_id, status, received_at) values ($1, $2, 
 -- name: job_move
 update security_jobs
    set state = $2, reason = null, updated_at = cast($3 as {{time}}), ended_at = case when $4 = 1 then cast($3 as {{time}}) end
- where id = $1;
+ where id = $1 and state <> 'cancelled';
 
 -- name: job_file
 update security_jobs set upload_id = $2, updated_at = $3 where ref = $1 and kind = 'log';

@@ -48,6 +48,27 @@ matches(http.get("/api/admin/security-jobs/" .. job.id).body, { state = "Uploade
 equal(http.delete("/api/admin/files/" .. job.file_id).status, 204)
 equal(http.get("/api/admin/security-jobs/" .. job.id).body.file_id, json.null)
 
+log "it may try again after a failure, and only that opens a job again"
+cp:on("GetLog", { status = "Accepted", filename = "a.log" })
+local tried = job_of(ask {})
+local function says(status, state)
+  cp:demand("LogStatusNotification", { status = status, requestId = tried.request_id })
+  local found = http.get("/api/admin/security-jobs/" .. tried.id).body
+  equal(found.state, state)
+  return found
+end
+says("Uploading", "Uploading")
+check(says("UploadFailure", "UploadFailure").ended_at ~= json.null)
+says("PermissionDenied", "UploadFailure")
+equal(says("Uploading", "Uploading").ended_at, json.null)
+check(says("PermissionDenied", "PermissionDenied").ended_at ~= json.null)
+says("Uploading", "PermissionDenied")
+equal(#says("UploadFailure", "PermissionDenied").history, 4)
+cp:on("GetLog", { status = "Rejected" })
+tried = job_of(ask {})
+says("Uploading", "rejected")
+cp:on "GetLog"
+
 log "not uploaded"
 for _, status in ipairs { "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation" } do
   cp.upload_plan = { fail = status }
