@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "fuzz.h"
 #include "ocppj/envelope.h"
 #include "json/json.h"
@@ -43,7 +44,7 @@ static void check_same(const struct envelope *a, const struct envelope *b)
 static void check_read(struct bb_arena *arena, const struct envelope *e)
 {
 	FUZZ_CHECK(e->kind >= ENVELOPE_CALL && e->kind <= ENVELOPE_ERROR);
-	FUZZ_CHECK(*e->id && strlen(e->id) <= ENVELOPE_ID_MAX);
+	FUZZ_CHECK(*e->id && utf8_count(e->id, strlen(e->id)) <= ENVELOPE_ID_MAX);
 	struct buf text = {0};
 	write_envelope(&text, e);
 	const struct bb_json *v;
@@ -73,7 +74,7 @@ static void check_payload_text(struct bb_arena *arena, const struct envelope *e,
 /* The answer to a refused frame is a frame. */
 static void check_refused(struct bb_arena *arena, const struct envelope_fault *f)
 {
-	FUZZ_CHECK(*f->reason && *f->id && strlen(f->id) <= ENVELOPE_ID_MAX);
+	FUZZ_CHECK(*f->reason && *f->id && utf8_count(f->id, strlen(f->id)) <= ENVELOPE_ID_MAX);
 	struct buf text = {0};
 	envelope_write_error(&text, f->id, "FormationViolation", f->reason, NULL);
 	const struct bb_json *v;
