@@ -1,4 +1,5 @@
 /* How commands come about: asked for, or left in the database by the last process. */
+#include <busbar/secrets.h>
 #include <errno.h>
 
 #include "base/arena.h"
@@ -117,7 +118,7 @@ int ocppj_ask(struct ocppj *o, const char *plugin, const struct bb_ask *ask, str
 static void go_on(struct command *c, bool sent)
 {
 	bool over = c->deadline_ms <= clock_now_ms();
-	if (sent && (over || !command_is_repeatable(c) || secrets_in(c->payload)))
+	if (sent && (over || !command_is_repeatable(c) || bb_secrets_in(c->payload)))
 		command_end(c, "failed", NULL, NULL,
 			    "the server stopped before the charger answered");
 	else if (over)

@@ -1,3 +1,4 @@
+#include <busbar/secrets.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -127,8 +128,16 @@ static void on_end_stored(int err, const struct bb_rows *rows, void *arg)
 
 static const char *response_text(struct command *c)
 {
-	return c->response ? json_text(c->arena, secrets_hidden(c->arena, c->response), NULL)
+	return c->response ? json_text(c->arena, bb_secrets_hidden(c->arena, c->response), NULL)
 			   : NULL;
+}
+
+/* The payload as the row keeps it once it is not needed any more; NULL: as it is. */
+static struct bb_val payload_left(struct command *c)
+{
+	if (!bb_secrets_in(c->payload))
+		return bb_null();
+	return bb_text(json_text(c->arena, bb_secrets_hidden(c->arena, c->payload), NULL));
 }
 
 /* The asker hears of the end once it is stored. The command is in no list any more. */
@@ -149,6 +158,7 @@ void command_end(struct command *c, const char *state, const struct bb_json *res
 	    bb_text(response_text(c)),
 	    bb_text(c->error_code),
 	    bb_text(c->error_detail),
+	    payload_left(c),
 	};
 	log_line(BB_INFO, "ocppj", "command %s %s to %s: %s%s%s", c->id, c->action, c->charger->id,
 		 state, detail ? ", " : "", detail ? detail : "");
@@ -292,9 +302,7 @@ static void send_call(struct charger *ch, struct command *c)
 	    bb_text(c->id),
 	    bb_text(command_time(c->arena, clock_now_ms())),
 	    bb_text(c->id),
-	    secrets_in(c->payload)
-		? bb_text(json_text(c->arena, secrets_hidden(c->arena, c->payload), NULL))
-		: bb_null(),
+	    payload_left(c),
 	};
 	command_store(c, ROW_COMMAND_SENT, values, sizeof values / sizeof *values, on_sent_stored,
 		      c);

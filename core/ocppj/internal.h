@@ -203,10 +203,6 @@ void replay_keep(struct ocppj *, struct charger *, const char *id, uint64_t hash
 		 size_t len);
 void replay_free(struct ocppj *, struct charger *);
 
-/* secrets.c */
-bool secrets_in(const struct bb_json *payload);
-const struct bb_json *secrets_hidden(struct bb_arena *, const struct bb_json *payload);
-
 /* commands.c */
 struct command *command_new(struct ocppj *, const char *charge_point_id, const char *ocpp,
 			    const char *action);

@@ -1,5 +1,6 @@
 #include "ocppj/message_log.h"
 
+#include <busbar/secrets.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -228,13 +229,14 @@ static struct bb_val payload_value(struct bb_arena *a, const struct logged *m)
 {
 	if (m->invalid)
 		return printable(a, m->text, m->text_len);
-	bool secret = m->payload && secrets_in(m->payload);
+	bool secret = m->payload && bb_secrets_in(m->payload);
 	if (m->text && !secret)
 		return bb_textn(bb_strndup(a, m->text, m->text_len), (uint32_t)m->text_len);
 	if (!m->payload)
 		return bb_null();
 	size_t len;
-	const char *text = json_text(a, secret ? secrets_hidden(a, m->payload) : m->payload, &len);
+	const char *text =
+	    json_text(a, secret ? bb_secrets_hidden(a, m->payload) : m->payload, &len);
 	return bb_textn(text, (uint32_t)len);
 }
 

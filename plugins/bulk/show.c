@@ -1,4 +1,6 @@
 /* Bulk commands as JSON. */
+#include <busbar/secrets.h>
+
 #include "bulk.h"
 
 static void put_row(struct bb_builder *b, const struct bb_api *api, const struct bb_rows *r,
@@ -11,6 +13,8 @@ static void put_row(struct bb_builder *b, const struct bb_api *api, const struct
 		bool is_json = !strcmp(name, "payload") || !strcmp(name, "selection");
 		if (is_json)
 			api->json_parse(b->arena, v->s, v->len, &json, NULL);
+		if (json)
+			json = bb_secrets_hidden(b->arena, json);
 		bb_put(b, name, json ? *json : bb_cell_json(b->arena, v));
 	}
 }

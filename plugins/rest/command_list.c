@@ -1,5 +1,15 @@
 /* What became of commands. */
+#include <busbar/secrets.h>
+
 #include "private.h"
+
+/* What waits has its secrets in its row until it is sent. */
+static struct bb_json payload_json(const struct bb_api *api, struct bb_arena *a,
+				   const struct bb_val *v)
+{
+	const struct bb_json payload = stored_json(api, a, v);
+	return *bb_secrets_hidden(a, &payload);
+}
 
 /* From the column `id` on; the payloads are JSON in text, the last two columns the error. */
 static const struct bb_json *command_json(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
@@ -11,7 +21,7 @@ static const struct bb_json *command_json(struct bb_arena *a, const struct bb_ro
 		const struct bb_val *v = bb_cell(r, row, c);
 		bool json = !strcmp(r->names[c], "payload") || !strcmp(r->names[c], "response");
 		bb_put(&b, bb_strdup(a, r->names[c]),
-		       json ? stored_json(api, a, v) : bb_cell_json(a, v));
+		       json ? payload_json(api, a, v) : bb_cell_json(a, v));
 	}
 	bb_put(&b, "error", error_json(a, bb_cell(r, row, code), bb_cell(r, row, code + 1)));
 	return bb_build_object(&b);

@@ -85,7 +85,8 @@ where id = $1 and state = 'queued';
 update commands set state = 'queued', sent_at = null where id = $1 and state = 'sent';
 
 -- name: command_end
-update commands set state = $2, ended_at = $3, response = $4, error_code = $5, error_detail = $6
+update commands set state = $2, ended_at = $3, response = $4, error_code = $5, error_detail = $6,
+  payload = coalesce(cast($7 as text), payload)
 where id = $1 and state in ('queued', 'sent');
 
 -- At start: what the last process left.

@@ -74,6 +74,14 @@ local paced = http.post(bulk, {
 equal(ended(paced.id).counts, { rejected = 4 })
 equal(most, 2)
 
+-- Passwords of others' servers are shown to nobody.
+local secret = http.post(bulk, {
+  action = "GetDiagnostics", payload = { location = "ftp://user:hunter2@logs.example/" }, selection = { charge_point_ids = { "BULK-1" } },
+}).body
+ended(secret.id)
+equal(secret.payload.location, "ftp://***@logs.example/")
+equal(http.get(bulk .. "/" .. secret.id).body.payload.location, "ftp://***@logs.example/")
+
 -- Chargers that are not there are waited for, across a restart of the server.
 local queued = http.post(bulk, { action = "ClearCache", selection = { station_id = station }, if_offline = "queue" }).body
 eventually(function()

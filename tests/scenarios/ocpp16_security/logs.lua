@@ -118,8 +118,10 @@ end)
 log "for a charger that is away, over a kill"
 cp:disconnect()
 equal(ask({}).status, 409)
-local waiting = ask { location = "https://logs.example/", if_offline = "queue", wait_s = 0 }
+local waiting = ask { location = "ftp://user:hunter2@logs.example/", if_offline = "queue", wait_s = 0 }
 equal(waiting.status, 202)
+equal(http.get("/api/admin/commands/" .. waiting.body.id).body.payload.log.remoteLocation, "ftp://***@logs.example/")
+equal(http.get(base .. "/commands?limit=1").body.items[1].payload.log.remoteLocation, "ftp://***@logs.example/")
 server.kill()
 server.start()
 equal(job_of(waiting).state, "requested")
@@ -127,3 +129,4 @@ cp:on("GetLog", { status = "Accepted" })
 cp:reconnect()
 cp:boot()
 becomes(waiting, "accepted")
+cp:expect { action = "GetLog", payload = { log = { remoteLocation = "ftp://user:hunter2@logs.example/" } } }

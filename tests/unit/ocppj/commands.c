@@ -550,6 +550,23 @@ Test(commands, keep_secrets_to_themselves)
 	end();
 }
 
+Test(commands, that_were_never_sent_leave_no_secrets_behind)
+{
+	stage_start();
+	cr_assert_eq(ask_with((struct bb_ask){.charge_point_id = "CP1",
+					      .action = "ChangeConfiguration",
+					      .payload = parse("{\"key\":\"AuthorizationKey\","
+							       "\"value\":\"hunter2\"}"),
+					      .deadline_ms = 100,
+					      .queue = true},
+			      &(const char *){NULL}),
+		     0);
+	expect_end("expired - -");
+	const char *row = strstr(s.rows.data, "command_end|");
+	cr_assert_not_null(row);
+	cr_assert_not_null(strstr(row, "\"value\":\"***\""), "%s", row);
+}
+
 Test(commands, of_a_lenient_charger_forgive_unknown_values_in_its_answer)
 {
 	s.validation = "lenient";
