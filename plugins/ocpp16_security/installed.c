@@ -117,7 +117,7 @@ static void found_to_install(struct bb_rest *r)
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_json(&b, "certificateType", bb_json_get(body, "certificate_type"));
 	bb_put_json(&b, "certificate", bb_json_get(body, "certificate"));
-	bb_command_charger(r, "InstallCertificate", bb_build_object(&b));
+	command_charger(r, "InstallCertificate", bb_build_object(&b));
 }
 
 /* POST /api/admin/chargers/{id}/install-certificate */
@@ -129,7 +129,7 @@ int install_certificate(struct bb_call *call, void *self)
 static void found_to_list(struct bb_rest *r)
 {
 	const struct bb_json *body = r->api->payload(r->call);
-	bb_command_charger(
+	command_charger(
 	    r, "GetInstalledCertificateIds",
 	    bb_json_one(r->arena, "certificateType", *bb_json_get(body, "certificate_type")));
 }
@@ -145,8 +145,8 @@ static void send_delete(struct bb_rest *r, const char *const values[HASHES])
 	struct bb_builder b = bb_build(r->arena);
 	for (int i = 0; i < HASHES; i++)
 		bb_put_str(&b, hash_members[i], values[i]);
-	bb_command_charger(r, "DeleteCertificate",
-			   bb_json_one(r->arena, "certificateHashData", *bb_build_object(&b)));
+	command_charger(r, "DeleteCertificate",
+			bb_json_one(r->arena, "certificateHashData", *bb_build_object(&b)));
 }
 
 static void on_installed(struct bb_rest *r, const struct bb_rows *rows)

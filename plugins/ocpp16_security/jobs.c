@@ -46,11 +46,8 @@ void job_command(struct bb_rest *r, const char *action, const struct bb_json *pa
 		 const struct job_making *making)
 {
 	struct security *p = r->self;
-	const struct bb_charger *c = r->arg;
 	p->making = making;
-	bb_command_charger_with(
-	    r, action, payload,
-	    bb_command_deadline_ms(r->api, r->api->payload(r->call), c->charge_point_id), NULL);
+	command_charger(r, action, payload);
 	p->making = NULL;
 }
 

@@ -172,6 +172,13 @@ static inline int64_t waits_ms(struct bb_rest *r)
 	return bb_command_deadline_ms(r->api, r->api->payload(r->call), c->charge_point_id);
 }
 
+/* The command of a route on one charger. */
+static inline void command_charger(struct bb_rest *r, const char *action,
+				   const struct bb_json *payload)
+{
+	bb_command_charger_with(r, action, payload, (uint32_t)waits_ms(r), NULL);
+}
+
 static inline const char *now_text(const struct security *p, struct bb_arena *a)
 {
 	return p->api->time_format(a, p->api->now_ms());

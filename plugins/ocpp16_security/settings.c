@@ -11,7 +11,7 @@ static void change(struct bb_rest *r, const char *key, const char *value)
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_str(&b, "key", key);
 	bb_put_str(&b, "value", value);
-	bb_command_charger(r, "ChangeConfiguration", bb_build_object(&b));
+	command_charger(r, "ChangeConfiguration", bb_build_object(&b));
 }
 
 /* Nobody sees it: it is in the command until that is sent, and then only its hash is left. */
@@ -96,7 +96,7 @@ static void found_to_trigger(struct bb_rest *r)
 	bb_put_json(&b, "requestedMessage", bb_json_get(body, "requested_message"));
 	if (connector)
 		bb_put_json(&b, "connectorId", connector);
-	bb_command_charger(r, "ExtendedTriggerMessage", bb_build_object(&b));
+	command_charger(r, "ExtendedTriggerMessage", bb_build_object(&b));
 }
 
 /* POST /api/admin/chargers/{id}/extended-trigger */

@@ -57,6 +57,17 @@ end
 
 cp:on "SignedUpdateFirmware"
 
+log "its URL lives as long as the command waits, and then its time"
+cp:disconnect()
+server.reload { ocpp16_security = { url_validity = "60s" } }
+local patient = update { file_id = file.id, if_offline = "queue", wait_s = 0, deadline_s = 7200 }
+equal(patient.status, 202)
+server.sql("delete from file_links where valid_until < '" .. now(7200) .. "'")
+cp:reconnect()
+cp:boot()
+patient.status, patient.body.state = 200, "accepted"
+becomes(patient, "Installed")
+
 log "signed by others"
 local stranger = crypto.issue(crypto.ca "Strangers", { subject = "Firmware signing", key = crypto.key { type = "rsa" } })
 local function signed(by, bytes, certificate)

@@ -27,10 +27,11 @@ local function rotate(extra)
 end
 
 log "accepted: the new one, and no longer the old one"
+local link = cp.link
 local answer = rotate()
 matches(answer, { status = 200, body = { state = "accepted" } })
 eventually(function()
-  return cp.connected and cp.password ~= "the-first-password"
+  return cp.connected and cp.link ~= link and cp.password ~= "the-first-password"
 end)
 cp:boot()
 equal(opens "the-first-password", false)
@@ -94,9 +95,21 @@ equal(http.post(base .. "/raise-security-profile", { security_profile = 4 }).sta
 log "and a new password over TLS"
 cp:boot()
 local before = cp.password
+link = cp.link
 matches(rotate().body, { state = "accepted" })
 eventually(function()
-  return cp.connected and cp.password ~= before and cp.peer
+  return cp.connected and cp.link ~= link and cp.password ~= before and cp.peer
 end)
 equal(cp:boot().status, "Accepted")
 equal(opens(before), false)
+
+log "for a charger that is away it waits as long as is said, or for a day, and is shown to nobody"
+cp:disconnect()
+equal(rotate().status, 409)
+for deadline, least in pairs { [7200] = 7000, [0] = 80000 } do
+  local waiting = rotate { if_offline = "queue", wait_s = 0, deadline_s = deadline > 0 and deadline or nil }
+  equal(waiting.status, 202)
+  local command = http.get("/api/admin/commands/" .. waiting.body.id).body
+  check(command.deadline_at > now(least) and command.deadline_at < now(least + 10000), command.deadline_at)
+  equal(command.payload, { key = "AuthorizationKey", value = "***" })
+end
