@@ -32,7 +32,7 @@ static void columns_of(const struct bb_rest *r, const struct bb_json *before, st
 	if (v[1].type == BB_NULL)
 		v[1] = bb_text("accepted");
 	if (v[2].type == BB_TEXT && !r->api->time_parse(v[2].s, v[2].len, &ms))
-		v[2] = bb_text(r->api->time_format(r->arena, ms));
+		v[2] = bb_time(r->api, r->arena, ms);
 }
 
 static void read_again(struct bb_rest *r, const struct bb_rows *rows)
@@ -76,7 +76,7 @@ int token_create(struct bb_call *call, void *self)
 	struct bb_val v[9] = {bb_text(operator_id), bb_text(id_tag),
 			      bb_text(id_tag_key(r->arena, id_tag))};
 	columns_of(r, NULL, &v[3]);
-	v[8] = bb_text(p->api->time_format(r->arena, p->api->now_ms()));
+	v[8] = bb_now(p->api, r->arena);
 	r->conflict = "the operator already has this token";
 	return store(r, operator_id, Q_INSERT, 9, v, created);
 }

@@ -143,8 +143,8 @@ int bulk_create(struct bb_call *call, void *self)
 	    bb_i64(c->at_once),
 	    bb_text(c->queue ? "queue" : "fail"),
 	    bb_text(api->attr(call, "key_name")),
-	    bb_text(api->time_format(r->arena, api->now_ms())),
-	    bb_text(api->time_format(r->arena, c->deadline_ms)),
+	    bb_now(api, r->arena),
+	    bb_time(api, r->arena, c->deadline_ms),
 	};
 	return bb_rest_write(r, p->q[Q_INSERT], sizeof v / sizeof *v, v, on_inserted);
 }

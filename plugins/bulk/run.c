@@ -168,7 +168,7 @@ static void on_claimed(int err, const struct bb_rows *rows, void *arg)
 static void claim(struct run *run)
 {
 	const struct bulk *p = run->p;
-	const struct bb_val now = bb_text(p->api->time_format(run->pass, p->api->now_ms()));
+	const struct bb_val now = bb_now(p->api, run->pass);
 	struct bb_unit *unit = p->api->begin(p->me);
 	for (uint32_t i = 0; i < run->count; i++) {
 		struct candidate *c = &run->candidates[i];
@@ -215,8 +215,7 @@ static void on_done(int err, const struct bb_rows *rows, void *arg)
 static void finish(struct run *run)
 {
 	const struct bulk *p = run->p;
-	const struct bb_val v[] = {bb_text(run->id),
-				   bb_text(p->api->time_format(run->pass, p->api->now_ms()))};
+	const struct bb_val v[] = {bb_text(run->id), bb_now(p->api, run->pass)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_DONE], 2, v, NULL, NULL);
 	if (p->api->commit(unit, on_done, run) < 0)
@@ -265,11 +264,9 @@ static void pass(struct run *run)
 	run->busy = true;
 	run->state = NULL;
 	int64_t now_ms = p->api->now_ms();
-	const struct bb_val v[] = {bb_text(run->id),
-				   bb_text(p->api->time_format(run->pass, now_ms))};
+	const struct bb_val v[] = {bb_text(run->id), bb_time(p->api, run->pass, now_ms)};
 	const struct bb_val lost[] = {
-	    v[0],
-	    bb_text(p->api->time_format(run->pass, run->fresh ? now_ms - UNASKED_MS : now_ms))};
+	    v[0], bb_time(p->api, run->pass, run->fresh ? now_ms - UNASKED_MS : now_ms)};
 	run->fresh = true;
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_UNCLAIM], 2, lost, NULL, NULL);

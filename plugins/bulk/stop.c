@@ -14,7 +14,7 @@ int bulk_stop(struct bb_call *call, void *self)
 	const struct bb_val v[] = {
 	    bb_text(p->api->attr(call, "id")),
 	    bb_text(p->api->attr(call, "operator_id")),
-	    bb_text(p->api->time_format(r->arena, p->api->now_ms())),
+	    bb_now(p->api, r->arena),
 	};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_STOP], 3, v, NULL, NULL);

@@ -115,7 +115,7 @@ int charger_create(struct bb_call *call, void *self)
 			     bb_text(w.password_hash),
 			     w.vendor,
 			     w.model,
-			     bb_text(p->api->time_format(r->arena, p->api->now_ms())),
+			     bb_now(p->api, r->arena),
 			     w.quirks};
 	r->conflict = "a charger of this charge_point_id is already registered";
 	return bb_rest_write(r, p->q[Q_CHARGER_INSERT], 11, v, created);

@@ -98,7 +98,7 @@ static void finish(struct chargers *p, struct bb_unit *u, const struct bb_sent *
 
 static struct bb_val now_of(const struct chargers *p, const struct bb_sent *s)
 {
-	return bb_text(p->api->time_format(s->arena, p->api->now_ms()));
+	return bb_now(p->api, s->arena);
 }
 
 /* Whose password it is. */

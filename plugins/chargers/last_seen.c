@@ -48,7 +48,7 @@ static void store_one(struct charger *c, void *arg)
 	const struct bb_api *api = f->p->api;
 	if (!f->unit)
 		f->unit = api->begin(f->p->me);
-	struct bb_val v[] = {bb_i64(c->facts.id), bb_text(api->time_format(f->arena, c->seen_ms))};
+	struct bb_val v[] = {bb_i64(c->facts.id), bb_time(api, f->arena, c->seen_ms)};
 	api->add(f->unit, f->p->q[Q_SET_LAST_SEEN], 2, v, NULL, NULL);
 	c->stored_seen_ms = c->seen_ms;
 	if (++f->count == UNIT_MOST)

@@ -70,7 +70,7 @@ int station_create(struct bb_call *call, void *self)
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	struct bb_val v[7] = {bb_text(operator_id)};
 	columns_of(p->api->payload(call), NULL, &v[1]);
-	v[6] = bb_text(p->api->time_format(r->arena, p->api->now_ms()));
+	v[6] = bb_now(p->api, r->arena);
 	return bb_rest_write(r, p->q[Q_STATION_INSERT], 7, v, created);
 }
 

@@ -139,7 +139,7 @@ static void on_changed(int err, const struct bb_rows *r, void *arg)
 static int read_changed(struct chargers *p)
 {
 	struct bb_arena *a = p->api->arena_new();
-	struct bb_val v[] = {bb_text(p->api->time_format(a, p->sync.since_ms))};
+	struct bb_val v[] = {bb_time(p->api, a, p->sync.since_ms)};
 	int err = p->api->read(p->me, p->q[Q_LOAD_CHANGED], 1, v, on_changed, p);
 	p->api->arena_free(a);
 	return err;

@@ -110,8 +110,7 @@ static void store(struct chargers *p, const struct facts *f)
 	*n = (struct newcomer){p, a, bb_strdup(a, f->charge_point_id), NULL, p->newcomers};
 	p->newcomers = n;
 	struct bb_val v[] = {bb_i64(f->id), bb_text(f->operator_id), bb_text(f->charge_point_id),
-			     bb_text(f->registration),
-			     bb_text(p->api->time_format(a, p->api->now_ms()))};
+			     bb_text(f->registration), bb_now(p->api, a)};
 	struct bb_unit *u = p->api->begin(p->me);
 	p->api->add(u, p->q[Q_REGISTER_UNKNOWN], 5, v, NULL, NULL);
 	int err = p->api->commit(u, on_registered, n);

@@ -133,7 +133,6 @@ static void found(struct bb_rest *r, const struct bb_rows *rows)
 int link_download(struct bb_call *call, void *self)
 {
 	struct files *p = self;
-	struct bb_val v[] = {link_hash(p, call),
-			     bb_text(p->api->time_format(p->api->arena(call), p->api->now_ms()))};
+	struct bb_val v[] = {link_hash(p, call), bb_now(p->api, p->api->arena(call))};
 	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_LINK_FILE], 2, v, found);
 }

@@ -102,8 +102,8 @@ static int url_new(struct bb_arena *a, int64_t until_ms, struct url *ret, const 
 	if (!token_new(ret->token))
 		return refuse(ret_error, -EIO, "there is no randomness for a secret");
 	token_hash(ret->hash, ret->token);
-	ret->until = bb_text(the->api->time_format(a, until_ms));
-	ret->now = bb_text(the->api->time_format(a, the->api->now_ms()));
+	ret->until = bb_time(the->api, a, until_ms);
+	ret->now = bb_now(the->api, a);
 	return 0;
 }
 
@@ -158,7 +158,7 @@ static int receive(struct bb_unit *unit, const struct bb_file_wish *w, struct bb
 static void withdraw(struct bb_unit *unit, const char *ref)
 {
 	struct bb_arena *a = the->api->arena_new();
-	struct bb_val v[] = {bb_text(ref), bb_text(the->api->time_format(a, the->api->now_ms()))};
+	struct bb_val v[] = {bb_text(ref), bb_now(the->api, a)};
 	the->api->add(unit, the->q[Q_LINK_WITHDRAW], 2, v, NULL, NULL);
 	the->api->arena_free(a);
 }

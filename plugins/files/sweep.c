@@ -60,7 +60,7 @@ static void on_candidate(int err, const struct bb_rows *rows, void *arg)
 static void find_candidate(struct files *p, enum query q, int64_t before_ms)
 {
 	struct bb_arena *a = p->api->arena_new();
-	struct bb_val v[] = {bb_text(p->api->time_format(a, before_ms)), bb_i64(p->sweep_after)};
+	struct bb_val v[] = {bb_time(p->api, a, before_ms), bb_i64(p->sweep_after)};
 	p->api->read(p->me, p->q[q], 2, v, on_candidate, p);
 	p->api->arena_free(a);
 }
@@ -92,7 +92,7 @@ static void clean_links(struct files *p)
 {
 	struct bb_arena *a = p->api->arena_new();
 	int64_t before = p->api->now_ms() - LINKS_KEPT_MS;
-	struct bb_val v[] = {bb_text(p->api->time_format(a, before))};
+	struct bb_val v[] = {bb_time(p->api, a, before)};
 	struct bb_unit *u = p->api->begin(p->me);
 	p->api->add(u, p->q[Q_LINKS_CLEAN], 1, v, NULL, NULL);
 	p->api->commit(u, on_links, p);

@@ -187,7 +187,7 @@ static void write_chunk(struct upload *u)
 	struct bb_arena *a = p->api->arena_new();
 	uint32_t len = u->fill < BB_FILE_CHUNK ? (uint32_t)u->fill : BB_FILE_CHUNK;
 	struct bb_val touch[] = {bb_i64(u->id), bb_i64(u->chunk * BB_FILE_CHUNK + len),
-				 bb_text(p->api->time_format(a, p->api->now_ms()))};
+				 bb_now(p->api, a)};
 	struct bb_val chunk[] = {bb_i64(u->id), bb_i64(u->chunk), bb_blob(u->buffer, len)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_TOUCH], 3, touch, NULL, NULL);
@@ -317,7 +317,7 @@ static void insert(struct upload *u)
 	    bb_text(in->ref),
 	    bb_text(in->name),
 	    bb_text(in->purpose),
-	    bb_text(p->api->time_format(u->r->arena, p->api->now_ms())),
+	    bb_now(p->api, u->r->arena),
 	};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_BEGIN], sizeof v / sizeof *v, v, NULL, NULL);

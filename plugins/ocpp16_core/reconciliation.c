@@ -78,7 +78,7 @@ static void on_timer(void *arg)
 	*s = (struct sweep){.core = core, .arena = a};
 	core->sweeping = true;
 	int64_t before = api->now_ms() - core->config->reconcile_after_ms;
-	const struct bb_val v = bb_text(api->time_format(a, before));
+	const struct bb_val v = bb_time(api, a, before);
 	int err = api->read(core->bb, core->query[Q_OVERDUE_TRANSACTIONS], 1, &v, on_overdue, s);
 	if (err < 0)
 		sweep_over(s);

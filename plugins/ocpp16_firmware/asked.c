@@ -56,8 +56,8 @@ void asked_stored(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 	    bb_text(d.expected_version),
 	    bb_text(request_text(p, sent)),
 	    bb_text(sent->requested_by),
-	    time_val(p, sent->arena, p->api->now_ms()),
-	    time_val(p, sent->arena, job_deadline_ms(p, kind, begins_ms(p, sent))),
+	    bb_now(p->api, sent->arena),
+	    bb_time(p->api, sent->arena, job_deadline_ms(p, kind, begins_ms(p, sent))),
 	};
 	p->api->add(unit, p->q[Q_JOB_ADD], sizeof v / sizeof *v, v, NULL, NULL);
 	if (d.call)
@@ -76,7 +76,7 @@ static void answered(struct firmware *p, struct bb_unit *unit, const struct bb_s
 	    nothing ? now : bb_null(),
 	    bb_text(file_name),
 	    now,
-	    time_val(p, sent->arena, job_deadline_ms(p, kind_of(sent), p->api->now_ms())),
+	    bb_time(p->api, sent->arena, job_deadline_ms(p, kind_of(sent), p->api->now_ms())),
 	};
 	p->api->add(unit, p->q[Q_JOB_ANSWERED], 6, v, jobs_tell, p);
 	const struct bb_val older[] = {bb_text(sent->id), now};
@@ -86,7 +86,7 @@ static void answered(struct firmware *p, struct bb_unit *unit, const struct bb_s
 void asked_ended(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 {
 	struct firmware *p = self;
-	struct bb_val now = time_val(p, sent->arena, p->api->now_ms());
+	struct bb_val now = bb_now(p->api, sent->arena);
 	if (!strcmp(sent->state, "accepted")) {
 		answered(p, unit, sent, now);
 		return;

@@ -45,7 +45,7 @@ static void insert(struct bb_rest *r)
 	    bb_member_val(body, "retries"),
 	    bb_member_val(body, "retry_interval_s"),
 	    bb_text(key_name ? key_name : "rest"),
-	    time_val(p, r->arena, r->api->now_ms()),
+	    bb_now(p->api, r->arena),
 	    bb_text(m->file_name),
 	};
 	bb_rest_write(r, p->q[Q_CAMPAIGN_ADD], sizeof v / sizeof *v, v, made);
@@ -96,7 +96,7 @@ static bool read_time(const struct bb_api *api, struct bb_arena *a, const struct
 	*ret = bb_null();
 	if (!text || api->time_parse(text, strlen(text), ret_ms))
 		return false;
-	*ret = bb_text(api->time_format(a, *ret_ms));
+	*ret = bb_time(api, a, *ret_ms);
 	return true;
 }
 
@@ -161,7 +161,7 @@ static void give_order(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct firmware *p = r->self;
 	const struct order *o = r->arg;
-	struct bb_val now = time_val(p, r->arena, r->api->now_ms());
+	struct bb_val now = bb_now(p->api, r->arena);
 	bb_set_before(r->api, r->call, campaign_json(r->arena, rows, 0, (void *)r->api));
 	const struct bb_val v[] = {
 	    *bb_cell(rows, 0, 0),      bb_text(o->state), bb_text(o->reason), bb_text(o->from), now,

@@ -101,7 +101,7 @@ static void claim(struct pass *s, const struct candidate *c)
 	};
 	s->url = s->location;
 	s->claimed = false;
-	const struct bb_val lock[] = {bb_i64(s->id), pass_now(s)};
+	const struct bb_val lock[] = {bb_i64(s->id), bb_now(s->p->api, s->arena)};
 	const struct bb_val v[] = {bb_i64(s->id), bb_i64(c->id), bb_text(s->draft.id), lock[1]};
 	struct bb_unit *unit = api->begin(s->p->me);
 	api->add(unit, s->p->q[Q_CAMPAIGN_LOCK], 2, lock, NULL, NULL);

@@ -21,11 +21,11 @@ void on_booted(const struct bb_json *event, void *self)
 	    bb_text(FIRMWARE),
 	    bb_text("Booted"),
 	    bb_text(bb_json_get_str(event, "firmware_version", NULL)),
-	    time_val(p, a, now),
-	    time_val(p, a, now - p->config->late_ms),
+	    bb_time(p->api, a, now),
+	    bb_time(p->api, a, now - p->config->late_ms),
 	    bb_i64(1),
 	};
-	const struct bb_val booted[] = {charger, time_val(p, a, now)};
+	const struct bb_val booted[] = {charger, bb_time(p->api, a, now)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_STATUS_ADD], 8, v, NULL, NULL);
 	p->api->add(unit, p->q[Q_JOBS_BOOTED], 2, booted, jobs_tell, p);
@@ -37,8 +37,8 @@ static void add_uploaded(struct firmware *p, struct bb_unit *unit, struct bb_are
 			 const char *job_id)
 {
 	int64_t now = p->api->now_ms();
-	const struct bb_val v[] = {bb_text(job_id), time_val(p, a, now),
-				   time_val(p, a, now - p->config->late_ms)};
+	const struct bb_val v[] = {bb_text(job_id), bb_time(p->api, a, now),
+				   bb_time(p->api, a, now - p->config->late_ms)};
 	p->api->add(unit, p->q[Q_JOBS_UPLOADED], 3, v, jobs_tell, p);
 }
 
@@ -58,7 +58,7 @@ static void on_check(void *arg)
 {
 	struct firmware *p = arg;
 	struct bb_arena *a = p->api->arena_new();
-	const struct bb_val booted[] = {bb_null(), time_val(p, a, p->api->now_ms())};
+	const struct bb_val booted[] = {bb_null(), bb_now(p->api, a)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_JOBS_BOOTED], 2, booted, jobs_tell, p);
 	add_uploaded(p, unit, a, NULL);

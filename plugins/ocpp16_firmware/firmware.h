@@ -83,8 +83,6 @@ struct firmware {
 int queries_find(struct firmware *);
 
 /* job.c */
-/* Now, and another time, as storage takes them. */
-struct bb_val time_val(const struct firmware *, struct bb_arena *, int64_t ms);
 /* When a job that begins at `ms` times out. */
 int64_t job_deadline_ms(const struct firmware *, const char *kind, int64_t ms);
 /* A bb_rows_fn over statements that return jobs: tells the end of those that have ended, and lets

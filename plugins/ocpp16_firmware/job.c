@@ -1,11 +1,6 @@
 /* Jobs: how they are asked for, and how their end is told. */
 #include "firmware.h"
 
-struct bb_val time_val(const struct firmware *p, struct bb_arena *a, int64_t ms)
-{
-	return bb_text(p->api->time_format(a, ms));
-}
-
 int64_t job_deadline_ms(const struct firmware *p, const char *kind, int64_t ms)
 {
 	return ms + (strcmp(kind, FIRMWARE) ? p->config->diagnostics_timeout_ms

@@ -202,7 +202,7 @@ static void cancel(struct bb_rest *r, const struct bb_rows *rows)
 	}
 	bb_set_before(r->api, r->call, job);
 	const char *id = bb_json_get_str(job, "id", "");
-	const struct bb_val v[] = {bb_text(id), time_val(p, r->arena, r->api->now_ms())};
+	const struct bb_val v[] = {bb_text(id), bb_now(p->api, r->arena)};
 	struct bb_unit *unit = r->api->begin(r->me);
 	p->files->withdraw(unit, id);
 	r->api->add(unit, p->q[Q_JOB_CANCEL], 2, v, NULL, NULL);

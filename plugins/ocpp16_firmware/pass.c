@@ -28,11 +28,6 @@ void pass_commit(struct pass *s, struct bb_unit *unit, bb_rows_fn *fn)
 		fn(err, NULL, s);
 }
 
-struct bb_val pass_now(const struct pass *s)
-{
-	return time_val(s->p, s->arena, s->p->api->now_ms());
-}
-
 /* Settling. */
 
 static void on_ended(int err, const struct bb_rows *rows, void *arg)
@@ -63,8 +58,8 @@ static void settle(struct pass *s)
 					  Q_CAMPAIGN_FINISH};
 	struct firmware *p = s->p;
 	int64_t since = p->api->now_ms() - p->config->claim_timeout_ms;
-	const struct bb_val id = bb_i64(s->id), at[] = {id, pass_now(s)};
-	const struct bb_val old[] = {id, time_val(p, s->arena, since)};
+	const struct bb_val id = bb_i64(s->id), at[] = {id, bb_now(s->p->api, s->arena)};
+	const struct bb_val old[] = {id, bb_time(p->api, s->arena, since)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_TARGETS_RELEASE], 2, old, NULL, NULL);
 	p->api->add(unit, p->q[Q_TARGETS_SKIP], 1, &id, NULL, NULL);
@@ -105,8 +100,9 @@ static void on_selected(int err, const struct bb_charger *c, uint32_t n, void *a
 		api->add(unit, s->p->q[Q_TARGET_ADD], 3, v, NULL, NULL);
 	}
 	s->selected_to = n == SELECT_AT_ONCE ? c[n - 1].id : -1;
-	const struct bb_val v[] = {
-	    bb_i64(s->id), s->selected_to >= 0 ? bb_i64(s->selected_to) : bb_null(), pass_now(s)};
+	const struct bb_val v[] = {bb_i64(s->id),
+				   s->selected_to >= 0 ? bb_i64(s->selected_to) : bb_null(),
+				   bb_now(s->p->api, s->arena)};
 	api->add(unit, s->p->q[Q_CAMPAIGN_SELECTED], 3, v, NULL, NULL);
 	pass_commit(s, unit, on_selected_stored);
 }
@@ -175,7 +171,7 @@ void pass_next(struct pass *s)
 {
 	s->p->api->arena_free(s->arena);
 	s->arena = s->p->api->arena_new();
-	const struct bb_val v[] = {bb_i64(s->id), pass_now(s)};
+	const struct bb_val v[] = {bb_i64(s->id), bb_now(s->p->api, s->arena)};
 	pass_read(s, Q_CAMPAIGN_NEXT, 2, v, on_campaign);
 }
 

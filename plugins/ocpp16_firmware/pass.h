@@ -32,7 +32,6 @@ struct pass {
 /* pass.c. Reading and writing go on with `fn`; it gets the failures of storage too. */
 void pass_read(struct pass *, enum query, uint32_t n, const struct bb_val *, bb_rows_fn *fn);
 void pass_commit(struct pass *, struct bb_unit *, bb_rows_fn *fn);
-struct bb_val pass_now(const struct pass *);
 /* Leaves this campaign. */
 void pass_next(struct pass *);
 /* Ends; the timer begins another. */

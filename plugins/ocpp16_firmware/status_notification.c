@@ -24,7 +24,7 @@ static void add_move(struct notice *n, struct bb_unit *unit, const struct bb_lin
 {
 	const struct firmware *p = n->p;
 	int64_t now = p->api->now_ms();
-	struct bb_val at = time_val(p, n->arena, now);
+	struct bb_val at = bb_time(p->api, n->arena, now);
 	const struct bb_val v[] = {
 	    bb_i64(link->charger_id),
 	    bb_text(kind),
@@ -32,8 +32,8 @@ static void add_move(struct notice *n, struct bb_unit *unit, const struct bb_lin
 	    m->ends ? at : bb_null(),
 	    bb_text(m->from),
 	    at,
-	    time_val(p, n->arena, now - p->config->late_ms),
-	    time_val(p, n->arena, job_deadline_ms(p, kind, now)),
+	    bb_time(p->api, n->arena, now - p->config->late_ms),
+	    bb_time(p->api, n->arena, job_deadline_ms(p, kind, now)),
 	};
 	p->api->add(unit, p->q[Q_JOB_MOVE], 8, v, jobs_tell, n->p);
 }
@@ -55,8 +55,8 @@ static int notified(struct bb_call *call, struct firmware *p, const char *kind,
 	    bb_text(kind),
 	    bb_text(status),
 	    bb_null(),
-	    time_val(p, n->arena, now),
-	    time_val(p, n->arena, now - p->config->late_ms),
+	    bb_time(p->api, n->arena, now),
+	    bb_time(p->api, n->arena, now - p->config->late_ms),
 	    bb_i64(0),
 	};
 	struct bb_unit *unit = api->begin(p->me);

@@ -55,10 +55,6 @@ struct local_auth {
 	bool looking, stopping;
 };
 
-/* Now, and another time, as storage takes them. */
-struct bb_val local_now(const struct local_auth *, struct bb_arena *);
-struct bb_val local_time(const struct local_auth *, struct bb_arena *, int64_t ms);
-
 /* look.c: finds lists that are due, and has them synced, so many at once. */
 int look_start(struct local_auth *);
 void look_stop(struct local_auth *);

@@ -37,7 +37,7 @@ static void look_on(struct look *l)
 {
 	struct local_auth *p = l->p;
 	const struct bb_val v[] = {bb_i64(l->after), bb_text(p->cfg->lists),
-				   local_now(p, l->arena)};
+				   bb_now(p->api, l->arena)};
 	if (p->api->read(p->me, p->q[Q_DUE], 3, v, on_due, l) < 0)
 		over(l);
 }
@@ -62,7 +62,7 @@ static void look_at(struct local_auth *p, const struct bb_json *event, enum quer
 {
 	struct bb_arena *a = p->api->arena_new();
 	const struct bb_val v[] = {bb_i64(bb_json_get_int(event, "charger_id", 0)),
-				   local_now(p, a)};
+				   bb_now(p->api, a)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[why], 2, v, NULL, NULL);
 	p->api->commit(unit, NULL, NULL);

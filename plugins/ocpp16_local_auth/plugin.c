@@ -82,16 +82,6 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_STATION_DUE] = "station_due",
 };
 
-struct bb_val local_time(const struct local_auth *p, struct bb_arena *a, int64_t ms)
-{
-	return bb_text(p->api->time_format(a, ms));
-}
-
-struct bb_val local_now(const struct local_auth *p, struct bb_arena *a)
-{
-	return local_time(p, a, p->api->now_ms());
-}
-
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct local_auth *p = calloc(1, sizeof *p);

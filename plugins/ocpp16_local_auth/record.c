@@ -39,7 +39,7 @@ int send_list_check(const struct bb_ask *ask, struct bb_arena *a, const struct b
 /* The charger's row, that the statement is about. */
 static struct bb_val begin(struct local_auth *p, struct bb_unit *unit, const struct bb_sent *sent)
 {
-	const struct bb_val v[] = {bb_text(sent->charge_point_id), local_now(p, sent->arena)};
+	const struct bb_val v[] = {bb_text(sent->charge_point_id), bb_now(p->api, sent->arena)};
 	p->api->add(unit, p->q[Q_ROW_OF], 2, v, NULL, NULL);
 	return v[0];
 }
@@ -59,14 +59,14 @@ static void accepted(struct local_auth *p, struct bb_unit *unit, const struct bb
 	}
 	const struct bb_val v[] = {charger,
 				   bb_i64(bb_json_get_int(sent->payload, "listVersion", 0)),
-				   full ? bb_i64(1) : bb_null(), local_now(p, sent->arena)};
+				   full ? bb_i64(1) : bb_null(), bb_now(p->api, sent->arena)};
 	p->api->add(unit, p->q[Q_ACCEPTED], 4, v, NULL, NULL);
 }
 
 /* Refused, or nobody knows: the whole list makes it certain. */
 static void unknown(struct local_auth *p, struct bb_unit *unit, const struct bb_sent *sent)
 {
-	const struct bb_val v[] = {begin(p, unit, sent), local_now(p, sent->arena)};
+	const struct bb_val v[] = {begin(p, unit, sent), bb_now(p->api, sent->arena)};
 	p->api->add(unit, p->q[Q_UNKNOWN], 2, v, NULL, NULL);
 }
 
@@ -85,7 +85,7 @@ void version_ended(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 		return;
 	const struct bb_val v[] = {begin(p, unit, sent),
 				   bb_i64(bb_json_get_int(sent->response, "listVersion", 0)),
-				   local_now(p, sent->arena)};
+				   bb_now(p->api, sent->arena)};
 	p->api->add(unit, p->q[Q_TOLD], 3, v, NULL, NULL);
 }
 
@@ -124,6 +124,6 @@ void configuration_ended(struct bb_unit *unit, const struct bb_sent *sent, void 
 	if (!both && list_max.type == BB_NULL && part_max.type == BB_NULL)
 		return;
 	const struct bb_val v[] = {begin(p, unit, sent), list_max, part_max,
-				   local_now(p, sent->arena), bb_i64(both)};
+				   bb_now(p->api, sent->arena), bb_i64(both)};
 	p->api->add(unit, p->q[Q_LIMITS], 5, v, NULL, NULL);
 }

@@ -78,7 +78,8 @@ static void change(struct bb_rest *r, enum query q, struct bb_val with)
 {
 	const struct local_auth *p = r->self;
 	const struct bb_val id = bb_i64(((const struct bb_charger *)r->arg)->id),
-			    now = local_now(p, r->arena), row[] = {id, now}, v[] = {id, with, now};
+			    now = bb_now(p->api, r->arena), row[] = {id, now},
+			    v[] = {id, with, now};
 	struct bb_unit *unit = r->api->begin(r->me);
 	r->api->add(unit, p->q[Q_ROW_ADD], 2, row, NULL, NULL);
 	r->api->add(unit, p->q[q], 3, v, NULL, NULL);

@@ -32,7 +32,7 @@ static void put(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct local_auth *p = r->self;
 	struct bb_val *id = bb_alloc(r->arena, sizeof *id);
-	const struct bb_val now = local_now(p, r->arena);
+	const struct bb_val now = bb_now(p->api, r->arena);
 	*id = bb_i64(bb_cell_int(rows, 0, 0, 0));
 	r->arg = id;
 	bb_set_before(r->api, r->call, station(r->arena, rows));

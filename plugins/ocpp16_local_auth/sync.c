@@ -66,13 +66,13 @@ static void give_up(struct sync *s, const char *state, const char *reason)
 	p->api->log(p->me, BB_WARN, "%s: its local list is not up to date: %s", s->charge_point_id,
 		    reason);
 	const struct bb_val v[] = {bb_i64(s->charger_id), bb_text(state), bb_text(reason),
-				   local_time(p, s->step, at), local_now(p, s->step)};
+				   bb_time(p->api, s->step, at), bb_now(p->api, s->step)};
 	finish(s, Q_FAILED, 5, v);
 }
 
 static void is_current(struct sync *s)
 {
-	const struct bb_val now = local_now(s->p, s->step), none = bb_null();
+	const struct bb_val now = bb_now(s->p->api, s->step), none = bb_null();
 	const struct bb_val v[] = {bb_i64(s->charger_id),
 				   s->f.wanted ? bb_i64(s->f.revision) : none, bb_i64(s->left_out),
 				   now, s->f.wanted ? now : none};
@@ -83,7 +83,7 @@ static void is_current(struct sync *s)
  * come back at once. */
 static void is_unchanged(struct sync *s)
 {
-	const struct bb_val v[] = {bb_i64(s->charger_id), local_now(s->p, s->step)};
+	const struct bb_val v[] = {bb_i64(s->charger_id), bb_now(s->p->api, s->step)};
 	finish(s, Q_UNCHANGED, 2, v);
 }
 
@@ -268,7 +268,7 @@ static void on_wanted(int err, const struct bb_rows *rows, void *arg)
 
 static void read_wanted(struct sync *s)
 {
-	const struct bb_val v[] = {bb_text(s->f.operator_id), local_now(s->p, s->step),
+	const struct bb_val v[] = {bb_text(s->f.operator_id), bb_now(s->p->api, s->step),
 				   bb_i64(s->f.list_max > 0 ? s->f.list_max : INT32_MAX)};
 	s->wants = (struct entries){0};
 	s->left_out = 0;
@@ -326,7 +326,7 @@ static void step(struct sync *s)
 	const struct local_auth *p = s->p;
 	p->api->arena_free(s->step);
 	s->step = p->api->arena_new();
-	const struct bb_val row[] = {bb_i64(s->charger_id), local_now(p, s->step)},
+	const struct bb_val row[] = {bb_i64(s->charger_id), bb_now(p->api, s->step)},
 			    v[] = {row[0], bb_text(p->cfg->lists)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_ROW_ADD], 2, row, NULL, NULL);

@@ -15,7 +15,7 @@ void cancel_reservation_ended(struct bb_unit *unit, const struct bb_sent *sent, 
 	const struct reservation *p = self;
 	struct bb_arena *a = sent->arena;
 	const struct bb_val number = bb_i64(bb_json_get_int(sent->payload, "reservationId", 0));
-	struct bb_val v[5] = {bb_text(sent->charge_point_id), number, reservation_now(p, a)};
+	struct bb_val v[5] = {bb_text(sent->charge_point_id), number, bb_now(p->api, a)};
 	if (!strcmp(sent->state, "accepted")) {
 		v[3] = history_line(p, a, "cancelled",
 				    bb_printf(a, "asked for by %s", sent->requested_by));

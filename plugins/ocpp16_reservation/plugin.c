@@ -73,11 +73,6 @@ struct bb_val history_line(const struct reservation *p, struct bb_arena *a, cons
 	return bb_text(bb_printf(a, "%s\n", p->api->json_write(a, bb_build_object(&b), NULL)));
 }
 
-struct bb_val reservation_now(const struct reservation *p, struct bb_arena *a)
-{
-	return bb_text(p->api->time_format(a, p->api->now_ms()));
-}
-
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct reservation *p = calloc(1, sizeof *p);

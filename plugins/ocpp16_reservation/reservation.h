@@ -50,8 +50,6 @@ struct reservation {
 /* One line of a reservation's history; `detail` may be NULL. */
 struct bb_val history_line(const struct reservation *, struct bb_arena *, const char *state,
 			   const char *detail);
-/* Now, as storage takes it. */
-struct bb_val reservation_now(const struct reservation *, struct bb_arena *);
 
 /* reserve_now.c, cancel_reservation.c: what holds together with those commands. */
 int reserve_now_check(const struct bb_ask *, struct bb_arena *, const struct bb_json **ret_errors,

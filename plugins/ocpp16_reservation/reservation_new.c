@@ -199,7 +199,7 @@ static void found(struct bb_rest *r)
 		return;
 	r->arg = w;
 	const struct bb_val v[] = {bb_i64(w->charger.id), bb_i64(w->connector_id),
-				   bb_text(r->api->time_format(r->arena, r->api->now_ms())),
+				   bb_now(r->api, r->arena),
 				   w->replaces ? bb_i64(w->number) : bb_null()};
 	bb_rest_read(r, w->plugin->q[Q_IN_THE_WAY], 4, v, on_in_the_way);
 }

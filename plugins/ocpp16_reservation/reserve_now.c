@@ -42,7 +42,7 @@ static void wish(const struct reservation *p, const struct bb_sent *sent, struct
 	v[0] = bb_i64(bb_json_get_int(sent->payload, "connectorId", 0));
 	v[1] = bb_text(bb_json_get_str(sent->payload, "idTag", ""));
 	v[2] = bb_text(bb_json_get_str(sent->payload, "parentIdTag", NULL));
-	v[3] = bb_text(p->api->time_format(sent->arena, expiry_of(p, sent->payload)));
+	v[3] = bb_time(p->api, sent->arena, expiry_of(p, sent->payload));
 }
 
 static struct bb_val number_of(const struct bb_sent *sent)
@@ -57,7 +57,7 @@ void reserve_now_stored(struct bb_unit *unit, const struct bb_sent *sent, void *
 	struct bb_val v[9] = {bb_text(sent->charge_point_id), number_of(sent)};
 	wish(p, sent, &v[2]);
 	v[6] = bb_text(sent->id);
-	v[7] = reservation_now(p, a);
+	v[7] = bb_now(p->api, a);
 	v[8] = history_line(p, a, "pending", bb_printf(a, "asked for by %s", sent->requested_by));
 	p->api->add(unit, p->q[Q_RESERVE], 9, v, NULL, NULL);
 	p->api->add(unit, p->q[Q_RESERVE_OVER], 9, v, NULL, NULL);
@@ -99,7 +99,7 @@ static void accepted(struct reservation *p, struct bb_unit *unit, const struct b
 {
 	struct bb_val v[8] = {bb_text(sent->charge_point_id), number_of(sent)};
 	wish(p, sent, &v[2]);
-	v[6] = reservation_now(p, sent->arena);
+	v[6] = bb_now(p->api, sent->arena);
 	v[7] = history_line(p, sent->arena, "active", "Accepted");
 	look_afterwards(p, unit, sent, Q_RESERVED, 8, v);
 }
@@ -115,7 +115,7 @@ static void refused(const struct reservation *p, struct bb_unit *unit, const str
 	    bb_text(sent->id),
 	    bb_text(status),
 	    bb_text(reason),
-	    reservation_now(p, a),
+	    bb_now(p->api, a),
 	    history_line(p, a, "rejected", why),
 	    history_line(p, a, "active", bb_printf(a, "stays as it was: %s", why)),
 	};

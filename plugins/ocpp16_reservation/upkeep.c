@@ -109,7 +109,7 @@ static void use(struct look *l, const struct bb_rows *r, uint32_t i)
 	    *bb_cell(r, i, U_RESERVATION),
 	    *bb_cell(r, i, U_TRANSACTION),
 	    bb_text(reason),
-	    reservation_now(p, l->arena),
+	    bb_now(p->api, l->arena),
 	    history_line(p, l->arena, "used",
 			 bb_printf(l->arena, "by transaction %lld of token %s",
 				   (long long)bb_cell_int(r, i, U_TRANSACTION, 0), t.id_tag)),
@@ -192,14 +192,13 @@ static void store_standing(struct look *l, const struct bb_val *id, const struct
 	const struct reservation *p = l->plugin;
 	struct bb_arena *a = l->arena;
 	if (st->confirmed_ms) {
-		const struct bb_val v[] = {*id, bb_text(p->api->time_format(a, st->confirmed_ms)),
+		const struct bb_val v[] = {*id, bb_time(p->api, a, st->confirmed_ms),
 					   history_line(p, a, NULL, "the connector is Reserved")};
 		add(l, Q_CONFIRM, 3, v);
 	}
 	if (st->state) {
 		const struct bb_val v[] = {
-		    *id, bb_text(st->state), bb_text(st->reason),
-		    bb_text(p->api->time_format(a, st->ended_ms)),
+		    *id, bb_text(st->state), bb_text(st->reason), bb_time(p->api, a, st->ended_ms),
 		    history_line(p, a, st->state, st->reason ? st->reason : "Available")};
 		add(l, Q_END, 5, v);
 	}
@@ -255,7 +254,7 @@ static void look_begin(struct look *l)
 	const struct reservation *p = l->plugin;
 	int64_t since = p->api->now_ms() - LATE_MS;
 	const struct bb_val v[] = {bb_i64(l->first), bb_i64(l->last),
-				   bb_text(p->api->time_format(l->arena, since))};
+				   bb_time(p->api, l->arena, since)};
 	if (!(l->what & LOOK_AT_USES) || p->api->read(p->me, p->q[Q_USES], 3, v, on_uses, l) < 0)
 		look_at_reports(l);
 }
@@ -291,7 +290,7 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 	struct look *l = arg;
 	const struct reservation *p = l->plugin;
 	if (!err && rows->rows) {
-		const struct bb_val v[] = {reservation_now(p, l->arena),
+		const struct bb_val v[] = {bb_now(p->api, l->arena),
 					   history_line(p, l->arena, "expired", "its time is up")};
 		add(l, Q_EXPIRE, 2, v);
 	}
@@ -306,7 +305,7 @@ static void on_timer(void *arg)
 	struct look *l = look_new(p, LOOK_AT_USES | LOOK_AT_REPORTS);
 	l->all = p->looking = true;
 	l->last = INT64_MAX;
-	const struct bb_val now = reservation_now(p, l->arena);
+	const struct bb_val now = bb_now(p->api, l->arena);
 	if (p->api->read(p->me, p->q[Q_DUE], 1, &now, on_due, l) < 0)
 		over(l);
 }

@@ -9,24 +9,14 @@ static void add(struct smart *s, struct bb_unit *unit, enum smart_query q, uint3
 	s->api->add(unit, s->query[q], n, v, NULL, NULL);
 }
 
-static struct bb_val time_val(const struct smart *s, struct bb_arena *a, int64_t ms)
-{
-	return bb_text(s->api->time_format(a, ms));
-}
-
-static struct bb_val now_val(const struct smart *s, struct bb_arena *a)
-{
-	return time_val(s, a, s->api->now_ms());
-}
-
 void settle_add(struct smart *s, struct bb_unit *unit, const char *charge_point_id)
 {
 	struct bb_arena *a = s->api->arena_new();
 	int64_t now = s->api->now_ms();
 	const struct bb_val v[] = {
 	    bb_text(charge_point_id),
-	    time_val(s, a, now),
-	    time_val(s, a, now - s->config->remote_start_within_ms),
+	    bb_time(s->api, a, now),
+	    bb_time(s->api, a, now - s->config->remote_start_within_ms),
 	};
 	add(s, unit, Q_SETTLE_STARTED, 1, v);
 	add(s, unit, Q_SETTLE_CONNECTOR, 1, v);
@@ -51,7 +41,7 @@ static struct bb_val time_member(const struct smart *s, struct bb_arena *a,
 				 const struct bb_json *profile, const char *name)
 {
 	int64_t ms = profile_time(s->api, bb_json_get(profile, name), NEVER_MS);
-	return ms == NEVER_MS ? bb_null() : time_val(s, a, ms);
+	return ms == NEVER_MS ? bb_null() : bb_time(s->api, a, ms);
 }
 
 static void add_profile(struct smart *s, struct bb_unit *unit, const struct bb_sent *sent,
@@ -73,7 +63,7 @@ static void add_profile(struct smart *s, struct bb_unit *unit, const struct bb_s
 	    remote ? bb_member_val(sent->payload, "idTag") : bb_null(),
 	    bb_text(s->api->json_write(a, profile, NULL)),
 	    bb_text(sent->requested_by),
-	    now_val(s, a),
+	    bb_now(s->api, a),
 	};
 	add(s, unit, Q_ADD_PROFILE, sizeof v / sizeof *v, v);
 }
@@ -92,7 +82,7 @@ static void accept_profile(struct smart *s, struct bb_unit *unit, const struct b
 	const struct bb_val replaced[] = {
 	    bb_text(sent->charge_point_id),
 	    bb_text(sent->id),
-	    now_val(s, a),
+	    bb_now(s->api, a),
 	    bb_member_val(profile, "chargingProfileId"),
 	    bb_member_val(profile, "chargingProfilePurpose"),
 	    bb_member_val(profile, "stackLevel"),
@@ -101,7 +91,7 @@ static void accept_profile(struct smart *s, struct bb_unit *unit, const struct b
 	const struct bb_json *id = bb_json_get(profile, "transactionId");
 	const struct bb_val active[] = {
 	    bb_text(sent->id),
-	    now_val(s, a),
+	    bb_now(s->api, a),
 	    id ? bb_text(s->api->json_write(a, id, NULL)) : bb_null(),
 	};
 	add(s, unit, Q_REPLACE_PROFILES, sizeof replaced / sizeof *replaced, replaced);
@@ -122,7 +112,7 @@ void carried_ended(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 	}
 	const struct bb_val v[] = {
 	    bb_text(sent->id),
-	    now_val(s, sent->arena),
+	    bb_now(s->api, sent->arena),
 	    bb_text(!strcmp(sent->state, "rejected") ? "rejected" : "failed"),
 	};
 	add(s, unit, Q_REFUSE_PROFILE, 3, v);
@@ -137,7 +127,7 @@ void clear_ended(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 		return;
 	const struct bb_val v[] = {
 	    bb_text(sent->charge_point_id),
-	    now_val(s, sent->arena),
+	    bb_now(s->api, sent->arena),
 	    bb_member_val(sent->payload, "id"),
 	    bb_member_val(sent->payload, "connectorId"),
 	    bb_member_val(sent->payload, "chargingProfilePurpose"),
@@ -166,7 +156,7 @@ static void keep_key(struct smart *s, struct bb_unit *unit, const struct bb_sent
 	const char *name = bb_json_get_str(entry, "key", "");
 	const char *value = bb_json_get_str(entry, "value", NULL);
 	const struct bb_val v[] = {bb_text(sent->charge_point_id), bb_text(name), bb_text(value),
-				   now_val(s, sent->arena)};
+				   bb_now(s->api, sent->arena)};
 	if (is_ours(name) && value)
 		add(s, unit, Q_KEEP_KEY, 4, v);
 }

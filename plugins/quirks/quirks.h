@@ -106,5 +106,4 @@ const struct bb_json *thing_json(struct bb_arena *, const struct bb_rows *, uint
 				 void *quirks);
 /* 422 with one fault. */
 void thing_refuse(struct bb_rest *, const char *path, const char *rule);
-struct bb_val thing_now(const struct bb_rest *);
 #endif

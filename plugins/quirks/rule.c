@@ -88,7 +88,7 @@ int rule_create(struct bb_call *call, void *self)
 	struct bb_val v[COLUMNS + 2] = {bb_text(operator_id)};
 	if (!read_wanted(r, NULL, operator_id, &v[1]))
 		return BB_LATER;
-	v[COLUMNS + 1] = thing_now(r);
+	v[COLUMNS + 1] = bb_now(r->api, r->arena);
 	r->conflict = CONFLICT;
 	return bb_rest_write(r, p->q[Q_RULE_INSERT], COLUMNS + 2, v, created);
 }

@@ -39,7 +39,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 static void insert(struct bb_rest *r, const struct writing *w)
 {
 	const struct quirks *p = r->self;
-	struct bb_val v[] = {bb_text(w->operator_id), bb_text(w->name), thing_now(r)};
+	struct bb_val v[] = {bb_text(w->operator_id), bb_text(w->name), bb_now(r->api, r->arena)};
 	struct bb_val version[] = {v[0], v[1], bb_text(w->source)};
 	struct bb_unit *unit = r->api->begin(r->me);
 	r->api->add(unit, p->q[Q_SCRIPT_INSERT], 3, v, NULL, NULL);

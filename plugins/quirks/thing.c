@@ -30,11 +30,6 @@ void thing_refuse(struct bb_rest *r, const char *path, const char *rule)
 	bb_rest_fail(r, "422", bb_printf(r->arena, "%s %s", path, rule));
 }
 
-struct bb_val thing_now(const struct bb_rest *r)
-{
-	return bb_text(r->api->time_format(r->arena, r->api->now_ms()));
-}
-
 int thing_list(struct bb_call *call, struct quirks *p, enum query list)
 {
 	static const struct bb_filter filters[] = {{"name", BB_BY_TEXT}, {"cursor", BB_BY_INT}};

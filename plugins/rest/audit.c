@@ -33,7 +33,7 @@ int audit_observe(struct bb_call *call, void *self)
 	if (code || !actor || !http->route || is_reading(http->method))
 		return BB_PASS;
 	struct bb_val v[] = {
-	    bb_text(api->time_format(api->arena(call), api->now_ms())),
+	    bb_now(api, api->arena(call)),
 	    bb_text(actor),
 	    bb_text(api->attr(call, "key_id")),
 	    bb_text(api->attr(call, "role")),

@@ -43,8 +43,7 @@ static void note_used(struct rest *p, struct bb_rest *r, const struct bb_rows *r
 	const char *used = bb_cell_text(rows, 0, KEY_USED);
 	if (used && !is_before(p->api, used, now - USED_EVERY_MS))
 		return;
-	struct bb_val v[] = {*bb_cell(rows, 0, KEY_ID),
-			     bb_text(p->api->time_format(r->arena, now))};
+	struct bb_val v[] = {*bb_cell(rows, 0, KEY_ID), bb_time(p->api, r->arena, now)};
 	struct bb_unit *u = p->api->begin(p->me);
 	p->api->add(u, p->q[Q_KEY_USED], 2, v, NULL, NULL);
 	p->api->commit(u, NULL, NULL);

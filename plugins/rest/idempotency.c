@@ -68,8 +68,8 @@ void idempotency_claim(struct rest *p, struct bb_rest *r)
 	r->arg = c;
 	int64_t now = p->api->now_ms();
 	struct bb_val v[] = {bb_text(p->api->attr(r->call, "key_id")), bb_text(key),
-			     bb_text(c->digest), bb_text(p->api->time_format(r->arena, now)),
-			     bb_text(p->api->time_format(r->arena, now - p->cfg->idempotency_ms))};
+			     bb_text(c->digest), bb_time(p->api, r->arena, now),
+			     bb_time(p->api, r->arena, now - p->cfg->idempotency_ms)};
 	bb_rest_write(r, p->q[Q_IDEMPOTENCY_CLAIM], 5, v, claimed);
 }
 
@@ -104,7 +104,7 @@ void idempotency_clean(struct rest *p)
 {
 	struct bb_arena *a = p->api->arena_new();
 	int64_t before = p->api->now_ms() - p->cfg->idempotency_ms;
-	struct bb_val v[] = {bb_text(p->api->time_format(a, before))};
+	struct bb_val v[] = {bb_time(p->api, a, before)};
 	struct bb_unit *u = p->api->begin(p->me);
 	p->api->add(u, p->q[Q_IDEMPOTENCY_CLEAN], 1, v, NULL, NULL);
 	p->api->commit(u, NULL, NULL);

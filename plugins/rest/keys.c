@@ -108,7 +108,7 @@ static struct bb_val time_member(const struct bb_api *api, struct bb_arena *a,
 	int64_t ms;
 	if (!bb_json_is(v, BB_JSON_STRING) || api->time_parse(v->s, v->len, &ms))
 		return bb_null();
-	return bb_text(api->time_format(a, ms));
+	return bb_time(api, a, ms);
 }
 
 int key_create(struct bb_call *call, void *self)
@@ -129,7 +129,7 @@ int key_create(struct bb_call *call, void *self)
 	    bb_text(role),
 	    bb_text(bb_json_get_str(body, "operator_id", is_bound(role) ? "default" : NULL)),
 	    bb_member_val(body, "user_id"),
-	    [7] = bb_text(p->api->time_format(r->arena, p->api->now_ms())),
+	    [7] = bb_now(p->api, r->arena),
 	    bb_text(p->api->attr(call, "key_name")),
 	    time_member(p->api, r->arena, body, "expires_at"),
 	};
@@ -192,8 +192,7 @@ int bootstrap(struct bb_call *call, void *self)
 		return BB_DONE;
 	}
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct bb_val v[4] = {
-	    bb_text("admin"), [3] = bb_text(p->api->time_format(r->arena, p->api->now_ms()))};
+	struct bb_val v[4] = {bb_text("admin"), [3] = bb_now(p->api, r->arena)};
 	if (!draw_secret(r, &v[1], &v[2]))
 		return BB_LATER;
 	r->conflict = "there is an admin key already";

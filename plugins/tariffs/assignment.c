@@ -65,7 +65,7 @@ static void put(struct bb_rest *r, const struct bb_rows *rows)
 	const struct tariffs *p = r->self;
 	const struct place *at = r->arg;
 	struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_text(at->key), at->station, at->charger,
-			     bb_text(r->api->time_format(r->arena, r->api->now_ms()))};
+			     bb_now(r->api, r->arena)};
 	bb_rest_write(r, p->q[Q_ASSIGN], 5, v, show);
 }
 

@@ -20,7 +20,7 @@ static struct bb_val time_val(const struct tariffs *p, struct bb_arena *a, const
 	int64_t ms;
 	if (!bb_json_is(v, BB_JSON_STRING) || p->api->time_parse(v->s, v->len, &ms))
 		return bb_null();
-	return bb_text(p->api->time_format(a, ms));
+	return bb_time(p->api, a, ms);
 }
 
 static bool read_bundled(const struct tariffs *p, struct bb_arena *a, const char *name,

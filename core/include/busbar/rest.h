@@ -22,6 +22,17 @@ static inline int bb_find_queries(const struct bb_api *api, struct bb *me, const
 	return 0;
 }
 
+/* A time and the present one as storage takes them. */
+static inline struct bb_val bb_time(const struct bb_api *api, struct bb_arena *a, int64_t ms)
+{
+	return bb_text(api->time_format(a, ms));
+}
+
+static inline struct bb_val bb_now(const struct bb_api *api, struct bb_arena *a)
+{
+	return bb_time(api, a, api->now_ms());
+}
+
 /* One cell as JSON; texts are copied. */
 static inline struct bb_json bb_cell_json(struct bb_arena *a, const struct bb_val *v)
 {
@@ -117,7 +128,7 @@ static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call
 	} else {
 		if (api->time_parse(text, strlen(text), &v))
 			return false;
-		*ret = bb_text(api->time_format(api->arena(call), v));
+		*ret = bb_time(api, api->arena(call), v);
 	}
 	return true;
 }
@@ -198,7 +209,7 @@ static inline struct bb_val bb_if_match(const struct bb_api *api, struct bb_call
 	if (len < 2 || text[0] != '"' || text[len - 1] != '"' ||
 	    api->time_parse(text + 1, len - 2, &ms))
 		ms = 0;
-	return bb_text(api->time_format(api->arena(call), ms));
+	return bb_time(api, api->arena(call), ms);
 }
 
 /* When a row is changed: now, but always later than its last change, because that is its ETag, and
@@ -210,7 +221,7 @@ static inline struct bb_val bb_changed_at(const struct bb_api *api, struct bb_ar
 	int64_t now = api->now_ms(), last = 0;
 	if (!api->time_parse(text, strlen(text), &last) && now <= last)
 		now = last + 1;
-	return bb_text(api->time_format(a, now));
+	return bb_time(api, a, now);
 }
 
 /* A REST call that waits for storage. Lives in the call's arena. Made by bb_rest_later(), carried
