@@ -135,7 +135,7 @@ log "its URL lives as long as the command waits, and then its time"
 cp:on "GetLog"
 cp.upload_plan = {}
 cp:disconnect()
-server.reload { ocpp16_security = { url_validity = "60s" } }
+server.reload { files = { base_url = server.base }, ocpp16_security = { url_validity = "60s" } }
 local patient = ask { if_offline = "queue", wait_s = 0, deadline_s = 7200 }
 equal(patient.status, 202)
 server.sql("delete from file_links where valid_until < '" .. now(7200) .. "'")
