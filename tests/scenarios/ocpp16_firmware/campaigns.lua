@@ -105,7 +105,7 @@ server.start()
 server.reload { files = { base_url = server.base } }
 for _, cp in ipairs(fleet) do
   cp:wait_closed()
-  cp:connect()
+  cp:reconnect()
   cp:boot()
 end
 counts(id, { total = 5, skipped = 1, installed = 1, running = 2, waiting = 1 })

@@ -98,7 +98,7 @@ log "sent by hand and accepted: set right at the next connection"
 equal(send_by_hand(900).body.state, "accepted")
 equal(http.get(path).body.entries, 1)
 cp:drop()
-cp:connect()
+cp:reconnect()
 becomes(path, "current", 6)
 equal(cp.local_list.entries.STRANGE, nil)
 
@@ -106,7 +106,7 @@ log "switched off for all and on again: emptied, and filled"
 server.reload { ocpp16_local_auth = { lists = "off" } }
 matches(becomes(path, "current", 0), { effective = "off", synced_at = json.null })
 cp:drop()
-cp:connect()
+cp:reconnect()
 server.reload { ocpp16_local_auth = { lists = "on" } }
 becomes(path, "current", 6)
 
@@ -118,7 +118,7 @@ cp:on("GetConfiguration", function(payload)
   limits_asked = limits_asked + 1
   return { unknownKey = payload.key }
 end)
-cp:connect()
+cp:reconnect()
 cp:boot()
 becomes(path, "current", 6)
 seed.token "NOTED7"

@@ -134,7 +134,7 @@ equal(cp:sign_certificate().status, "Accepted")
 cp:wait_closed()
 local unsent = certificates()[1]
 cp:on("CertificateSigned", false)
-cp:connect()
+cp:reconnect()
 cp:boot()
 eventually(function()
   return certificates()[1].command_id == json.null
@@ -171,7 +171,7 @@ end)
 log "a flood of requests: one of those beyond the limit is kept"
 seed.charger "CERT-FLOOD"
 local flood = charger { id = "CERT-FLOOD", silent = true, url = server.tls_base }
-flood:connect()
+flood:reconnect()
 flood:boot()
 server.reload { ocpp16_security = { requests_per_hour = 3 } }
 for _ = 1, 10 do

@@ -32,7 +32,7 @@ local function state_of(id)
 end
 
 local function come_back()
-  cp:connect()
+  cp:reconnect()
   equal(cp:boot().status, "Accepted")
 end
 
