@@ -95,7 +95,7 @@ fleet[5]:boot()
 eventually(function()
   return counts(queued.id).accepted == 5
 end)
-fleet[6]:connect()
+fleet[6]:reconnect()
 fleet[6]:boot()
 equal(ended(queued.id).counts, { accepted = 6 })
 
