@@ -46,7 +46,7 @@ void trust_free(struct trust *t)
 /* Certificates up to the end; anything in front of the first "-----BEGIN" is a comment. */
 static int read_all(BIO *bio, STACK_OF(X509) * into)
 {
-	for (X509 *x; (x = PEM_read_bio_X509(bio, NULL, NULL, NULL));)
+	for (X509 *x; (x = PEM_read_bio_X509(bio, NULL, NULL, (void *)""));)
 		sk_X509_push(into, x);
 	bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 	ERR_clear_error();

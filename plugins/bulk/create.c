@@ -39,7 +39,7 @@ static bool check_payload(const struct bb_api *api, struct bb_call *call, const 
 		api->fail(call, "422", "the payload breaks the action's schema");
 		return false;
 	}
-	if (!strcmp(bb_json_get_str(payload, "key", ""), "AuthorizationKey")) {
+	if (!strcasecmp(bb_json_get_str(payload, "key", ""), "AuthorizationKey")) {
 		refuse(api, call, "payload.key", "would give many chargers one password");
 		return false;
 	}

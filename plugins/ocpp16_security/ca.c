@@ -83,7 +83,7 @@ static int load_certificates(struct ca *ca, const char *path, char **ret_error)
 	if (!f)
 		return fail(ret_error, -errno, "%s: %s", path, strerror(errno));
 	BIO *chain = BIO_new(BIO_s_mem()), *roots = BIO_new(BIO_s_mem());
-	while ((x = PEM_read_X509(f, NULL, NULL, NULL)))
+	while ((x = PEM_read_X509(f, NULL, NULL, (void *)"")))
 		take(ca, x, chain, roots);
 	fclose(f);
 	ca->chain = bio_copy(chain);

@@ -1,4 +1,5 @@
 /* The certificates of chargers: over REST, and at the door. */
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "security.h"
@@ -32,10 +33,18 @@ void revoked_load(struct security *p)
 	p->api->arena_free(a);
 }
 
-static bool is_revoked(const struct security *p, const char *fingerprint)
+/* By its serial number, which is ours and random: the bytes of a signature, and with them the
+ * fingerprint, may be changed by its holder. */
+static bool is_revoked(const struct security *p, struct bb_arena *a, const char *serial)
 {
+	while (serial[0] == '0' && serial[1])
+		serial++;
+	char *upper = bb_strdup(a, serial);
+	for (char *c = upper; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	const char *key = upper;
 	return p->revoked_count &&
-	       bsearch(&fingerprint, p->revoked, p->revoked_count, sizeof *p->revoked, by_text);
+	       bsearch(&key, p->revoked, p->revoked_count, sizeof *p->revoked, by_text);
 }
 
 /* Who shows a revoked certificate has a key that he should not have. Told once a minute. */
@@ -52,10 +61,10 @@ static void on_owner(int err, const struct bb_rows *r, void *arg)
 			       });
 }
 
-static void tell_revoked(struct security *p, const char *fingerprint)
+static void tell_revoked(struct security *p, const char *serial)
 {
 	int64_t now = p->api->now_ms();
-	const struct bb_val v = bb_text(fingerprint);
+	const struct bb_val v = bb_text(serial);
 	if (p->revoked_told_ms && now - p->revoked_told_ms < 60000)
 		return;
 	p->revoked_told_ms = now;
@@ -115,8 +124,9 @@ int admit_certificate(struct bb_call *call, void *self)
 		return BB_PASS;
 	if (!p->revoked_arena)
 		return turn_away(p, call, 503, "revoked certificates are not known yet");
-	if (is_revoked(p, fingerprint)) {
-		tell_revoked(p, fingerprint);
+	const char *serial = bb_json_get_str(shown, "serial", "");
+	if (is_revoked(p, p->api->arena(call), serial)) {
+		tell_revoked(p, serial);
 		return turn_away(p, call, 403, "the client certificate is revoked");
 	}
 	is_used(p, fingerprint);

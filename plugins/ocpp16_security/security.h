@@ -79,7 +79,7 @@ struct security {
 	const struct job_making *making;
 	struct renewal *renewing; /* a look at all certificates is on its way */
 
-	struct bb_arena *revoked_arena; /* of `revoked`: fingerprints, sorted */
+	struct bb_arena *revoked_arena; /* of `revoked`: serial numbers, sorted */
 	const char **revoked;
 	uint32_t revoked_count;
 	int64_t revoked_told_ms; /* that one was shown */

@@ -84,7 +84,8 @@ where k.state = 'issued' and k.command_id is null and k.not_after > $2 and k.iss
 order by k.id limit 500;
 
 -- name: certificate_owner
-select operator_id, charger_id, charge_point_id, serial from charger_certificate_rows where fingerprint = $1;
+select operator_id, charger_id, charge_point_id, serial from charger_certificate_rows
+where upper(serial) = upper($1) and state = 'revoked' limit 1;
 
 -- name: certificate_open
 select 1 as open from charger_certificates where fingerprint = $1 and state = 'issued';
@@ -109,7 +110,7 @@ update charger_certificates set state = 'revoked', reason = $2, revoked_at = $3
 returning id;
 
 -- name: certificates_revoked
-select fingerprint from charger_certificates where state = 'revoked' and not_after > $1;
+select serial from charger_certificates where state = 'revoked' and not_after > $1;
 
 -- name: certificates_ending
 select k.id, c.charge_point_id, k.operator_id

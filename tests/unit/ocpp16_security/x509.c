@@ -21,6 +21,10 @@ Test(x509, requests_are_taken_or_told_what_is_wrong_with_them)
 	    {pki_request(weak, weak, "CP1", NULL), "its RSA key has fewer than 2048 bits"},
 	    {pki_request(small, small, "CP1", NULL), "its EC key has fewer than 224 bits"},
 	    {"", "it is no certificate signing request in PEM"},
+	    {"-----BEGIN CERTIFICATE REQUEST-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: "
+	     "AES-128-CBC,00000000000000000000000000000000\n\nAAAA\n"
+	     "-----END CERTIFICATE REQUEST-----\n",
+	     "it is no certificate signing request in PEM"},
 	    {"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
 	     "it is no certificate signing request in PEM"},
 	};
