@@ -25,15 +25,16 @@ void certificate_signed_stored(struct bb_unit *u, const struct bb_sent *s, void 
 {
 	struct security *p = self;
 	const struct bb_val v[] = {bb_text(fingerprint_of(s->payload, s->arena)), bb_text(s->id),
-				   bb_text(now_text(p, s->arena))};
-	p->api->add(u, p->query[Q_CERTIFICATE_SENT], 3, v, NULL, NULL);
+				   bb_text(now_text(p, s->arena)), bb_text(s->charge_point_id)};
+	p->api->add(u, p->query[Q_CERTIFICATE_SENT], 4, v, NULL, NULL);
 }
 
 void certificate_accepted(struct security *p, struct bb_unit *u, const char *fingerprint,
-			  const char *now)
+			  const char *charge_point_id, const char *now)
 {
-	const struct bb_val v[] = {bb_text(fingerprint), bb_text("accepted"), bb_text(now)};
-	p->api->add(u, p->query[Q_CERTIFICATE_ANSWERED], 3, v, NULL, NULL);
+	const struct bb_val v[] = {bb_text(fingerprint), bb_text("accepted"), bb_text(now),
+				   bb_text(charge_point_id)};
+	p->api->add(u, p->query[Q_CERTIFICATE_ANSWERED], 4, v, NULL, NULL);
 	p->api->add(u, p->query[Q_CERTIFICATE_SUPERSEDE], 2, (struct bb_val[]){v[0], v[2]}, NULL,
 		    NULL);
 }
@@ -47,10 +48,11 @@ void certificate_signed_ended(struct bb_unit *u, const struct bb_sent *s, void *
 	const char *now = now_text(p, s->arena);
 	bool no = !strcmp(s->state, "rejected") || (!strcmp(s->state, "failed") && s->error_code);
 	if (!strcmp(s->state, "accepted")) {
-		certificate_accepted(p, u, fingerprint, now);
+		certificate_accepted(p, u, fingerprint, s->charge_point_id, now);
 	} else if (no) {
-		const struct bb_val v[] = {bb_text(fingerprint), bb_text("rejected"), bb_text(now)};
-		p->api->add(u, p->query[Q_CERTIFICATE_ANSWERED], 3, v, NULL, NULL);
+		const struct bb_val v[] = {bb_text(fingerprint), bb_text("rejected"), bb_text(now),
+					   bb_text(s->charge_point_id)};
+		p->api->add(u, p->query[Q_CERTIFICATE_ANSWERED], 4, v, NULL, NULL);
 	} else {
 		const struct bb_val v[] = {bb_text(fingerprint), bb_text(s->id)};
 		p->api->add(u, p->query[Q_CERTIFICATE_UNANSWERED], 2, v, NULL, NULL);

@@ -96,7 +96,7 @@ static void on_open(int err, const struct bb_rows *r, void *arg)
 	struct security *p = use.p;
 	if (!err && r->rows) {
 		struct bb_unit *u = p->api->begin(p->bb);
-		certificate_accepted(p, u, use.fingerprint, now_text(p, use.arena));
+		certificate_accepted(p, u, use.fingerprint, NULL, now_text(p, use.arena));
 		p->api->commit(u, NULL, NULL);
 	}
 	p->api->arena_free(use.arena);

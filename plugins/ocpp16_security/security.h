@@ -131,7 +131,7 @@ bb_call_fn certificate_list, certificate_get, certificate_revoke, admit_certific
 void revoked_load(struct security *);
 /* Its owner has accepted it, or uses it: those before it are superseded. */
 void certificate_accepted(struct security *, struct bb_unit *, const char *fingerprint,
-			  const char *now);
+			  const char *charge_point_id, const char *now);
 
 /* renewal.c */
 void renewal_run(struct security *);

@@ -61,10 +61,13 @@ update charger_certificates set state = $2, reason = $3, answered_at = $4 where 
 
 -- name: certificate_sent
 update charger_certificates set command_id = $2, issued_at = coalesce(issued_at, cast($3 as {{time}}))
- where fingerprint = $1 and state = 'issued';
+ where fingerprint = $1 and state = 'issued' and charger_id = (select id from chargers where charge_point_id = $4);
 
+-- $4: by that charger's answer, or null.
 -- name: certificate_answered
-update charger_certificates set state = $2, answered_at = $3 where fingerprint = $1 and state = 'issued';
+update charger_certificates set state = $2, answered_at = $3
+ where fingerprint = $1 and state = 'issued'
+   and (cast($4 as text) is null or charger_id = (select id from chargers where charge_point_id = cast($4 as text)));
 
 -- Those of the same charger before it.
 -- name: certificate_supersede
