@@ -17,11 +17,12 @@ cp:connect()
 cp:boot()
 
 -- The charger takes the new password and comes back with it; the old one has ended.
+local link = cp.link
 local rotated = http.post(api .. "/rotate-password", {})
 equal(rotated.status, 200, rotated.text)
 equal(rotated.body.state, "accepted")
 eventually(function()
-  return cp.password ~= "the-first-password" and cp.connected
+  return cp.password ~= "the-first-password" and cp.link ~= link and cp.connected
 end)
 equal(cp:boot().status, "Accepted")
 expect_refused "the-first-password"
