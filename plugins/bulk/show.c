@@ -84,36 +84,23 @@ int bulk_list(struct bb_call *call, void *self)
 			    sizeof filters / sizeof *filters, item);
 }
 
-struct page {
-	int64_t limit;
-	struct bb_val v[5];
-};
-
-static void on_chargers(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, NULL, NULL));
-}
-
 static void on_bulk_found(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bulk *p = r->self;
-	const struct page *page = r->arg;
 	(void)rows;
-	bb_rest_read(r, p->q[Q_CHARGERS], 5, page->v, on_chargers);
+	bb_list_read(r, r->arg, p->q[Q_CHARGERS], NULL, NULL);
 }
 
 int bulk_chargers(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"state", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
 	struct bulk *p = self;
-	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, 2, &page->v[2], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 2);
+	if (!list)
 		return BB_DONE;
-	page->v[0] = bb_text(p->api->attr(call, "id"));
-	page->v[1] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[4] = bb_i64(page->limit + 1);
+	list->v[0] = bb_text(p->api->attr(call, "id"));
+	list->v[1] = bb_text(p->api->attr(call, "operator_id"));
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = page;
-	return bb_rest_one(r, "bulk command", p->q[Q_GET], 2, page->v, on_bulk_found);
+	r->arg = list;
+	return bb_rest_one(r, "bulk command", p->q[Q_GET], 2, list->v, on_bulk_found);
 }

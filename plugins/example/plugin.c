@@ -40,7 +40,7 @@ static int observe_boot(struct bb_call *call, void *self)
 	struct bb_val values[] = {
 	    bb_text(link->charge_point_id),
 	    bb_text(link->operator_id),
-	    bb_text(p->bb->time_format(p->bb->arena(call), p->bb->now_ms())),
+	    bb_now(p->bb, p->bb->arena(call)),
 	};
 	struct bb_unit *unit = p->bb->begin(p->me);
 	p->bb->add(unit, p->count_boot, 3, values, NULL, NULL);
@@ -48,24 +48,12 @@ static int observe_boot(struct bb_call *call, void *self)
 	return BB_PASS;
 }
 
-static void reply_page(struct bb_rest *r, const struct bb_rows *rows)
-{
-	bb_rest_done(r, bb_page(r->arena, rows, (intptr_t)r->arg, NULL, NULL));
-}
-
 /* A route: answered when storage has. An admin of one operator sees that operator's only. */
 static int list_boots(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
 	struct example *p = self;
-	struct bb_val values[3] = {bb_text(p->bb->attr(call, "operator_id"))};
-	int64_t limit;
-	if (!bb_filters(p->bb, call, filters, 1, &values[1], &limit))
-		return BB_DONE;
-	values[2] = bb_i64(limit + 1);
-	struct bb_rest *r = bb_rest_later(p->bb, p->me, call, p);
-	r->arg = (void *)(intptr_t)limit;
-	return bb_rest_read(r, p->boots, 3, values, reply_page);
+	return bb_rest_list(p->bb, p->me, call, p, p->boots, filters, 1, NULL);
 }
 
 /* A task: done when it has replied, tried again when it fails. Here a webhook would be called. */

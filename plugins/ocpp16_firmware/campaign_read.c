@@ -57,34 +57,21 @@ int campaign_get(struct bb_call *call, void *self)
 	return campaign_find(call, self, campaign_show, NULL);
 }
 
-/* The parameters of target_list. */
-struct page {
-	int64_t limit;
-	struct bb_val v[5];
-};
-
-static void show_chargers(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, NULL, NULL));
-}
-
 static void with_chargers(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct firmware *p = r->self;
-	struct page *page = r->arg;
-	page->v[1] = *bb_cell(rows, 0, ID);
-	bb_rest_read(r, p->q[Q_TARGET_LIST], 5, page->v, show_chargers);
+	struct bb_list *list = r->arg;
+	list->v[1] = *bb_cell(rows, 0, ID);
+	bb_list_read(r, list, p->q[Q_TARGET_LIST], NULL, NULL);
 }
 
 int campaign_chargers(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"state", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
 	struct firmware *p = self;
-	struct page *page = bb_zalloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, 2, &page->v[2], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 2);
+	if (!list)
 		return BB_DONE;
-	page->v[0] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[4] = bb_i64(page->limit + 1);
-	return campaign_find(call, p, with_chargers, page);
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	return campaign_find(call, p, with_chargers, list);
 }

@@ -1,8 +1,8 @@
 /* Jobs over REST: lists, one with its history, and an end before its time. */
 #include "firmware.h"
 
-/* The parameters of job_list. */
-enum { OPERATOR, KIND, CHARGER, FIRST_FILTER, LIMIT = 10, ALL };
+/* The parameters of job_list before the filters. */
+enum { OPERATOR, KIND, CHARGER, OWN };
 
 static const struct bb_filter filters[] = {
     {"charge_point_id", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"campaign", BB_BY_INT},
@@ -32,84 +32,66 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return bb_build_object(&b);
 }
 
-/* A list that may first have to find its charger. */
-struct page {
-	struct firmware *p;
-	int64_t limit;
-	enum query query;
-	uint32_t count;
-	struct bb_val v[ALL];
-};
-
-static void show_page(struct bb_rest *r, const struct bb_rows *rows)
+static struct bb_list *job_list(struct firmware *p, struct bb_call *call, const char *kind)
 {
-	struct page *page = r->self;
-	bb_item_fn *each = page->query == Q_JOB_LIST ? item : NULL;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, each, page->p));
-}
-
-static void read_page(struct bb_rest *r)
-{
-	struct page *page = r->self;
-	bb_rest_read(r, page->p->q[page->query], page->count, page->v, show_page);
-}
-
-static void read_of_charger(struct bb_rest *r)
-{
-	struct page *page = r->self;
-	uint32_t charger = page->query == Q_JOB_LIST ? CHARGER : 1;
-	page->v[charger] = bb_i64(((const struct bb_charger *)r->arg)->id);
-	read_page(r);
-}
-
-static struct page *job_page(struct firmware *p, struct bb_call *call, const char *kind)
-{
-	struct page *page = bb_zalloc(p->api->arena(call), sizeof *page);
-	page->p = p;
-	page->query = Q_JOB_LIST;
-	page->count = ALL;
-	if (!bb_filters(p->api, call, filters, FILTERS, &page->v[FIRST_FILTER], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, OWN, filters, FILTERS);
+	if (!list)
 		return NULL;
-	page->v[OPERATOR] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[KIND] = bb_text(kind);
-	page->v[LIMIT] = bb_i64(page->limit + 1);
-	return page;
+	list->v[OPERATOR] = bb_text(p->api->attr(call, "operator_id"));
+	list->v[KIND] = bb_text(kind);
+	return list;
 }
 
-static int of_charger(struct bb_call *call, struct page *page)
+static int of_all(struct bb_call *call, struct firmware *p, const char *kind)
 {
-	if (!page)
+	struct bb_list *list = job_list(p, call, kind);
+	if (!list)
 		return BB_DONE;
-	const struct firmware *p = page->p;
-	return bb_on_charger(p->api, p->me, p->chargers, call, page, read_of_charger);
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_JOB_LIST], item, p);
 }
 
-static int of_all(struct bb_call *call, struct page *page)
+static void jobs_of_charger(struct bb_rest *r)
 {
-	if (!page)
+	struct bb_list *list = r->self;
+	struct firmware *p = list->self;
+	list->v[CHARGER] = bb_i64(((const struct bb_charger *)r->arg)->id);
+	bb_list_read(r, list, p->q[Q_JOB_LIST], item, p);
+}
+
+static int of_charger(struct bb_call *call, struct firmware *p, const char *kind)
+{
+	struct bb_list *list = job_list(p, call, kind);
+	if (!list)
 		return BB_DONE;
-	read_page(bb_rest_later(page->p->api, page->p->me, call, page));
-	return BB_LATER;
+	return bb_on_charger(p->api, p->me, p->chargers, call, list, jobs_of_charger);
 }
 
 int firmware_job_list(struct bb_call *call, void *self)
 {
-	return of_all(call, job_page(self, call, FIRMWARE));
+	return of_all(call, self, FIRMWARE);
 }
 
 int diagnostics_job_list(struct bb_call *call, void *self)
 {
-	return of_all(call, job_page(self, call, DIAGNOSTICS));
+	return of_all(call, self, DIAGNOSTICS);
 }
 
 int charger_firmware_jobs(struct bb_call *call, void *self)
 {
-	return of_charger(call, job_page(self, call, FIRMWARE));
+	return of_charger(call, self, FIRMWARE);
 }
 
 int charger_diagnostics_jobs(struct bb_call *call, void *self)
 {
-	return of_charger(call, job_page(self, call, DIAGNOSTICS));
+	return of_charger(call, self, DIAGNOSTICS);
+}
+
+static void statuses_of_charger(struct bb_rest *r)
+{
+	struct bb_list *list = r->self;
+	const struct firmware *p = list->self;
+	list->v[1] = bb_i64(((const struct bb_charger *)r->arg)->id);
+	bb_list_read(r, list, p->q[Q_STATUS_LIST], NULL, NULL);
 }
 
 int charger_statuses(struct bb_call *call, void *self)
@@ -117,15 +99,11 @@ int charger_statuses(struct bb_call *call, void *self)
 	static const struct bb_filter status_filters[] = {{"kind", BB_BY_TEXT},
 							  {"cursor", BB_BY_INT}};
 	struct firmware *p = self;
-	struct page *page = bb_zalloc(p->api->arena(call), sizeof *page);
-	page->p = p;
-	page->query = Q_STATUS_LIST;
-	page->count = 5;
-	if (!bb_filters(p->api, call, status_filters, 2, &page->v[2], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, status_filters, 2);
+	if (!list)
 		return BB_DONE;
-	page->v[0] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[4] = bb_i64(page->limit + 1);
-	return of_charger(call, page);
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	return bb_on_charger(p->api, p->me, p->chargers, call, list, statuses_of_charger);
 }
 
 static void with_history(struct bb_rest *r, const struct bb_rows *rows)

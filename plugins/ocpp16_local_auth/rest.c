@@ -16,31 +16,17 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return bb_build_object(&b);
 }
 
-struct page {
-	int64_t limit;
-	struct bb_val v[6];
-};
-
-static void show_page(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, item, r->self));
-}
-
 int local_list_all(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {
 	    {"state", BB_BY_TEXT}, {"charger_id", BB_BY_INT}, {"cursor", BB_BY_INT}};
 	struct local_auth *p = self;
-	struct page *page = bb_zalloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, 3, &page->v[2], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 3);
+	if (!list)
 		return BB_DONE;
-	page->v[0] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[1] = bb_text(p->cfg->lists);
-	page->v[5] = bb_i64(page->limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = page;
-	return bb_rest_read(r, p->q[Q_LIST], 6, page->v, show_page);
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	list->v[1] = bb_text(p->cfg->lists);
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_LIST], item, p);
 }
 
 static void show(struct bb_rest *r, const struct bb_rows *rows)
@@ -129,33 +115,20 @@ static const struct bb_json *entry(struct bb_arena *a, const struct bb_rows *r, 
 	return bb_build_object(&b);
 }
 
-struct entry_page {
-	int64_t limit;
-	struct bb_val cursor;
-	struct local_auth *p;
-};
-
-static void show_entries(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct entry_page *page = r->self;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, entry, page->p));
-}
-
 static void read_entries(struct bb_rest *r)
 {
-	const struct entry_page *page = r->self;
-	const struct bb_val v[] = {bb_i64(((const struct bb_charger *)r->arg)->id), page->cursor,
-				   bb_i64(page->limit + 1)};
-	bb_rest_read(r, page->p->q[Q_ENTRY_LIST], 3, v, show_entries);
+	struct bb_list *list = r->self;
+	struct local_auth *p = list->self;
+	list->v[0] = bb_i64(((const struct bb_charger *)r->arg)->id);
+	bb_list_read(r, list, p->q[Q_ENTRY_LIST], entry, p);
 }
 
 int local_list_entries(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
 	struct local_auth *p = self;
-	struct entry_page *page = bb_zalloc(p->api->arena(call), sizeof *page);
-	page->p = p;
-	if (!bb_filters(p->api, call, filters, 1, &page->cursor, &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 1, filters, 1);
+	if (!list)
 		return BB_DONE;
-	return bb_on_charger(p->api, p->me, p->chargers, call, page, read_entries);
+	return bb_on_charger(p->api, p->me, p->chargers, call, list, read_entries);
 }

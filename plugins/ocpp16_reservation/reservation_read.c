@@ -14,43 +14,25 @@ int reservation_list(struct bb_call *call, void *self)
 }
 
 /* The charger is found first, so that 404 tells it from one without reservations. */
-struct page {
-	int64_t limit;
-	struct bb_val v[6];
-};
-
-static void show_page(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, NULL, NULL));
-}
-
 static void list_of_charger(struct bb_rest *r)
 {
-	static const struct bb_filter filters[] = {
-	    {"state", BB_BY_TEXT}, {"id_tag", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
-	const struct reservation *p = r->self;
+	struct bb_list *list = r->self;
+	const struct reservation *p = list->self;
 	const struct bb_charger *c = r->arg;
-	struct page *page = bb_alloc(r->arena, sizeof *page);
-	page->limit = bb_page_limit(r->api, r->call);
-	bool good = page->limit > 0;
-	for (uint32_t i = 0; i < 3; i++)
-		good = good && bb_filter_read(r->api, r->call, &filters[i], &page->v[2 + i]);
-	if (!good) {
-		bb_rest_fail(r, "400", "a query parameter is malformed");
-		return;
-	}
-	page->v[0] = bb_text(c->operator_id);
-	page->v[1] = bb_i64(c->id);
-	page->v[5] = bb_i64(page->limit + 1);
-	r->arg = page;
-	bb_rest_read(r, p->q[Q_LIST], 6, page->v, show_page);
+	list->v[0] = bb_text(c->operator_id);
+	list->v[1] = bb_i64(c->id);
+	bb_list_read(r, list, p->q[Q_LIST], NULL, NULL);
 }
 
 int reservation_of_charger(struct bb_call *call, void *self)
 {
+	static const struct bb_filter filters[] = {
+	    {"state", BB_BY_TEXT}, {"id_tag", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
 	struct reservation *p = self;
-	return bb_on_charger(p->api, p->me, p->chargers, call, p, list_of_charger);
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 3);
+	if (!list)
+		return BB_DONE;
+	return bb_on_charger(p->api, p->me, p->chargers, call, list, list_of_charger);
 }
 
 /* The lines of the last column, as a list. */

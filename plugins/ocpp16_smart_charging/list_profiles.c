@@ -1,20 +1,6 @@
 /* GET /api/admin/chargers/{id}/charging-profiles, and what is known of the charger's limits. */
 #include "smart.h"
 
-static const struct bb_filter filters[] = {
-    {"state", BB_BY_TEXT},       {"purpose", BB_BY_TEXT},
-    {"connector_id", BB_BY_INT}, {"charging_profile_id", BB_BY_INT},
-    {"cursor", BB_BY_INT},
-};
-#define FILTERS (sizeof filters / sizeof *filters)
-
-/* Read when the request came, kept until the charger is found. */
-struct page {
-	struct smart *smart;
-	int64_t limit;
-	struct bb_val v[FILTERS + 2]; /* the charger, the filters, one more than the limit */
-};
-
 static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
 				  void *arg)
 {
@@ -30,35 +16,33 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return bb_build_object(&b);
 }
 
-static void show(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, item, (void *)r->api));
-}
-
 static void found(struct bb_rest *r)
 {
-	struct page *page = r->self;
-	struct smart *smart = page->smart;
+	struct bb_list *list = r->self;
+	struct smart *smart = list->self;
 	const struct bb_charger *c = r->arg;
 	struct bb_unit *unit = r->api->begin(smart->bb);
-	page->v[0] = bb_i64(c->id);
+	list->v[0] = bb_i64(c->id);
+	list->item = item;
+	list->item_arg = (void *)r->api;
 	settle_add(smart, unit, c->charge_point_id);
-	r->api->add(unit, smart->query[Q_PROFILE_LIST], FILTERS + 2, page->v, NULL, NULL);
-	r->arg = page;
-	bb_rest_commit(r, unit, show);
+	r->api->add(unit, smart->query[Q_PROFILE_LIST], list->count, list->v, NULL, NULL);
+	r->arg = list;
+	bb_rest_commit(r, unit, bb_list_show);
 }
 
 int list_profiles(struct bb_call *call, void *self)
 {
+	static const struct bb_filter filters[] = {
+	    {"state", BB_BY_TEXT},       {"purpose", BB_BY_TEXT},
+	    {"connector_id", BB_BY_INT}, {"charging_profile_id", BB_BY_INT},
+	    {"cursor", BB_BY_INT},
+	};
 	struct smart *smart = self;
-	const struct bb_api *api = smart->api;
-	struct page *page = bb_zalloc(api->arena(call), sizeof *page);
-	page->smart = smart;
-	if (!bb_filters(api, call, filters, FILTERS, &page->v[1], &page->limit))
+	struct bb_list *list = bb_list_new(smart->api, call, smart, 1, filters, 5);
+	if (!list)
 		return BB_DONE;
-	page->v[FILTERS + 1] = bb_i64(page->limit + 1);
-	return bb_on_charger(api, smart->bb, smart->chargers, call, page, found);
+	return bb_on_charger(smart->api, smart->bb, smart->chargers, call, list, found);
 }
 
 static void show_keys(struct bb_rest *r, const struct bb_rows *rows)

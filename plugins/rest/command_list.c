@@ -33,24 +33,13 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return command_json(a, r, row, 1, arg);
 }
 
-struct page {
-	int64_t limit;
-	struct bb_val v[6];
-};
-
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, item, (void *)r->api));
-}
-
 static void list_of(struct bb_rest *r, const struct target *t)
 {
-	struct rest *p = r->self;
-	struct page *page = r->arg;
-	page->v[0] = bb_text(t->charge_point_id);
-	page->v[1] = bb_text(t->operator_id);
-	bb_rest_read(r, p->q[Q_COMMAND_LIST], 6, page->v, show_list);
+	const struct rest *p = r->self;
+	struct bb_list *list = r->arg;
+	list->v[0] = bb_text(t->charge_point_id);
+	list->v[1] = bb_text(t->operator_id);
+	bb_list_read(r, list, p->q[Q_COMMAND_LIST], item, (void *)r->api);
 }
 
 int command_list(struct bb_call *call, void *self)
@@ -58,13 +47,10 @@ int command_list(struct bb_call *call, void *self)
 	static const struct bb_filter filters[] = {
 	    {"action", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
 	struct rest *p = self;
-	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, 3, &page->v[2], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 3);
+	if (!list)
 		return BB_DONE;
-	page->v[5] = bb_i64(page->limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = page;
-	return lookup_charger(p, r, list_of);
+	return lookup_charger(p, bb_rest_later(p->api, p->me, call, p), list, list_of);
 }
 
 static void show(struct bb_rest *r, const struct bb_rows *rows)

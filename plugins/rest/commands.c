@@ -22,5 +22,5 @@ static void send_to(struct bb_rest *r, const struct target *t)
 int command_send(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
-	return lookup_charger(p, bb_command_later(p->api, p->me, call, p), send_to);
+	return lookup_charger(p, bb_command_later(p->api, p->me, call, p), NULL, send_to);
 }

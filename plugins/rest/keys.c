@@ -26,23 +26,15 @@ int key_get(struct bb_call *call, void *self)
 	return get_then(call, self, show);
 }
 
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
-{
-	bb_rest_done(r, bb_page(r->arena, rows, *(int64_t *)r->arg, NULL, NULL));
-}
-
 int key_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"role", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
 	struct rest *p = self;
-	struct bb_val v[3];
-	int64_t *limit = bb_alloc(p->api->arena(call), sizeof *limit);
-	if (!bb_filters(p->api, call, filters, 2, v, limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 0, filters, 2);
+	if (!list)
 		return BB_DONE;
-	v[2] = bb_i64(*limit + 1);
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = limit;
-	return bb_rest_read(r, p->q[Q_KEY_LIST], 3, v, show_list);
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_KEY_LIST], NULL,
+			    NULL);
 }
 
 static void created(struct bb_rest *r, const struct bb_rows *rows)

@@ -15,10 +15,10 @@ static void found(struct bb_rest *r, const struct bb_rows *rows)
 	l->step(r, &t);
 }
 
-int lookup_charger(struct rest *p, struct bb_rest *r, target_fn *step)
+int lookup_charger(struct rest *p, struct bb_rest *r, void *arg, target_fn *step)
 {
 	struct lookup *l = bb_alloc(r->arena, sizeof *l);
-	*l = (struct lookup){step, r->arg};
+	*l = (struct lookup){step, arg};
 	r->arg = l;
 	const char *identity = p->api->attr(r->call, "charge_point_id");
 	struct bb_val v[] = {bb_text(identity), bb_text(p->api->attr(r->call, "operator_id"))};

@@ -7,12 +7,6 @@ static const struct bb_filter filters[] = {
 };
 #define FILTERS (sizeof filters / sizeof *filters)
 
-/* The query's parameters: operator, charge point, the filters, limit. */
-struct page {
-	int64_t limit;
-	struct bb_val v[FILTERS + 3];
-};
-
 static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
 				  void *arg)
 {
@@ -29,52 +23,42 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return bb_build_object(&b);
 }
 
-static void show_list(struct bb_rest *r, const struct bb_rows *rows)
+/* The operator and the charge point, as far as the request names them, and the filters. */
+static struct bb_list *messages(struct rest *p, struct bb_call *call)
 {
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, item, (void *)r->api));
-}
-
-/* NULL: a filter is malformed and the call has been failed. */
-static struct page *page_of(struct rest *p, struct bb_call *call)
-{
-	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, FILTERS, &page->v[2], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, FILTERS);
+	if (!list)
 		return NULL;
-	page->v[0] = bb_text(p->api->attr(call, "operator_id"));
-	page->v[1] = bb_text(p->api->attr(call, "charge_point_id"));
-	page->v[FILTERS + 2] = bb_i64(page->limit + 1);
-	return page;
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	list->v[1] = bb_text(p->api->attr(call, "charge_point_id"));
+	return list;
 }
 
-static int read_page(struct rest *p, struct bb_rest *r, struct page *page)
+static int read_list(const struct rest *p, struct bb_rest *r, struct bb_list *list)
 {
-	r->arg = page;
-	return bb_rest_read(r, p->q[Q_MESSAGE_LIST], FILTERS + 3, page->v, show_list);
+	return bb_list_read(r, list, p->q[Q_MESSAGE_LIST], item, (void *)r->api);
 }
 
 /* Of all chargers, or of the one that the path names by its identity. */
 int log_list(struct bb_call *call, void *self)
 {
-	struct page *page = page_of(self, call);
 	struct rest *p = self;
-	return page ? read_page(p, bb_rest_later(p->api, p->me, call, p), page) : BB_DONE;
+	struct bb_list *list = messages(p, call);
+	return list ? read_list(p, bb_rest_later(p->api, p->me, call, p), list) : BB_DONE;
 }
 
 static void list_of(struct bb_rest *r, const struct target *t)
 {
-	struct page *page = r->arg;
-	page->v[1] = bb_text(t->charge_point_id);
-	read_page(r->self, r, page);
+	struct bb_list *list = r->arg;
+	list->v[1] = bb_text(t->charge_point_id);
+	read_list(r->self, r, list);
 }
 
 int message_list(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
-	struct page *page = page_of(p, call);
-	if (!page)
+	struct bb_list *list = messages(p, call);
+	if (!list)
 		return BB_DONE;
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	r->arg = page;
-	return lookup_charger(p, r, list_of);
+	return lookup_charger(p, bb_rest_later(p->api, p->me, call, p), list, list_of);
 }

@@ -81,13 +81,13 @@ bb_call_fn message_list, log_list;
 bb_call_fn violation_list, violations_reset;
 
 /* lookup.c: finds the charger that the path names, by {id} or {charge_point_id}, and goes on with
- * `step`; one that the caller may not know is answered with 404. */
+ * `step` and `arg` in r->arg; one that the caller may not know is answered with 404. */
 struct target {
 	const char *charge_point_id, *operator_id;
 	int64_t id;
 };
 typedef void target_fn(struct bb_rest *, const struct target *);
-int lookup_charger(struct rest *, struct bb_rest *, target_fn *);
+int lookup_charger(struct rest *, struct bb_rest *, void *arg, target_fn *step);
 
 /* A text column that holds JSON, as a value: null stays null, what does not parse a string. */
 struct bb_json stored_json(const struct bb_api *, struct bb_arena *, const struct bb_val *);

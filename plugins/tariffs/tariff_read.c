@@ -60,31 +60,18 @@ int tariff_get(struct bb_call *call, void *self)
 	return tariff_find(call, self, tariff_show, NULL);
 }
 
-struct page {
-	int64_t limit;
-	struct bb_val cursor;
-};
-
-static void show_versions(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, version_item, r->self));
-}
-
 static void read_versions(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct tariffs *p = r->self;
-	const struct page *page = r->arg;
-	struct bb_val v[] = {*bb_cell(rows, 0, 0), page->cursor, bb_i64(page->limit + 1)};
-	bb_rest_read(r, p->q[Q_VERSIONS], 3, v, show_versions);
+	struct bb_list *list = r->arg;
+	list->v[0] = *bb_cell(rows, 0, 0);
+	bb_list_read(r, list, p->q[Q_VERSIONS], version_item, r->self);
 }
 
 int tariff_versions(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
 	struct tariffs *p = self;
-	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, 1, &page->cursor, &page->limit))
-		return BB_DONE;
-	return tariff_find(call, p, read_versions, page);
+	struct bb_list *list = bb_list_new(p->api, call, p, 1, filters, 1);
+	return list ? tariff_find(call, p, read_versions, list) : BB_DONE;
 }

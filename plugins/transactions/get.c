@@ -50,33 +50,20 @@ static const struct bb_json *sample(struct bb_arena *a, const struct bb_rows *r,
 	return bb_build_object(&b);
 }
 
-/* The query's parameters: the transaction, the cursor, the limit. */
-struct page {
-	int64_t limit;
-	struct bb_val v[3];
-};
-
-static void show_samples(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct page *page = r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, page->limit, sample, (void *)r->api));
-}
-
 static void with_samples(struct bb_rest *r, const struct bb_rows *rows)
 {
-	struct transactions *p = r->self;
-	struct page *page = r->arg;
-	page->v[0] = *bb_cell(rows, 0, 0);
-	bb_rest_read(r, p->q[Q_METER_VALUES], 3, page->v, show_samples);
+	const struct transactions *p = r->self;
+	struct bb_list *list = r->arg;
+	list->v[0] = *bb_cell(rows, 0, 0);
+	bb_list_read(r, list, p->q[Q_METER_VALUES], sample, (void *)r->api);
 }
 
 int transaction_meter_values(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
 	struct transactions *p = self;
-	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
-	if (!bb_filters(p->api, call, filters, 1, &page->v[1], &page->limit))
+	struct bb_list *list = bb_list_new(p->api, call, p, 1, filters, 1);
+	if (!list)
 		return BB_DONE;
-	page->v[2] = bb_i64(page->limit + 1);
-	return bb_rest_find(p->api, p->me, call, p, "transaction", p->q[Q_GET], with_samples, page);
+	return bb_rest_find(p->api, p->me, call, p, "transaction", p->q[Q_GET], with_samples, list);
 }

@@ -339,17 +339,48 @@ static inline int bb_rest_commit(struct bb_rest *r, struct bb_unit *unit, bb_res
 	return BB_LATER;
 }
 
-/* What bb_rest_list() keeps until the rows come. */
+/* A page of a list on its way, in the call's arena. */
 struct bb_list {
+	void *self;       /* the handler's own, for a route that has the list as its rest->self */
+	struct bb_val *v; /* the query's: the route's own, the filters, how many rows to fetch */
+	uint32_t count;
 	int64_t limit;
 	bb_item_fn *item;
+	void *item_arg;
 };
 
-/* The step of bb_rest_list(). */
-static inline void bb_list_answered(struct bb_rest *r, const struct bb_rows *rows)
+/* Reads the filters while the request is there. The first `own` parameters are NULL, for the route
+ * to set. NULL: a filter is malformed, and the call has been failed; return BB_DONE. */
+static inline struct bb_list *bb_list_new(const struct bb_api *api, struct bb_call *call,
+					  void *self, uint32_t own, const struct bb_filter *filters,
+					  uint32_t n)
+{
+	struct bb_arena *a = api->arena(call);
+	struct bb_list *list = (struct bb_list *)bb_zalloc(a, sizeof *list);
+	list->self = self;
+	list->count = own + n + 1;
+	list->v = (struct bb_val *)bb_zalloc(a, list->count * sizeof *list->v);
+	if (!bb_filters(api, call, filters, n, &list->v[own], &list->limit))
+		return NULL;
+	list->v[own + n] = bb_i64(list->limit + 1);
+	return list;
+}
+
+/* The step that answers with the page in `r->arg`. */
+static inline void bb_list_show(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_list *list = (const struct bb_list *)r->arg;
-	bb_rest_done(r, bb_page(r->arena, rows, list->limit, list->item, r->self));
+	bb_rest_done(r, bb_page(r->arena, rows, list->limit, list->item, list->item_arg));
+}
+
+/* Reads the page and answers with it; `item` and its `arg` as of bb_page(). BB_LATER. */
+static inline int bb_list_read(struct bb_rest *r, struct bb_list *list, const struct bb_query *q,
+			       bb_item_fn *item, void *arg)
+{
+	list->item = item;
+	list->item_arg = arg;
+	r->arg = list;
+	return bb_rest_read(r, q, list->count, list->v, bb_list_show);
 }
 
 /* The whole of a route that lists: the query's parameters are the key's operator (NULL: all), the
@@ -360,17 +391,11 @@ static inline int bb_rest_list(const struct bb_api *api, struct bb *me, struct b
 			       void *self, const struct bb_query *q,
 			       const struct bb_filter *filters, uint32_t n, bb_item_fn *item)
 {
-	struct bb_arena *a = api->arena(call);
-	struct bb_val *v = (struct bb_val *)bb_alloc(a, (n + 2u) * sizeof *v);
-	struct bb_list *list = (struct bb_list *)bb_alloc(a, sizeof *list);
-	list->item = item;
-	if (!bb_filters(api, call, filters, n, &v[1], &list->limit))
+	struct bb_list *list = bb_list_new(api, call, self, 1, filters, n);
+	if (!list)
 		return BB_DONE;
-	v[0] = bb_text(api->attr(call, "operator_id"));
-	v[n + 1] = bb_i64(list->limit + 1);
-	struct bb_rest *r = bb_rest_later(api, me, call, self);
-	r->arg = list;
-	return bb_rest_read(r, q, n + 2, v, bb_list_answered);
+	list->v[0] = bb_text(api->attr(call, "operator_id"));
+	return bb_list_read(bb_rest_later(api, me, call, self), list, q, item, self);
 }
 
 /* A unit of one statement. */
