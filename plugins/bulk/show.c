@@ -9,13 +9,10 @@ static void put_row(struct bb_builder *b, const struct bb_api *api, const struct
 	for (uint32_t c = from; c < r->columns; c++) {
 		const struct bb_val *v = bb_cell(r, row, c);
 		const char *name = bb_strdup(b->arena, r->names[c]);
-		const struct bb_json *json = NULL;
 		bool is_json = !strcmp(name, "payload") || !strcmp(name, "selection");
-		if (is_json)
-			api->json_parse(b->arena, v->s, v->len, &json, NULL);
-		if (json)
-			json = bb_secrets_hidden(b->arena, json);
-		bb_put(b, name, json ? *json : bb_cell_json(b->arena, v));
+		const struct bb_json value =
+		    is_json ? bb_cell_parsed(api, b->arena, v) : bb_cell_json(b->arena, v);
+		bb_put(b, name, is_json ? *bb_secrets_hidden(b->arena, &value) : value);
 	}
 }
 

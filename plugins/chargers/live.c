@@ -38,11 +38,8 @@ static struct bb_json column(const struct chargers *p, struct bb_arena *a, const
 			     uint32_t row, uint32_t c)
 {
 	const struct bb_val *cell = bb_cell(r, row, c);
-	const struct bb_json *v;
-	if (cell->type != BB_TEXT || strcmp(r->names[c], "quirks") != 0 ||
-	    p->api->json_parse(a, cell->s, cell->len, &v, NULL))
-		return bb_cell_json(a, cell);
-	return *v;
+	return strcmp(r->names[c], "quirks") ? bb_cell_json(a, cell)
+					     : bb_cell_parsed(p->api, a, cell);
 }
 
 /* What holds for the messages of a link. */

@@ -8,13 +8,10 @@ const struct bb_json *campaign_json(struct bb_arena *a, const struct bb_rows *r,
 				    void *arg)
 {
 	const struct bb_api *api = arg;
-	const struct bb_val *text = bb_cell(r, row, SELECTION);
-	const struct bb_json *selection = NULL;
 	struct bb_builder b = bb_build(a), counts = bb_build(a);
 	for (uint32_t c = ID; c < SELECTION; c++)
 		bb_put_column(&b, r, row, c);
-	api->json_parse(a, text->s, text->len, &selection, NULL);
-	bb_put_json(&b, "selection", selection);
+	bb_put(&b, "selection", bb_cell_parsed(api, a, bb_cell(r, row, SELECTION)));
 	bb_put_row(&counts, r, row, COUNTS);
 	bb_put_json(&b, "chargers", bb_build_object(&counts));
 	return bb_build_object(&b);

@@ -16,12 +16,9 @@ static void put_job(const struct bb_api *api, struct bb_builder *b, const struct
 		    uint32_t row)
 {
 	uint32_t last = r->columns - 1;
-	const struct bb_val *text = bb_cell(r, row, last);
-	const struct bb_json *request = NULL;
 	for (uint32_t c = 1; c < last; c++)
 		bb_put_column(b, r, row, c);
-	api->json_parse(b->arena, text->s, text->len, &request, NULL);
-	bb_put_json(b, "request", request);
+	bb_put(b, "request", bb_cell_parsed(api, b->arena, bb_cell(r, row, last)));
 }
 
 static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,

@@ -106,12 +106,9 @@ static const struct bb_json *entry(struct bb_arena *a, const struct bb_rows *r, 
 				   void *arg)
 {
 	const struct local_auth *p = arg;
-	const struct bb_val *text = bb_cell(r, row, 2);
-	const struct bb_json *info = NULL;
 	struct bb_builder b = bb_build(a);
-	p->api->json_parse(a, text->s, text->len, &info, NULL);
 	bb_put(&b, "id_tag", bb_cell_json(a, bb_cell(r, row, 1)));
-	bb_put_json(&b, "id_tag_info", info);
+	bb_put(&b, "id_tag_info", bb_cell_parsed(p->api, a, bb_cell(r, row, 2)));
 	return bb_build_object(&b);
 }
 

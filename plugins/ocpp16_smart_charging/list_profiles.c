@@ -9,10 +9,7 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	struct bb_builder b = bb_build(a);
 	for (uint32_t c = 1; c < last; c++)
 		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, row, c)));
-	const char *text = bb_cell_text(r, row, last);
-	const struct bb_json *profile = NULL;
-	api->json_parse(a, text, strlen(text), &profile, NULL);
-	bb_put_json(&b, "charging_profile", profile);
+	bb_put(&b, "charging_profile", bb_cell_parsed(api, a, bb_cell(r, row, last)));
 	return bb_build_object(&b);
 }
 

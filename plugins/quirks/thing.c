@@ -6,13 +6,10 @@ static struct bb_json column(const struct quirks *p, struct bb_arena *a, const s
 			     uint32_t row, uint32_t c)
 {
 	const struct bb_val *cell = bb_cell(r, row, c);
-	const struct bb_json *v;
 	if (!strcmp(r->names[c], "final") || !strcmp(r->names[c], "active"))
 		return bb_json_make_bool(bb_cell_int(r, row, c, 0) != 0);
-	if (strcmp(r->names[c], "quirks") != 0 ||
-	    p->api->json_parse(a, cell->s, cell->len, &v, NULL))
-		return bb_cell_json(a, cell);
-	return *v;
+	return strcmp(r->names[c], "quirks") ? bb_cell_json(a, cell)
+					     : bb_cell_parsed(p->api, a, cell);
 }
 
 const struct bb_json *thing_json(struct bb_arena *a, const struct bb_rows *r, uint32_t row,

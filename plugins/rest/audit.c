@@ -57,8 +57,8 @@ static const struct bb_json *entry(struct bb_arena *a, const struct bb_rows *r, 
 	uint32_t before = r->columns - 2;
 	for (uint32_t c = 1; c < before; c++)
 		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, row, c)));
-	bb_put(&b, "before", stored_json(p->api, a, bb_cell(r, row, before)));
-	bb_put(&b, "after", stored_json(p->api, a, bb_cell(r, row, before + 1)));
+	bb_put(&b, "before", bb_cell_parsed(p->api, a, bb_cell(r, row, before)));
+	bb_put(&b, "after", bb_cell_parsed(p->api, a, bb_cell(r, row, before + 1)));
 	return bb_build_object(&b);
 }
 

@@ -7,7 +7,7 @@
 static struct bb_json payload_json(const struct bb_api *api, struct bb_arena *a,
 				   const struct bb_val *v)
 {
-	const struct bb_json payload = stored_json(api, a, v);
+	const struct bb_json payload = bb_cell_parsed(api, a, v);
 	return *bb_secrets_hidden(a, &payload);
 }
 

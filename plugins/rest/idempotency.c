@@ -25,7 +25,7 @@ static void decide(struct bb_rest *r, const struct bb_rows *rows)
 			     "a request with this Idempotency-Key is at work or was cut off; look "
 			     "at what it did before using another key");
 	} else {
-		struct bb_json body = stored_json(r->api, r->arena, bb_cell(rows, 0, 2));
+		struct bb_json body = bb_cell_parsed(r->api, r->arena, bb_cell(rows, 0, 2));
 		r->api->set_status(r->call, (int)bb_cell_int(rows, 0, 1, 200));
 		r->api->set_header(r->call, "idempotent-replay", "true");
 		bb_rest_done(r, &body);

@@ -33,16 +33,6 @@ int lookup_charger(struct rest *p, struct bb_rest *r, void *arg, target_fn *step
 	return bb_rest_one(r, "charger", p->q[Q_CHARGER_BY_ID], 2, v, found);
 }
 
-struct bb_json stored_json(const struct bb_api *api, struct bb_arena *a, const struct bb_val *cell)
-{
-	const struct bb_json *v;
-	if (cell->type != BB_TEXT)
-		return bb_json_make_null();
-	if (api->json_parse(a, cell->s, cell->len, &v, NULL))
-		return bb_cell_json(a, cell);
-	return *v;
-}
-
 struct bb_json error_json(struct bb_arena *a, const struct bb_val *code,
 			  const struct bb_val *detail)
 {

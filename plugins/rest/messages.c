@@ -14,7 +14,7 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	for (uint32_t c = 1; c < r->columns; c++) {
 		const struct bb_val *v = bb_cell(r, row, c);
 		if (!strcmp(r->names[c], "payload"))
-			bb_put(&b, "payload", stored_json(arg, a, v));
+			bb_put(&b, "payload", bb_cell_parsed(arg, a, v));
 		else if (!strcmp(r->names[c], "error_code"))
 			bb_put(&b, "error", error_json(a, v, bb_cell(r, row, ++c)));
 		else

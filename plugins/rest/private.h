@@ -89,8 +89,6 @@ struct target {
 typedef void target_fn(struct bb_rest *, const struct target *);
 int lookup_charger(struct rest *, struct bb_rest *, void *arg, target_fn *step);
 
-/* A text column that holds JSON, as a value: null stays null, what does not parse a string. */
-struct bb_json stored_json(const struct bb_api *, struct bb_arena *, const struct bb_val *);
 /* {"code", "detail"}, or null without a code. */
 struct bb_json error_json(struct bb_arena *, const struct bb_val *code,
 			  const struct bb_val *detail);

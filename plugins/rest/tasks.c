@@ -10,7 +10,7 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 		const struct bb_val *v = bb_cell(r, row, c);
 		bb_put(&b, bb_strdup(a, r->names[c]),
 		       strcmp(r->names[c], "payload") ? bb_cell_json(a, v)
-						      : stored_json(p->api, a, v));
+						      : bb_cell_parsed(p->api, a, v));
 	}
 	return bb_build_object(&b);
 }

@@ -39,14 +39,11 @@ static const struct bb_json *sample(struct bb_arena *a, const struct bb_rows *r,
 				    void *arg)
 {
 	const struct bb_api *api = arg;
-	const struct bb_json *v;
 	struct bb_builder b = bb_build(a);
 	uint32_t last = r->columns - 1;
 	for (uint32_t c = 1; c < last; c++)
 		bb_put(&b, bb_strdup(a, r->names[c]), bb_cell_json(a, bb_cell(r, row, c)));
-	const struct bb_val *text = bb_cell(r, row, last);
-	if (text->type == BB_TEXT && !api->json_parse(a, text->s, text->len, &v, NULL))
-		bb_put_json(&b, "sample", v);
+	bb_put(&b, "sample", bb_cell_parsed(api, a, bb_cell(r, row, last)));
 	return bb_build_object(&b);
 }
 

@@ -48,6 +48,16 @@ static inline struct bb_json bb_cell_json(struct bb_arena *a, const struct bb_va
 	}
 }
 
+/* A text cell that holds JSON, as a value; what does not parse stays a text. */
+static inline struct bb_json bb_cell_parsed(const struct bb_api *api, struct bb_arena *a,
+					    const struct bb_val *cell)
+{
+	const struct bb_json *v;
+	if (cell->type != BB_TEXT || api->json_parse(a, cell->s, cell->len, &v, NULL))
+		return bb_cell_json(a, cell);
+	return *v;
+}
+
 /* Puts one cell into an object under construction, named as its column is. A column `location` is
  * a URL: what it has of users and passwords is not shown. */
 static inline void bb_put_column(struct bb_builder *b, const struct bb_rows *r, uint32_t row,
