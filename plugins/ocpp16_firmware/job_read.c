@@ -5,8 +5,8 @@
 enum { OPERATOR, KIND, CHARGER, OWN };
 
 static const struct bb_filter filters[] = {
-    {"charge_point_id", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"campaign", BB_BY_INT},
-    {"command", BB_BY_TEXT},         {"from", BB_BY_TIME},  {"to", BB_BY_TIME},
+    {"charge_point_id", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"campaign_id", BB_BY_INT},
+    {"command_id", BB_BY_TEXT},      {"from", BB_BY_TIME},  {"to", BB_BY_TIME},
     {"cursor", BB_BY_TEXT},
 };
 #define FILTERS (sizeof filters / sizeof *filters)

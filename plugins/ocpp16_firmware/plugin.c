@@ -37,8 +37,8 @@ static const struct bb_outgoing outgoing[] = {
 };
 
 #define CHARGER "/api/admin/chargers/{id}/"
-#define JOBS "limit cursor charge_point_id state campaign command from to"
-#define ONE_CHARGERS_JOBS "limit cursor state campaign command from to"
+#define JOBS "limit cursor charge_point_id state campaign_id command_id from to"
+#define ONE_CHARGERS_JOBS "limit cursor state campaign_id command_id from to"
 #define CAMPAIGN "/api/admin/firmware-campaigns"
 static const struct bb_route routes[] = {
     {"POST", CHARGER "update-firmware", CHANGE, update_firmware,

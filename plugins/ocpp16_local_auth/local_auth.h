@@ -9,7 +9,7 @@
 
 struct local_auth_config {
 	const char *lists; /* "on" or "off": of chargers for which nobody has decided */
-	int64_t look_every_ms, retry_after_ms, at_once, part_most;
+	int64_t check_every_ms, retry_after_ms, at_once, part_most;
 };
 
 /* The names are in plugin.c, as in sql/ocpp16_local_auth/queries.sql. */

@@ -83,7 +83,7 @@ void look_on_connected(const struct bb_json *event, void *self)
 
 int look_start(struct local_auth *p)
 {
-	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->look_every_ms, true, on_timer, p);
+	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->check_every_ms, true, on_timer, p);
 	return p->timer ? 0 : -ENOMEM;
 }
 

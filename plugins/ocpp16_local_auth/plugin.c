@@ -12,7 +12,7 @@ static const struct bb_option options[] = {
     {"lists", BB_OPT_ENUM, BB_RELOADABLE, AT(lists), "off",
      "do chargers get the operator's tokens, where nobody has decided for the charger", 0, 0,
      "on|off"},
-    {"look_every", BB_OPT_MSEC, 0, AT(look_every_ms), "5s",
+    {"check_every", BB_OPT_MSEC, 0, AT(check_every_ms), "5s",
      "how often lists are compared with the tokens; changes are taken together until then", 50,
      3600000, NULL},
     {"retry_after", BB_OPT_MSEC, BB_RELOADABLE, AT(retry_after_ms), "10m",

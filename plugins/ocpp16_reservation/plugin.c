@@ -7,7 +7,7 @@
 #define OF_CHARGER "/api/admin/chargers/{id}/reservations"
 
 static const struct bb_option options[] = {
-    {"look_every", BB_OPT_MSEC, 0, offsetof(struct reservation_config, look_every_ms), "5s",
+    {"check_every", BB_OPT_MSEC, 0, offsetof(struct reservation_config, check_every_ms), "5s",
      "how often reservations that are over are looked for", 100, 3600000, NULL},
 };
 

@@ -6,7 +6,7 @@
 #define RESERVATION_MOST INT32_MAX /* of a reservationId */
 
 struct reservation_config {
-	int64_t look_every_ms;
+	int64_t check_every_ms;
 };
 
 /* The names are in plugin.c, as in sql/ocpp16_reservation/queries.sql. */

@@ -312,7 +312,7 @@ static void on_timer(void *arg)
 
 int upkeep_start(struct reservation *p)
 {
-	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->look_every_ms, true, on_timer, p);
+	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->check_every_ms, true, on_timer, p);
 	on_timer(p);
 	return p->timer ? 0 : -ENOMEM;
 }

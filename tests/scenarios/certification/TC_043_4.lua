@@ -1,5 +1,5 @@
 -- A charger gets its local list whole: each entry says what the token is worth.
-settings { config = { ocpp = { log_delay = "5ms" }, ocpp16_local_auth = { look_every = "50ms" } } }
+settings { config = { ocpp = { log_delay = "5ms" }, ocpp16_local_auth = { check_every = "50ms" } } }
 local case = require "certification"
 local cp = case.charger()
 local driver, blocked = case.token "DRIVER", case.token("BLOCKED", { status = "blocked" })

@@ -1,5 +1,5 @@
 -- One token changes: the charger is asked for the version of its list and gets that token, under a higher one.
-settings { config = { ocpp = { log_delay = "5ms" }, ocpp16_local_auth = { look_every = "50ms" } } }
+settings { config = { ocpp = { log_delay = "5ms" }, ocpp16_local_auth = { check_every = "50ms" } } }
 local case = require "certification"
 local cp = case.charger()
 local driver = case.token "DRIVER"

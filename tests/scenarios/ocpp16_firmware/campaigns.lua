@@ -125,6 +125,8 @@ equal(most, 2, "never more at once")
 local rows = http.get(path .. id .. "/chargers?state=installed").body.items
 equal(#rows, 4)
 matches(rows[1], { charge_point_id = "CAMP1", firmware_version = "2.0", job_state = "installed" })
+equal(#http.get("/api/admin/firmware-jobs?campaign_id=" .. id).body.items, 4)
+equal(#http.get("/api/admin/firmware-jobs?campaign_id=" .. id + 1).body.items, 0)
 
 log "too many failures stop it"
 id = begin { selection = { all = true }, file_id = file.id, at_once = 1, max_failure_percent = 50, min_samples = 2 }

@@ -137,8 +137,11 @@ matches(becomes(answer.headers.location, "failed"), { reason = "NotSupported" })
 
 log "sent by hand: a job all the same"
 cp:on("UpdateFirmware", {})
-equal(http.post(base .. "/commands", { action = "UpdateFirmware", payload = { location = "http://a.example/b", retrieveDate = now(0) } }).body.state, "accepted")
-matches(http.get(base .. "/firmware-jobs?limit=1").body.items[1], { state = "accepted", location = "http://a.example/b" })
+local command = http.post(base .. "/commands", { action = "UpdateFirmware", payload = { location = "http://a.example/b", retrieveDate = now(0) } }).body
+equal(command.state, "accepted")
+local its_jobs = http.get(base .. "/firmware-jobs?command_id=" .. command.id).body.items
+equal(#its_jobs, 1)
+matches(its_jobs[1], { state = "accepted", location = "http://a.example/b", command_id = command.id })
 
 log "another operator's key sees nothing of it"
 server.sql "insert into operators (id, name, created_at) values ('two', 'Two', '2026-01-01T00:00:00.000Z')"

@@ -1,6 +1,6 @@
 -- A charger's local list follows the operator's tokens: whole at first, then what has changed; in parts of its size; cut to
 -- its room; whole again when it has lost it; emptied when it is switched off.
-settings { config = { ocpp16_local_auth = { look_every = "50ms", retry_after = "1s" } } }
+settings { config = { ocpp16_local_auth = { check_every = "50ms", retry_after = "1s" } } }
 seed.charger "LIST1"
 local path = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=LIST1").body.items[1].id .. "/local-list"
 for i = 1, 5 do

@@ -1,6 +1,6 @@
 -- What nobody tells of: a list lost without a boot, lists switched off and on again for all, and a charger that will never
 -- have what it is sent.
-settings { config = { ocpp16_local_auth = { lists = "on", look_every = "50ms", retry_after = "60s" } } }
+settings { config = { ocpp16_local_auth = { lists = "on", check_every = "50ms", retry_after = "60s" } } }
 for i = 1, 5 do
   seed.token("NOTED" .. i)
 end

@@ -1,5 +1,5 @@
 -- Lists of chargers that cannot have one, refuse it, go away, and over kills of the server.
-settings { config = { ocpp16_local_auth = { lists = "on", look_every = "50ms", retry_after = "1s" } } }
+settings { config = { ocpp16_local_auth = { lists = "on", check_every = "50ms", retry_after = "1s" } } }
 for i = 1, 3 do
   seed.token("ROUGH" .. i)
 end

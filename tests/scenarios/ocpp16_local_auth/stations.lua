@@ -1,5 +1,5 @@
 -- Lists are decided for all, for a station, and for a charger: who is nearest says.
-settings { config = { ocpp16_local_auth = { lists = "on", look_every = "50ms" } } }
+settings { config = { ocpp16_local_auth = { lists = "on", check_every = "50ms" } } }
 seed.token "PLACE1"
 local station = http.post("/api/admin/stations", { name = "Depot" }).body.id
 local of_station = "/api/admin/stations/" .. station .. "/local-list"

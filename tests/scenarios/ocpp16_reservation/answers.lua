@@ -1,5 +1,5 @@
 -- What the charger may answer, what is refused before it is asked, and what the raw command leaves behind.
-settings { config = { ocpp16_reservation = { look_every = "200ms" } } }
+settings { config = { ocpp16_reservation = { check_every = "200ms" } } }
 seed.charger "RES2"
 seed.token "RES2-A"
 seed.token { id_tag = "RES2-BLOCKED", status = "blocked" }

@@ -1,6 +1,6 @@
 -- How reservations end without a session: their time, by the charger's word or by our clock; a fault; the
 -- charger out of service. And what waits for a charger that is away.
-settings { config = { ocpp16_reservation = { look_every = "200ms" } } }
+settings { config = { ocpp16_reservation = { check_every = "200ms" } } }
 seed.charger "RES3"
 seed.token "RES3-A"
 local cp = charger { id = "RES3", connectors = 2 }

@@ -1,5 +1,5 @@
 -- kill -9: before the charger has answered, while it holds a reservation, and right behind a start.
-settings { config = { ocpp16_reservation = { look_every = "200ms" } } }
+settings { config = { ocpp16_reservation = { check_every = "200ms" } } }
 seed.charger "RES4"
 seed.token "RES4-A"
 local cp = charger { id = "RES4", connectors = 2 }

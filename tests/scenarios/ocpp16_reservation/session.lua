@@ -1,6 +1,6 @@
 -- A connector is reserved, reported as Reserved, and used: with the reservation's number, without it, by the
 -- group's other token; by another token, whose session is not lost.
-settings { config = { ocpp16_reservation = { look_every = "200ms" } } }
+settings { config = { ocpp16_reservation = { check_every = "200ms" } } }
 seed.charger "RES1"
 seed.token { id_tag = "RES-GROUP" }
 seed.token { id_tag = "RES-A", parent_id_tag = "RES-GROUP" }
