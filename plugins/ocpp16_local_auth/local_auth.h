@@ -42,6 +42,7 @@ enum query {
 	Q_COUNT_OF
 };
 
+struct look;
 struct sync;
 struct local_auth {
 	struct bb *me;
@@ -52,13 +53,16 @@ struct local_auth {
 	struct bb_slot *timer;
 	struct sync *syncs; /* at work */
 	int64_t sync_count;
-	bool looking, stopping;
+	struct look *look; /* on its way, or NULL */
+	bool stopping;
 };
 
 /* look.c: finds lists that are due, and has them synced, so many at once. */
 int look_start(struct local_auth *);
 void look_stop(struct local_auth *);
 void look_soon(struct local_auth *);
+/* A sync has ended: a look that is reading does not begin another of what was before. */
+void look_ended(struct local_auth *, int64_t charger_id);
 void look_on_booted(const struct bb_json *event, void *self);
 void look_on_connected(const struct bb_json *event, void *self);
 

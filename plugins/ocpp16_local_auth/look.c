@@ -2,18 +2,42 @@
  * is forgotten with the process; changes of tokens are taken together until the next look. */
 #include "local_auth.h"
 
+/* Brought up to date while the look was reading: what it has read of it is old. */
+struct ended {
+	struct ended *next;
+	int64_t charger_id;
+};
+
 struct look {
 	struct local_auth *p;
 	struct bb_arena *arena;
 	int64_t after;
+	struct ended *ended;
 };
 
 static void look_on(struct look *);
 
 static void over(struct look *l)
 {
-	l->p->looking = false;
+	l->p->look = NULL;
 	l->p->api->arena_free(l->arena);
+}
+
+void look_ended(struct local_auth *p, int64_t charger_id)
+{
+	if (!p->look)
+		return;
+	struct ended *e = bb_alloc(p->look->arena, sizeof *e);
+	*e = (struct ended){p->look->ended, charger_id};
+	p->look->ended = e;
+}
+
+static bool is_old(const struct look *l, int64_t charger_id)
+{
+	const struct ended *e = l->ended;
+	while (e && e->charger_id != charger_id)
+		e = e->next;
+	return e;
 }
 
 static void on_due(int err, const struct bb_rows *rows, void *arg)
@@ -24,7 +48,7 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 		const struct bb_link *link = p->api->link_find(bb_cell_text(rows, i, 1));
 		l->after = bb_cell_int(rows, i, 0, 0);
 		if (link && p->sync_count < p->cfg->at_once &&
-		    !sync_is_at_work(p, link->charger_id))
+		    !sync_is_at_work(p, link->charger_id) && !is_old(l, link->charger_id))
 			sync_begin(p, link->charger_id, link->charge_point_id);
 	}
 	if (!err && rows->rows == 500 && p->sync_count < p->cfg->at_once)
@@ -36,6 +60,7 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 static void look_on(struct look *l)
 {
 	struct local_auth *p = l->p;
+	l->ended = NULL;
 	const struct bb_val v[] = {bb_i64(l->after), bb_text(p->cfg->lists),
 				   bb_now(p->api, l->arena)};
 	if (p->api->read(p->me, p->q[Q_DUE], 3, v, on_due, l) < 0)
@@ -44,12 +69,12 @@ static void look_on(struct look *l)
 
 void look_soon(struct local_auth *p)
 {
-	if (p->looking || p->stopping)
+	if (p->look || p->stopping)
 		return;
 	struct bb_arena *a = p->api->arena_new();
 	struct look *l = bb_alloc(a, sizeof *l);
 	*l = (struct look){.p = p, .arena = a};
-	p->looking = true;
+	p->look = l;
 	look_on(l);
 }
 

@@ -38,6 +38,7 @@ static void sync_end(struct sync *s)
 		at = &(*at)->next;
 	*at = s->next;
 	p->sync_count--;
+	look_ended(p, s->charger_id);
 	p->api->arena_free(s->step);
 	p->api->arena_free(s->arena);
 }
