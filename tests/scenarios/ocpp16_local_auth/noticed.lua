@@ -121,6 +121,8 @@ end)
 cp:reconnect()
 cp:boot()
 becomes(path, "current", 6)
+local at_first = limits_asked -- the boot has it asked again if a look was faster
+check(at_first == 1 or at_first == 2, at_first)
 seed.token "NOTED7"
 becomes(path, "current", 7)
-equal(limits_asked, 1)
+equal(limits_asked, at_first)
