@@ -1,52 +1,12 @@
+/* A call of a charger: its queue, its handlers, its answer. */
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/utf8.h"
 #include "ocppj/internal.h"
-#include "ocppj/repairs.h"
-#include "json/json.h"
 
-/* Room for the tree, the call and the answer of a MeterValues. */
-#define ARENA_BYTES 16384u
-
-struct bb_arena *ocppj_arena(struct ocppj *o)
-{
-	return o->spare_count ? o->spare[--o->spare_count] : arena_new(ARENA_BYTES);
-}
-
-void ocppj_arena_done(struct ocppj *o, struct bb_arena *a)
-{
-	if (o->spare_count == sizeof o->spare / sizeof *o->spare) {
-		arena_free(a);
-		return;
-	}
-	arena_reset(a);
-	o->spare[o->spare_count++] = a;
-}
-
-const struct schema *ocppj_schema(struct ocppj *o, const char *ocpp, const char *action,
-				  const char *suffix)
-{
-	char name[128];
-	int n = snprintf(name, sizeof name, "%s/%s%s", ocpp, action, suffix);
-	return n > 0 && (size_t)n < sizeof name ? schema_find(o->schemas, name) : NULL;
-}
-
-void ocppj_check_drained(struct ocppj *o)
-{
-	if (!o->draining || o->working || !o->drained)
-		return;
-	bb_fn *fn = o->drained;
-	o->drained = NULL;
-	message_log_flush(o->log);
-	tally_flush(o->tally);
-	fn(o->drained_arg);
-}
-
-static struct logged logged_of(const struct inbound *in, const char *direction, const char *kind)
+struct logged inbound_logged(const struct inbound *in, const char *direction, const char *kind)
 {
 	return (struct logged){
 	    .operator_id = in->link->pub.operator_id,
@@ -58,39 +18,6 @@ static struct logged logged_of(const struct inbound *in, const char *direction, 
 	    .correlation = in->correlation,
 	    .latency_us = -1,
 	};
-}
-
-static void count_frame(struct inbound *in, const char *code, const char *rule)
-{
-	const struct heard h = {in->link, "frame", NULL, NULL};
-	heard_count(&h, code ? "violation" : "repair", code, NULL, rule);
-}
-
-/* `rule` is the reason without what is different each time. */
-static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			const char *reason, const char *rule)
-{
-	struct logged row = logged_of(in, "in", "invalid");
-	row.text = text;
-	row.text_len = len;
-	row.invalid = true;
-	row.error_code = "FormationViolation";
-	row.error_detail = reason;
-	message_log_add(o->log, &row);
-	count_frame(in, "FormationViolation", rule);
-	log_line(charger_blame(in->link->charger), "ocppj", "frame refused: %s", reason);
-}
-
-/* What is no envelope at all is answered as well as its id can be made out. */
-static void refuse_frame(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			 const struct envelope_fault *f, const char *rule)
-{
-	log_invalid(o, in, text, len, f->reason, rule);
-	if (!f->answer)
-		return;
-	buf_clear(&o->out);
-	envelope_write_error(&o->out, f->id, "FormationViolation", f->reason, NULL);
-	link_write(in->link, o->out.data, o->out.len);
 }
 
 void inbound_free(struct inbound *in)
@@ -112,7 +39,7 @@ static void keep_answer(struct ocppj *o, const struct inbound *in)
 
 static void send_answer(struct ocppj *o, struct inbound *in)
 {
-	struct logged row = logged_of(in, "out", in->answer.code ? "error" : "result");
+	struct logged row = inbound_logged(in, "out", in->answer.code ? "error" : "result");
 	buf_clear(&o->out);
 	if (in->answer.code) {
 		envelope_write_error(&o->out, in->envelope.id, in->answer.code, in->answer.text,
@@ -343,10 +270,11 @@ static bool is_repeated(struct ocppj *o, const struct inbound *in)
 	return true;
 }
 
-static void take_call(struct ocppj *o, struct inbound *in, const char *text, size_t len)
+void inbound_call(struct inbound *in, const char *text, size_t len)
 {
+	struct ocppj *o = in->o;
 	struct charger *c = in->link->charger;
-	struct logged row = logged_of(in, "in", "call");
+	struct logged row = inbound_logged(in, "in", "call");
 	row.payload = in->envelope.payload;
 	row.text = envelope_payload_text(text, len, ENVELOPE_CALL, &row.text_len);
 	message_log_add(o->log, &row);
@@ -366,86 +294,4 @@ static void take_call(struct ocppj *o, struct inbound *in, const char *text, siz
 	c->last = &in->next;
 	c->waiting++;
 	run_next(o, c);
-}
-
-static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			const struct json_fault *fault)
-{
-	if (!utf8_valid(text, len)) {
-		log_invalid(o, in, text, len, "not UTF-8", "not UTF-8");
-		net_close(in->link->net, 1007, "the message is not UTF-8");
-		return;
-	}
-	const struct envelope_fault f = {
-	    .id = "-1",
-	    .reason =
-		arena_printf(in->arena, "not JSON: %s at byte %zu", fault->reason, fault->offset),
-	    .answer = true,
-	};
-	refuse_frame(o, in, text, len, &f, arena_printf(in->arena, "not JSON: %s", fault->reason));
-}
-
-/* The frame as it was meant, of a charger that is known to break JSON; 0 if that is JSON. */
-static int mend(struct inbound *in, const char **text, size_t *len, const struct bb_json **ret)
-{
-	struct buf mended = {0};
-	uint32_t done = repairs_apply(in->link->repairs, *text, *len, &mended);
-	int err = done
-		      ? json_parse(in->arena, mended.data ? mended.data : "", mended.len, ret, NULL)
-		      : -EINVAL;
-	if (!err) {
-		*text = bb_strndup(in->arena, mended.data, mended.len);
-		*len = mended.len;
-		for (uint32_t i = 0; repair_name(i); i++)
-			if (done & 1u << i)
-				count_frame(in, NULL, repair_name(i));
-	}
-	buf_free(&mended);
-	return err;
-}
-
-static void take_value(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-		       const struct bb_json *v)
-{
-	struct envelope_fault broken;
-	if (envelope_read(v, &in->envelope, &broken)) {
-		refuse_frame(o, in, text, len, &broken, broken.reason);
-		inbound_free(in);
-	} else if (in->envelope.kind == ENVELOPE_CALL) {
-		take_call(o, in, text, len);
-	} else {
-		answer_take(in);
-	}
-}
-
-static void take(struct ocppj *o, struct inbound *in, const char *text, size_t len)
-{
-	const struct bb_json *v;
-	struct json_fault fault;
-	uint32_t repairs = in->link->repairs;
-	if (!json_parse(in->arena, text, len, &v, &fault) ||
-	    (repairs && !mend(in, &text, &len, &v))) {
-		take_value(o, in, text, len, v);
-		return;
-	}
-	if (repairs_is_pong(repairs, text, len))
-		count_frame(in, NULL, "text_pong");
-	else
-		refuse_text(o, in, text, len, &fault);
-	inbound_free(in);
-}
-
-void inbound_take(struct ocppj *o, struct link *l, const char *text, size_t len)
-{
-	struct bb_arena *arena = ocppj_arena(o);
-	struct inbound *in = bb_zalloc(arena, sizeof *in);
-	in->o = o;
-	in->arena = arena;
-	in->link = link_ref(l);
-	in->came_us = clock_mono_us();
-	in->hash = replay_hash(text, len);
-	id_new(in->correlation);
-	log_context(l->pub.charge_point_id, in->correlation);
-	take(o, in, text, len);
-	log_context(NULL, NULL);
 }

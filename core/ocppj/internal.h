@@ -164,8 +164,7 @@ void link_settle(struct link *);
 /* The level of a line about what this charger does wrong: a warning once a minute. */
 enum bb_level charger_blame(struct charger *);
 
-/* inbound.c */
-void inbound_take(struct ocppj *, struct link *, const char *text, size_t len);
+/* ocppj.c */
 struct bb_arena *ocppj_arena(struct ocppj *);
 void ocppj_arena_done(struct ocppj *, struct bb_arena *);
 void ocppj_check_drained(struct ocppj *);
@@ -173,7 +172,15 @@ void ocppj_check_drained(struct ocppj *);
 const struct schema *ocppj_schema(struct ocppj *, const char *ocpp, const char *action,
 				  const char *suffix);
 
+/* frame.c */
+void frame_take(struct ocppj *, struct link *, const char *text, size_t len);
+
+/* inbound.c */
+/* A call whose envelope has been read; `text` is its frame. Ends with inbound_free(). */
+void inbound_call(struct inbound *, const char *text, size_t len);
 void inbound_free(struct inbound *);
+/* What the message log has of it. */
+struct logged inbound_logged(const struct inbound *, const char *direction, const char *kind);
 
 /* validity.c */
 /* Counts a violation, a repair or a failure. */
@@ -203,14 +210,12 @@ void replay_keep(struct ocppj *, struct charger *, const char *id, uint64_t hash
 		 size_t len);
 void replay_free(struct ocppj *, struct charger *);
 
-/* commands.c */
+/* command.c */
 struct command *command_new(struct ocppj *, const char *charge_point_id, const char *ocpp,
 			    const char *action);
 /* Its owner's and witnesses' word on whether it may go; see bb_outgoing.check. */
 int command_check(const struct command *, struct bb_arena *, const struct bb_json **ret_errors);
 bool command_is_repeatable(const struct command *);
-/* Its row is stored. */
-void command_enqueue(struct command *);
 /* It is in the database: who asked may say so. */
 void command_tell_stored(struct command *);
 void command_end(struct command *, const char *state, const struct bb_json *response,
@@ -220,9 +225,15 @@ void command_drop(struct command *, const char *code, const char *detail);
 /* A unit of one statement, and what the action's owner and witnesses add to it. */
 void command_store(struct command *, enum row, const struct bb_val *, uint32_t n, bb_rows_fn *fn,
 		   void *arg);
+/* The payload as the row keeps it once it is not needed any more; NULL: as it is. */
+struct bb_val command_payload_left(struct command *);
+const char *command_time(struct bb_arena *, int64_t ms);
+
+/* commands.c */
+/* Its row is stored. */
+void command_enqueue(struct command *);
 /* It was sent, and may be sent again. */
 void command_put_back(struct command *);
-const char *command_time(struct bb_arena *, int64_t ms);
 void commands_pump(struct ocppj *, struct charger *);
 void commands_link_lost(struct ocppj *, struct charger *);
 void commands_stop(struct ocppj *);

@@ -235,7 +235,7 @@ void ocppj_message(struct net_link *net, const char *text, size_t len, void *use
 	struct link *l = user;
 	(void)net;
 	if (!o->draining && !l->superseded)
-		inbound_take(o, l, text, len);
+		frame_take(o, l, text, len);
 }
 
 void ocppj_closed(struct net_link *net, uint16_t code, void *user, struct ocppj *o)

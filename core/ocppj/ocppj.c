@@ -1,6 +1,7 @@
 #include "ocppj/ocppj.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -8,6 +9,8 @@
 #include "ocppj/internal.h"
 
 #define SWEEP_MS 60000u
+/* Room for the tree, the call and the answer of a MeterValues. */
+#define ARENA_BYTES 16384u
 /* A charger that is gone for so long is forgotten; its answers have lapsed by then. */
 #define FORGET_MS 300000
 
@@ -32,6 +35,40 @@ struct ocppj *ocppj_new(struct loop *loop, struct host *host, const struct schem
 const char *const *ocppj_subprotocols(struct ocppj *o)
 {
 	return o->subprotocols;
+}
+
+struct bb_arena *ocppj_arena(struct ocppj *o)
+{
+	return o->spare_count ? o->spare[--o->spare_count] : arena_new(ARENA_BYTES);
+}
+
+void ocppj_arena_done(struct ocppj *o, struct bb_arena *a)
+{
+	if (o->spare_count == sizeof o->spare / sizeof *o->spare) {
+		arena_free(a);
+		return;
+	}
+	arena_reset(a);
+	o->spare[o->spare_count++] = a;
+}
+
+const struct schema *ocppj_schema(struct ocppj *o, const char *ocpp, const char *action,
+				  const char *suffix)
+{
+	char name[128];
+	int n = snprintf(name, sizeof name, "%s/%s%s", ocpp, action, suffix);
+	return n > 0 && (size_t)n < sizeof name ? schema_find(o->schemas, name) : NULL;
+}
+
+void ocppj_check_drained(struct ocppj *o)
+{
+	if (!o->draining || o->working || !o->drained)
+		return;
+	bb_fn *fn = o->drained;
+	o->drained = NULL;
+	message_log_flush(o->log);
+	tally_flush(o->tally);
+	fn(o->drained_arg);
 }
 
 static void on_sweep(void *arg)
