@@ -24,7 +24,7 @@ static const struct bb_option options[] = {
 
 static const struct bb_route routes[] = {
     {"GET", FILES, SEE, file_list, "Files", NULL, "rest/file_list",
-     "limit cursor purpose charger ref", BB_OWNER, 0},
+     "limit cursor purpose charge_point_id ref", BB_OWNER, 0},
     {"POST", FILES, CHANGE, file_upload, "Store a file; the body is its bytes", NULL, "rest/file",
      "name purpose operator_id", BB_OWNER, 0, BB_STREAM_BODY},
     {"GET", FILES "/{id}", SEE, file_get, "What is known of a file", NULL, "rest/file", NULL,

@@ -17,7 +17,7 @@ const struct bb_json *file_json(struct bb_arena *a, const struct bb_rows *r, uin
 int file_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"purpose", BB_BY_TEXT},
-						   {"charger", BB_BY_TEXT},
+						   {"charge_point_id", BB_BY_TEXT},
 						   {"ref", BB_BY_TEXT},
 						   {"cursor", BB_BY_INT}};
 	struct files *p = self;

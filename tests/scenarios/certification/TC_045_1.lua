@@ -6,7 +6,7 @@ local job = case.job(cp, "get-diagnostics", { start_time = now(-3600), stop_time
 local asked = case.sent(cp, "GetDiagnostics")
 check(asked.location:find("^https?://") and asked.startTime and asked.stopTime, show(asked))
 case.reported(job, "uploaded", "Uploading Uploaded")
-local files = http.get("/api/admin/files?charger=" .. cp.id).body.items
+local files = http.get("/api/admin/files?charge_point_id=" .. cp.id).body.items
 equal(#files, 1)
 equal(http.get("/api/admin/files/" .. files[1].id .. "/content").text, "all is well")
 case.flow(cp, "[GetDiagnostics] DiagnosticsStatusNotification DiagnosticsStatusNotification")

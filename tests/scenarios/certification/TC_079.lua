@@ -7,6 +7,6 @@ local job = case.security_job(cp, "get-log", { log_type = "SecurityLog", oldest_
   "Uploading Uploaded")
 local asked = case.sent(cp, "GetLog", { logType = "SecurityLog", requestId = job.request_id })
 check(asked.log.remoteLocation:find "^https?://" and asked.log.oldestTimestamp and asked.log.latestTimestamp, show(asked))
-local file = http.get("/api/admin/files?charger=" .. cp.id).body.items[1]
+local file = http.get("/api/admin/files?charge_point_id=" .. cp.id).body.items[1]
 check(http.get("/api/admin/files/" .. file.id .. "/content").text:find("TamperDetectionActivated", 1, true))
 case.flow(cp, "SecurityEventNotification [GetLog] LogStatusNotification LogStatusNotification")

@@ -80,7 +80,7 @@ equal(#http.get("/api/admin/files?purpose=log").body.items, 3)
 local page = http.get("/api/admin/files?limit=3").body
 equal(page.items[1].name, "log3")
 equal(http.get("/api/admin/files?cursor=" .. page.next_cursor).body.items[1].name, "firmware 1.2.bin")
-equal(#http.get("/api/admin/files?charger=CP1").body.items, 0)
+equal(#http.get("/api/admin/files?charge_point_id=CP1").body.items, 0)
 
 log "sent again with its Idempotency-Key it is one file"
 local once = { headers = { ["Idempotency-Key"] = "k1" } }
