@@ -64,11 +64,10 @@ static int mend(struct inbound *in, const char **text, size_t *len, const struct
 {
 	struct buf mended = {0};
 	uint32_t done = repairs_apply(in->link->repairs, *text, *len, &mended);
-	int err = done
-		      ? json_parse(in->arena, mended.data ? mended.data : "", mended.len, ret, NULL)
-		      : -EINVAL;
+	const char *meant = mended.data ? mended.data : "";
+	int err = done ? json_parse(in->arena, meant, mended.len, ret, NULL) : -EINVAL;
 	if (!err) {
-		*text = bb_strndup(in->arena, mended.data, mended.len);
+		*text = bb_strndup(in->arena, meant, mended.len);
 		*len = mended.len;
 		for (uint32_t i = 0; repair_name(i); i++)
 			if (done & 1u << i)
