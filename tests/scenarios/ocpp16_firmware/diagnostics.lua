@@ -62,8 +62,10 @@ equal(http { method = "PUT", path = url, body = "late", key = false }.status, 40
 cp:on "GetDiagnostics"
 
 log "to a server of one's own"
-ask { location = "ftp://files.example/in" }
+cp.upload_plan = { fail = true }
+local elsewhere = ask { location = "ftp://files.example/in" }
 equal(cp:expect({ action = "GetDiagnostics", payload = { location = "ftp://files.example/in" } }).action, "GetDiagnostics")
+becomes(elsewhere, "upload_failed")
 
 log "the charger is away: refused, or it waits, over a kill of the server as well"
 cp.upload_plan = {}
