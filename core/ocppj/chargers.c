@@ -62,7 +62,7 @@ struct charger *charger_of(struct ocppj *o, const char *id)
 static bool forgettable(const struct charger *c, int64_t now_ms, int64_t older_ms)
 {
 	return !c->link && !c->first && !c->working && !c->commands && !c->in_flight &&
-	       now_ms - c->gone_ms >= older_ms;
+	       !c->unstored && now_ms - c->gone_ms >= older_ms;
 }
 
 void chargers_sweep(struct ocppj *o, int64_t now_ms, int64_t older_ms)

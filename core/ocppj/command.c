@@ -8,6 +8,9 @@
 #include "ocppj/internal.h"
 #include "json/json.h"
 
+#define AGAIN_MS 1000u
+#define END_VALUES 7u
+
 const char *command_time(struct bb_arena *a, int64_t ms)
 {
 	char *out = bb_alloc(a, CLOCK_TEXT_SIZE);
@@ -135,13 +138,63 @@ void command_store(struct command *c, enum row row, const struct bb_val *values,
 	db_commit(unit, on_settled, s);
 }
 
+static void store_end(struct command *);
+
+void commands_end_again(struct ocppj *o)
+{
+	struct command *c = o->unstored, *next;
+	o->unstored = NULL;
+	o->unstored_last = &o->unstored;
+	loop_timer_release(o->again);
+	o->again = NULL;
+	for (; c; c = next) {
+		next = c->next;
+		c->charger->unstored--;
+		store_end(c);
+		unref(c);
+	}
+}
+
+static void on_again(void *arg)
+{
+	struct ocppj *o = arg;
+	o->again = NULL; /* it has fired */
+	commands_end_again(o);
+}
+
+static void keep(struct command *c)
+{
+	struct ocppj *o = c->o;
+	if (!c->kept)
+		log_line(BB_WARN, "ocppj", "the end of command %s cannot be stored now; it is kept",
+			 c->id);
+	c->kept = true;
+	c->refs++;
+	c->charger->unstored++;
+	c->next = NULL;
+	*o->unstored_last = c;
+	o->unstored_last = &c->next;
+	if (!o->again)
+		o->again = loop_timer(o->loop, AGAIN_MS, false, on_again, o);
+}
+
+/* Nobody hears of an end that may be lost, but when the server stops. */
 static void on_end_stored(int err, const struct bb_rows *rows, void *arg)
 {
 	struct command *c = arg;
 	(void)rows;
+	if (err == -EAGAIN && !c->o->draining) {
+		keep(c);
+		return;
+	}
 	if (err && err != -ECANCELED)
 		log_line(BB_WARN, "ocppj", "the end of command %s could not be stored", c->id);
 	tell(c);
+}
+
+static void store_end(struct command *c)
+{
+	command_store(c, ROW_COMMAND_END, c->end, END_VALUES, on_end_stored, c);
 }
 
 struct bb_val command_payload_left(struct command *c)
@@ -168,7 +221,7 @@ void command_end(struct command *c, const char *state, const struct bb_json *res
 	c->response = response ? json_copy(c->arena, response) : NULL;
 	c->error_code = code ? bb_strdup(c->arena, code) : NULL;
 	c->error_detail = detail ? bb_strdup(c->arena, detail) : NULL;
-	const struct bb_val values[] = {
+	const struct bb_val values[END_VALUES] = {
 	    bb_text(c->id),
 	    bb_text(state),
 	    bb_text(command_time(c->arena, clock_now_ms())),
@@ -177,9 +230,10 @@ void command_end(struct command *c, const char *state, const struct bb_json *res
 	    bb_text(c->error_detail),
 	    command_payload_left(c),
 	};
+	c->end = memcpy(bb_alloc(c->arena, sizeof values), values, sizeof values);
 	log_line(BB_INFO, "ocppj", "command %s %s to %s: %s%s%s", c->id, c->action, c->charger->id,
 		 state, detail ? ", " : "", detail ? detail : "");
-	command_store(c, ROW_COMMAND_END, values, sizeof values / sizeof *values, on_end_stored, c);
+	store_end(c);
 	unref(c);
 }
 

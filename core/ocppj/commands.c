@@ -225,4 +225,5 @@ void commands_forget(struct charger *ch, void *arg)
 void commands_stop(struct ocppj *o)
 {
 	chargers_each(o, stop_one, NULL);
+	commands_end_again(o);
 }

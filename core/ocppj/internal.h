@@ -85,6 +85,8 @@ struct command {
 	/* Of one that has ended. */
 	const struct bb_json *response;
 	const char *error_code, *error_detail;
+	const struct bb_val *end; /* what ROW_COMMAND_END is stored with */
+	bool kept;                /* storage was away */
 	int64_t deadline_ms, queued_until_ms, sent_us;
 	bb_command_fn *fn;
 	void *arg;
@@ -102,6 +104,7 @@ struct charger {
 	uint32_t replay_next;
 	struct command *commands, **commands_last; /* waiting; */
 	struct command *in_flight;
+	uint32_t unstored; /* commands whose end storage has not taken yet */
 	int64_t gone_ms;   /* since when it is not connected */
 	int64_t warned_ms; /* when a line about what it does wrong was last logged as a warning */
 	struct tally_share share;
@@ -142,6 +145,8 @@ struct ocppj {
 	struct message_log *log;
 	struct tally *tally;
 	struct loop_timer *sweep;
+	struct command *unstored, **unstored_last; /* have ended, and storage was away */
+	struct loop_timer *again;                  /* while there are such */
 	bool draining;
 	bb_fn *drained;
 	void *drained_arg;
@@ -220,6 +225,9 @@ bool command_is_repeatable(const struct command *);
 void command_tell_stored(struct command *);
 void command_end(struct command *, const char *state, const struct bb_json *response,
 		 const char *code, const char *detail);
+/* Ends that storage did not take are stored again. The last time when draining: whoever asked hears
+ * of them then, whatever comes of it. */
+void commands_end_again(struct ocppj *);
 /* It ends without a row. */
 void command_drop(struct command *, const char *code, const char *detail);
 /* A unit of one statement, and what the action's owner and witnesses add to it. */

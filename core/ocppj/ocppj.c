@@ -24,6 +24,7 @@ struct ocppj *ocppj_new(struct loop *loop, struct host *host, const struct schem
 			const struct ocppj_options *options)
 {
 	struct ocppj *o = mem_zalloc(sizeof *o);
+	o->unstored_last = &o->unstored;
 	o->loop = loop;
 	o->host = host;
 	o->schemas = schemas;

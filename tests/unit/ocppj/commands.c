@@ -364,6 +364,35 @@ Test(commands, fail_when_they_cannot_be_stored)
 	end();
 }
 
+Test(commands, are_ended_for_those_who_asked_once_storage_has_the_end)
+{
+	start();
+	const char *id = ask_reset();
+	expect_command("Reset", "{\"type\":\"Soft\"}", id);
+	s.storage = -EAGAIN;
+	answer(id, "{\"status\":\"Accepted\"}");
+	wire_is_silent(&w, 1500); /* stored again in vain once */
+	cr_expect_not(has_ended());
+	s.storage = 0;
+	expect_end("accepted {\"status\":\"Accepted\"} -");
+	expect_row("command_end|%s|accepted|", id);
+	end();
+}
+
+Test(commands, whose_end_was_not_stored_are_told_of_when_the_server_stops)
+{
+	start();
+	const char *id = ask_reset();
+	expect_command("Reset", "{\"type\":\"Soft\"}", id);
+	s.storage = -EAGAIN;
+	answer(id, "{\"status\":\"Rejected\"}");
+	wire_is_silent(&w, 50);
+	cr_expect_not(has_ended());
+	ocppj_drain(s.ocppj, (bb_fn *)NULL, NULL);
+	expect_end("rejected {\"status\":\"Rejected\"} -");
+	end();
+}
+
 Test(commands, are_not_sent_when_that_they_are_sent_cannot_be_stored)
 {
 	start();
