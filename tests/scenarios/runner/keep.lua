@@ -1,5 +1,5 @@
 -- keep.lua SETTINGS ENGINE FOLDER: a server for many stories, described in FOLDER/server.json, until there is a
--- FOLDER/stop. See ../shared.
+-- FOLDER/stop. The script `shared` beside this folder starts and stops it.
 local core = require "core"
 local story = require "story"
 local task = require "task"
