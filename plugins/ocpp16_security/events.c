@@ -1,6 +1,8 @@
 /* Security events: what chargers report, and what Busbar notices itself. */
 #include "security.h"
 
+#define SWEEP_AT_ONCE 500u
+
 /* Those that the whitepaper calls critical. */
 static const char *const critical[] = {
     "FirmwareUpdated",       "SettingSystemTime", "StartupOfTheDevice",       "ResetOrReboot",
@@ -188,15 +190,36 @@ int event_list(struct bb_call *call, void *self)
 			    sizeof filters / sizeof *filters, event_item);
 }
 
-void events_sweep(struct security *p)
+static void on_swept(int err, const struct bb_rows *rows, void *arg)
+{
+	struct security *p = arg;
+	p->sweep_more = !err && rows->changed == SWEEP_AT_ONCE;
+}
+
+static void on_sweep_stored(int err, const struct bb_rows *rows, void *arg)
+{
+	struct security *p = arg;
+	(void)rows;
+	p->sweeping = false;
+	if (!err && p->sweep_more)
+		events_sweep(p);
+}
+
+/* A little at a time, so that nobody waits for it. */
+static void sweep_some(struct security *p)
 {
 	struct bb_arena *a = p->api->arena_new();
-	int64_t before = p->api->now_ms() - p->config->events_retention_ms;
-	const struct bb_val v = bb_text(p->api->time_format(a, before));
-	if (p->config->events_retention_ms) {
-		struct bb_unit *u = p->api->begin(p->bb);
-		p->api->add(u, p->query[Q_EVENTS_SWEEP], 1, &v, NULL, NULL);
-		p->api->commit(u, NULL, NULL);
-	}
+	const struct bb_val v[] = {
+	    bb_time(p->api, a, p->api->now_ms() - p->config->events_retention_ms),
+	    bb_i64(SWEEP_AT_ONCE)};
+	struct bb_unit *u = p->api->begin(p->bb);
+	p->api->add(u, p->query[Q_EVENTS_SWEEP], 2, v, on_swept, p);
+	p->sweeping = p->api->commit(u, on_sweep_stored, p) >= 0;
 	p->api->arena_free(a);
+}
+
+void events_sweep(struct security *p)
+{
+	if (p->config->events_retention_ms && !p->sweeping)
+		sweep_some(p);
 }

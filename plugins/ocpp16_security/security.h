@@ -79,6 +79,8 @@ struct security {
 	const struct job_making *making;
 	struct renewal *renewing; /* a look at all certificates is on its way */
 
+	bool sweeping, sweep_more; /* old events; the last portion was a full one */
+
 	struct bb_arena *revoked_arena; /* of `revoked`: serial numbers, sorted */
 	const char **revoked;
 	uint32_t revoked_count;

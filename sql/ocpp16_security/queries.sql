@@ -21,9 +21,10 @@ where (cast($1 as text) is null or operator_id = $1)
   and (cast($9 as bigint) is null or id < cast($9 as bigint))
 order by id desc limit $10;
 
--- Some at a time.
+-- The oldest, $2 of them at most.
 -- name: events_sweep
-delete from security_events where id in (select id from security_events where received_at < $1 order by id limit 5000);
+delete from security_events
+ where id in (select id from security_events where received_at < $1 order by received_at limit cast($2 as bigint));
 
 -- Certificates.
 

@@ -1,4 +1,5 @@
 -- Security events: what chargers report is kept once, what is critical is told, what Busbar notices itself is there too.
+settings { config = { ocpp16_security = { renew_check = "4s", events_retention = "365d" } } }
 seed.charger { charge_point_id = "SEC1", password = "a-long-password", security_profile = 1 }
 local row = http.get("/api/admin/chargers?charge_point_id=SEC1").body.items[1]
 local cp = charger { id = "SEC1", password = "a-long-password" }
@@ -64,3 +65,15 @@ equal(trigger("Heartbeat", 1).status, 422)
 equal(trigger("MakeCoffee").status, 422)
 cp:on("ExtendedTriggerMessage", { status = "NotImplemented" })
 equal(trigger("Heartbeat").body.state, "rejected")
+
+log "what is too old goes, however much it is, and the rest stays"
+local kept = #events "charge_point_id=SEC1"
+server.sql [[
+insert into security_events (operator_id, charge_point_id, source, type, critical, event_at, received_at)
+with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000)
+select 'default', 'OLD', 'busbar', 'Old', 0, '2001-01-01T00:00:00.000Z', '2001-01-01T00:00:00.000Z' from n]]
+equal(#events "charge_point_id=OLD&limit=1", 1)
+eventually(function()
+  return #events "charge_point_id=OLD&limit=1" == 0
+end, 8)
+equal(#events "charge_point_id=SEC1", kept)
