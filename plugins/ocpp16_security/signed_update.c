@@ -158,32 +158,24 @@ int signed_update(struct bb_call *call, void *self)
 	return on_charger(call, self, found);
 }
 
-static const char *certificate_fault(const char *pem)
+static const char *certificate_fault(const struct security *p, const struct bb_json *firmware)
 {
-	X509 *x = x509_read(pem);
-	const char *fault = !x ? "must be a certificate in PEM"
-			    : X509_cmp_current_time(X509_get0_notAfter(x)) < 0 ? "has expired"
-									       : NULL;
+	const char *at = bb_json_get_str(firmware, "retrieveDateTime", "");
+	X509 *x = x509_read(bb_json_get_str(firmware, "signingCertificate", ""));
+	int64_t now = p->api->now_ms(), ms = now;
+	(void)p->api->time_parse(at, strlen(at), &ms);
+	const char *fault = x ? x509_time_fault(x, now, ms) : "must be a certificate in PEM";
 	X509_free(x);
 	return fault;
-}
-
-static bool is_base64(const char *text)
-{
-	size_t len = strlen(text);
-	unsigned char bytes[1024];
-	return len && len % 4 == 0 && len / 4 * 3 <= sizeof bytes &&
-	       EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)len) >= 0;
 }
 
 int signed_update_check(const struct bb_ask *ask, struct bb_arena *a,
 			const struct bb_json **ret_errors, void *self)
 {
 	const struct bb_json *firmware = bb_json_get(ask->payload, "firmware");
-	const char *path = "firmware.signingCertificate";
-	const char *fault = certificate_fault(bb_json_get_str(firmware, "signingCertificate", ""));
-	(void)self;
-	if (!fault && !is_base64(bb_json_get_str(firmware, "signature", ""))) {
+	const char *path = "firmware.signingCertificate",
+		   *fault = certificate_fault(self, firmware);
+	if (!fault && !x509_is_base64(bb_json_get_str(firmware, "signature", ""))) {
 		path = "firmware.signature";
 		fault = "must be in base64";
 	}

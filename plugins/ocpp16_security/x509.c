@@ -84,6 +84,24 @@ static int64_t time_ms(const ASN1_TIME *time)
 	return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) * 1000 : 0;
 }
 
+const char *x509_time_fault(X509 *x, int64_t now_ms, int64_t at_ms)
+{
+	int64_t from = time_ms(X509_get0_notBefore(x)), to = time_ms(X509_get0_notAfter(x));
+	if (to <= now_ms)
+		return "has expired";
+	if (from > now_ms && from > at_ms)
+		return "is not valid yet";
+	return to <= at_ms ? "will have expired by then" : NULL;
+}
+
+bool x509_is_base64(const char *text)
+{
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t len = strspn(text, digits), padding = strspn(text + len, "=");
+	return len && padding <= 2 && !text[len + padding] && (len + padding) % 4 == 0;
+}
+
 X509 *x509_read(const char *pem)
 {
 	BIO *bio = BIO_new_mem_buf(pem, -1);

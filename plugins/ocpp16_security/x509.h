@@ -36,6 +36,11 @@ const char *x509_pem(struct bb_arena *, X509 *);
 const char *x509_hex(struct bb_arena *, const unsigned char *, size_t len);
 const char *x509_sha256(struct bb_arena *, const char *text);
 
+/* May it be used from `now_ms` on for what happens at `at_ms`? NULL, or why not. */
+const char *x509_time_fault(X509 *, int64_t now_ms, int64_t at_ms);
+/* Base64 with its padding and nothing else, of one byte at least. */
+bool x509_is_base64(const char *text);
+
 /* RSA of 2048 bits or EC of 224 at least? NULL, or what is wrong with it. */
 const char *x509_key_fault(EVP_PKEY *);
 

@@ -115,6 +115,17 @@ for path, change in pairs {
   wrong(body, path)
 end
 wrong(signed(signer, image, expired.certificate), "firmware.signingCertificate")
+local early = crypto.issue(maker, { subject = "Early", not_before_s = 3600, not_after_s = 7200 })
+wrong(signed(signer, image, early.certificate), "firmware.signingCertificate")
+local brief = crypto.issue(maker, { subject = "Brief", not_before_s = -60, not_after_s = 3600 })
+local late = signed(signer, image, brief.certificate)
+late.retrieve_at = now(7200)
+wrong(late, "firmware.signingCertificate")
+
+local by_hand = { requestId = 5, firmware = { location = "http://a.example/b", retrieveDateTime = now(0), signingCertificate = "none", signature = "AAAA" } }
+local refused = http.post(base .. "/commands", { action = "SignedUpdateFirmware", payload = by_hand })
+equal(refused.status, 422, refused.text)
+equal(refused.body.errors[1].path, "firmware.signingCertificate")
 
 log "sent by hand: a job all the same"
 cp:on("SignedUpdateFirmware", { status = "Accepted" })

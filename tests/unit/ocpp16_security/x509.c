@@ -1,6 +1,7 @@
 #include "x509.h"
 
 #include <criterion/criterion.h>
+#include <openssl/ocsp.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -82,26 +83,53 @@ Test(x509, certificates_are_told_as_facts)
 	EVP_PKEY_free(key);
 }
 
-/* Of the DER of the name and of the bits of the key, as `openssl x509 -issuer_hash` does not. */
+Test(x509, certificates_hold_for_their_time)
+{
+	EVP_PKEY *key = pki_ec("P-256");
+	X509 *x = pki_certificate(key, "Signer", NULL, NULL, false, -10, 10);
+	struct x509_facts f;
+	x509_tell(pki.arena, x, &f);
+	const int64_t from = f.not_before_ms, to = f.not_after_ms;
+	cr_expect_null(x509_time_fault(x, from, from));
+	cr_expect_null(x509_time_fault(x, from - 1000, from));
+	cr_expect_null(x509_time_fault(x, from, to - 1));
+	cr_expect_str_eq(x509_time_fault(x, from - 1000, from - 1), "is not valid yet");
+	cr_expect_str_eq(x509_time_fault(x, to, to), "has expired");
+	cr_expect_str_eq(x509_time_fault(x, from, to), "will have expired by then");
+	X509_free(x);
+	EVP_PKEY_free(key);
+}
+
+Test(x509, base64_is_that_and_nothing_else)
+{
+	static const char *const good[] = {"AAAA", "AA==", "AAA=", "+/9zAAA=", NULL};
+	static const char *const bad[] = {"",      "A",     "AAA",   "====",   "A===", "AA=A",
+					  "AAAA=", "AAAA ", " AAAA", "AA\n==", "AA-_", NULL};
+	for (int i = 0; good[i]; i++)
+		cr_expect(x509_is_base64(good[i]), "%s", good[i]);
+	for (int i = 0; bad[i]; i++)
+		cr_expect_not(x509_is_base64(bad[i]), "%s", bad[i]);
+}
+
+/* As OCSP has them, which OCPP takes them from. */
 Test(x509, hashes_are_of_the_issuers_name_and_key)
 {
-	static const size_t digits[] = {64, 96, 128};
-	EVP_PKEY *key = pki_ec("P-256");
-	X509 *root = pki_certificate(key, "Root", NULL, NULL, true, -1, 10);
-	unsigned char *der = NULL, digest[32];
-	unsigned size;
-	int len = i2d_X509_NAME(X509_get_subject_name(root), &der);
-	EVP_Digest(der, (size_t)len, digest, &size, EVP_sha256(), NULL);
-	for (int i = 0; i < 3; i++) {
-		struct x509_hashes h = x509_hash(pki.arena, root, x509_algorithms[i]);
-		cr_expect_str_eq(h.algorithm, x509_algorithms[i]);
-		cr_expect_eq(strlen(h.issuer_name_hash), digits[i]);
-		cr_expect_eq(strlen(h.issuer_key_hash), digits[i]);
-		if (!i)
-			cr_expect_str_eq(h.issuer_name_hash,
-					 x509_hex(pki.arena, digest, sizeof digest));
+	EVP_PKEY *keys[] = {pki_ec("P-256"), pki_rsa(2048)};
+	for (int i = 0; i < 6; i++) {
+		X509 *root = pki_certificate(keys[i / 3], "Root", NULL, NULL, true, -1, 10);
+		const char *algorithm = x509_algorithms[i % 3];
+		struct x509_hashes h = x509_hash(pki.arena, root, algorithm);
+		OCSP_CERTID *id = OCSP_cert_to_id(EVP_get_digestbyname(algorithm), root, root);
+		ASN1_OCTET_STRING *name, *key;
+		OCSP_id_get0_info(&name, NULL, &key, NULL, id);
+		cr_expect_str_eq(h.algorithm, algorithm);
+		cr_expect_str_eq(h.issuer_name_hash,
+				 x509_hex(pki.arena, name->data, (size_t)name->length));
+		cr_expect_str_eq(h.issuer_key_hash,
+				 x509_hex(pki.arena, key->data, (size_t)key->length));
+		OCSP_CERTID_free(id);
+		X509_free(root);
 	}
-	OPENSSL_free(der);
-	X509_free(root);
-	EVP_PKEY_free(key);
+	EVP_PKEY_free(keys[0]);
+	EVP_PKEY_free(keys[1]);
 }
