@@ -8,6 +8,7 @@
 #include "ca.h"
 
 #define OCPP16 "ocpp1.6"
+#define SIGNING_PLACES 1024
 
 struct security_config {
 	const char *ca_certificate, *ca_key, *organization;
@@ -77,7 +78,8 @@ struct security {
 	const struct bb_files *files;
 	struct ca ca, signer; /* without a certificate: not configured */
 	const struct job_making *making;
-	struct renewal *renewing; /* a look at all certificates is on its way */
+	int64_t signing_ms[SIGNING_PLACES]; /* see sign_certificate.c */
+	struct renewal *renewing;           /* a look at all certificates is on its way */
 
 	bool sweeping, sweep_more; /* old events; the last portion was a full one */
 

@@ -28,8 +28,13 @@ delete from security_events
 
 -- Certificates.
 
+-- Requests since $2, as far as $3; is that of $4 at work?
 -- name: certificates_recent
-select count(*) as recent from charger_certificates where charger_id = $1 and requested_at > $2;
+select (select count(*) from (select k.requested_at from charger_certificates k
+                               where k.charger_id = $1 order by k.id desc limit cast($3 as bigint)) r
+         where r.requested_at > $2) as recent,
+       (select count(*) from charger_certificates k
+         where k.charger_id = $1 and k.csr_sha256 = cast($4 as text) and k.state in ('requested', 'issued')) as at_work;
 
 -- name: certificates_accepted
 select count(*) as accepted from charger_certificates where charger_id = $1 and state = 'accepted' and not_after > $2;

@@ -182,6 +182,26 @@ equal(#kept, 4)
 equal(kept[1].reason, "too many requests within an hour")
 equal(#http.get("/api/admin/security-events?charge_point_id=CERT-FLOOD").body.items, 4)
 
+log "the same request over and over is one, and one piece of work"
+seed.charger "CERT-AGAIN"
+local again = charger { id = "CERT-AGAIN", silent = true, url = server.tls_base }
+again:connect()
+again:boot()
+again:on("CertificateSigned", false)
+local same = crypto.csr(crypto.key {}, { CN = "CERT-AGAIN", O = "Busbar" })
+for _ = 1, 10 do
+  equal(again:demand("SignCertificate", { csr = same }).status, "Accepted")
+end
+local asked_once = http.get("/api/admin/certificates?charge_point_id=CERT-AGAIN").body.items
+equal(#asked_once, 1)
+local started = 0
+for _, task in ipairs(http.get("/api/admin/tasks?limit=500").body.items) do
+  if task.name == "issue_certificate" and task.payload.charger_id == asked_once[1].charger_id then
+    started = started + 1
+  end
+end
+equal(started, 1)
+
 log "another operator's key sees nothing of it"
 server.sql "insert into operators (id, name, created_at) values ('two', 'Two', '2026-01-01T00:00:00.000Z')"
 local key = http.post("/api/admin/keys", { name = "two", role = "operator", operator_id = "two" }).body.key
