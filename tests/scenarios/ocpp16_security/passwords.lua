@@ -113,3 +113,16 @@ for deadline, least in pairs { [7200] = 7000, [0] = 80000 } do
   check(command.deadline_at > now(least) and command.deadline_at < now(least + 10000), command.deadline_at)
   equal(command.payload, { key = "AuthorizationKey", value = "***" })
 end
+
+log "no profile that needs a password without one, however it is asked for"
+seed.charger "PASS2"
+local bare = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=PASS2").body.items[1].id
+local open = charger { id = "PASS2", silent = true }
+open:connect()
+open:boot()
+for profile = 1, 2 do
+  equal(http.post(bare .. "/raise-security-profile", { security_profile = profile }).status, 422)
+  equal(http.post(bare .. "/raise-security-profile", { security_profile = profile, force = true }).status, 422)
+  local raw = http.post(bare .. "/commands", { action = "ChangeConfiguration", payload = { key = "SecurityProfile", value = tostring(profile) } })
+  matches(raw, { status = 422, body = { errors = { { path = "value", rule = "needs a password: change AuthorizationKey first" } } } }, raw.text)
+end
