@@ -138,7 +138,7 @@ void renewal_run(struct security *p)
 
 static void found(struct bb_rest *r)
 {
-	bb_command_charger(r, "ExtendedTriggerMessage", wanted(r->arena));
+	command_charger(r, "ExtendedTriggerMessage", wanted(r->arena));
 }
 
 /* POST /api/admin/chargers/{id}/renew-certificate */

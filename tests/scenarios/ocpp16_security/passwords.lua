@@ -114,6 +114,14 @@ for deadline, least in pairs { [7200] = 7000, [0] = 80000 } do
   equal(command.payload, { key = "AuthorizationKey", value = "***" })
 end
 
+log "the call for a new certificate waits likewise"
+for deadline, least in pairs { [7200] = 7000, [0] = 80000 } do
+  local waiting = http.post(base .. "/renew-certificate", { if_offline = "queue", wait_s = 0, deadline_s = deadline > 0 and deadline or nil })
+  equal(waiting.status, 202)
+  local command = http.get("/api/admin/commands/" .. waiting.body.id).body
+  check(command.deadline_at > now(least) and command.deadline_at < now(least + 10000), command.deadline_at)
+end
+
 log "no profile that needs a password without one, however it is asked for"
 seed.charger "PASS2"
 local bare = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=PASS2").body.items[1].id
