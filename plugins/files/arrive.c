@@ -2,13 +2,30 @@
 #include "name.h"
 #include "upload.h"
 
-#define FILES_BY_ONE_URL 16
+enum {
+	LINK_ID,
+	LINK_OPERATOR,
+	LINK_CHARGER,
+	LINK_PURPOSE,
+	LINK_REF,
+	LINK_MAX,
+	LINK_USED,
+	LINK_FILES,
+	LINK_LARGEST,
+	LINK_COMING,
+};
 
-enum { LINK_ID, LINK_OPERATOR, LINK_CHARGER, LINK_PURPOSE, LINK_REF, LINK_MAX, LINK_USED };
+static bool is_full(const struct bb_rows *rows)
+{
+	return bb_cell_int(rows, 0, LINK_FILES, 0) >= FILES_BY_ONE_URL;
+}
 
+/* By a URL that has taken all its files only one of them may come again. */
 static int64_t limit_of(const struct files *p, const struct bb_rows *rows)
 {
 	int64_t most = p->cfg->max_upload, own = bb_cell_int(rows, 0, LINK_MAX, most);
+	if (is_full(rows))
+		own = bb_cell_int(rows, 0, LINK_LARGEST, 0);
 	return own < most ? own : most;
 }
 
@@ -25,6 +42,10 @@ static void link_found(struct bb_rest *r, const struct bb_rows *rows)
 		link_refuse(p, r);
 		return;
 	}
+	if (bb_cell_int(rows, 0, LINK_COMING, 0) >= FILES_BY_ONE_URL) {
+		bb_rest_fail(r, "429", "too many files are coming by this URL at once");
+		return;
+	}
 	const char *purpose = text_of(r, rows, LINK_PURPOSE), *said = p->api->attr(r->call, "name");
 	upload_begin(r, &(struct incoming){
 			    .operator_id = text_of(r, rows, LINK_OPERATOR),
@@ -35,15 +56,16 @@ static void link_found(struct bb_rest *r, const struct bb_rows *rows)
 			    .link_id = bb_cell_int(rows, 0, LINK_ID, 0),
 			    .limit = limit_of(p, rows),
 			    .used = bb_cell_int(rows, 0, LINK_USED, 0),
+			    .largest = bb_cell_int(rows, 0, LINK_LARGEST, 0),
+			    .full = is_full(rows),
 			});
 }
 
 int link_upload(struct bb_call *call, void *self)
 {
 	struct files *p = self;
-	struct bb_val v[] = {link_hash(p, call), bb_now(p->api, p->api->arena(call)),
-			     bb_i64(FILES_BY_ONE_URL)};
-	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_LINK_UPLOAD], 3, v,
+	struct bb_val v[] = {link_hash(p, call), bb_now(p->api, p->api->arena(call))};
+	return bb_rest_read(bb_rest_later(p->api, p->me, call, p), p->q[Q_LINK_UPLOAD], 2, v,
 			    link_found);
 }
 

@@ -9,6 +9,7 @@
 #include "name.h"
 #include "token.h"
 
+#define URL_IS_FULL "this URL has taken as many files as it takes"
 #define FORM_BYTES 65536 /* what a form may have around its file */
 
 struct upload {
@@ -79,13 +80,46 @@ static void answer(struct upload *u, const struct bb_rows *rows, int status)
 	upload_free(u);
 }
 
+static void read_back(struct upload *u, enum query q, uint32_t n, const struct bb_val *v,
+		      bb_rows_fn *fn)
+{
+	const struct bb_api *api = u->files->api;
+	int err = api->read(u->files->me, u->files->q[q], n, v, fn, u);
+	if (err < 0)
+		fn(err, NULL, u);
+}
+
+/* One of the limits that hold at the end is broken. */
+static void on_link_count(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	if (err)
+		storage_failed(u, err);
+	else if (bb_cell_int(rows, 0, 0, 0) >= FILES_BY_ONE_URL)
+		give_up(u, "409", URL_IS_FULL);
+	else
+		give_up(u, "413", "the operator's files would be larger than files.max_total");
+}
+
+/* Was it sent again, because its answer was lost? */
 static void on_same(int err, const struct bb_rows *rows, void *arg)
 {
 	struct upload *u = arg;
-	if (err || !rows->rows)
-		storage_failed(u, err ? err : -EAGAIN);
-	else
+	const struct bb_val v[] = {bb_i64(u->in.link_id)};
+	if (err) {
+		storage_failed(u, err);
+	} else if (!rows->rows) {
+		read_back(u, Q_LINK_COUNT, 1, v, on_link_count);
+	} else {
+		discard(u);
 		answer(u, rows, 200);
+	}
+}
+
+static void look_for_same(struct upload *u)
+{
+	const struct bb_val v[] = {bb_i64(u->in.link_id), bb_text(u->sha256)};
+	read_back(u, Q_SAME, 2, v, on_same);
 }
 
 static void tell(const struct upload *u)
@@ -112,24 +146,12 @@ static void on_stored(int err, const struct bb_rows *rows, void *arg)
 		answer(u, rows, 201);
 }
 
-static void read_back(struct upload *u, enum query q, uint32_t n, const struct bb_val *v,
-		      bb_rows_fn *fn)
-{
-	const struct bb_api *api = u->files->api;
-	int err = api->read(u->files->me, u->files->q[q], n, v, fn, u);
-	if (err < 0)
-		fn(err, NULL, u);
-}
-
 static void on_finished(int err, const struct bb_rows *rows, void *arg)
 {
 	struct upload *u = arg;
 	struct files *p = u->files;
-	if (err == -EEXIST && u->in.link_id) { /* sent again, because its answer was lost */
-		struct bb_val v[] = {bb_i64(u->in.link_id), bb_text(u->sha256)};
-		discard(u);
-		u->id = 0;
-		read_back(u, Q_SAME, 2, v, on_same);
+	if (u->in.link_id && (err == -EEXIST || (!err && !rows->rows))) {
+		look_for_same(u);
 	} else if (err) {
 		storage_failed(u, err);
 	} else if (!rows->rows) {
@@ -160,10 +182,13 @@ static void finish(struct upload *u)
 	hex_of_sha256(u->sha256, hash);
 	if (u->form && *u->form->name)
 		u->in.name = name_made(u->r->arena, u->form->name, u->in.name);
-	struct bb_val v[] = {bb_i64(u->id), bb_text(u->in.name), bb_i64(u->size),
-			     bb_text(u->sha256), bb_i64(p->cfg->max_total)};
+	struct bb_val v[] = {
+	    bb_i64(u->id),      bb_text(u->in.name),       bb_i64(u->size),
+	    bb_text(u->sha256), bb_i64(p->cfg->max_total), bb_i64(FILES_BY_ONE_URL)};
+	struct bb_val operator_id = bb_text(u->in.operator_id);
 	struct bb_unit *unit = p->api->begin(p->me);
-	p->api->add(unit, p->q[Q_FINISH], 5, v, NULL, NULL);
+	p->api->add(unit, p->q[Q_FINISH_LOCK], 1, &operator_id, NULL, NULL);
+	p->api->add(unit, p->q[Q_FINISH], 6, v, NULL, NULL);
 	commit(u, unit, on_finished);
 }
 
@@ -204,8 +229,8 @@ static void take(void *arg, const char *bytes, size_t len)
 	if (u->status)
 		return;
 	if (u->size > u->in.limit) {
-		u->status = "413";
-		u->why = "the file is too large";
+		u->status = u->in.full ? "409" : "413";
+		u->why = u->in.full ? URL_IS_FULL : "the file is too large";
 		return;
 	}
 	if (u->fill + len > u->room) {
@@ -331,7 +356,9 @@ static bool check_headers(struct bb_rest *r, const struct incoming *in, bool is_
 	int64_t length = r->api->body_length(r->call);
 	if (coding && strcasecmp(coding, "identity") != 0)
 		bb_rest_fail(r, "415", "a Content-Encoding is not taken; send the file as it is");
-	else if (in->limit <= 0)
+	else if (in->full && length > in->limit + (is_form ? FORM_BYTES : 0))
+		bb_rest_fail(r, "409", URL_IS_FULL);
+	else if (in->limit <= 0 && !in->full)
 		bb_rest_fail(r, "413", "the operator's files are as large as files.max_total");
 	else if (length > in->limit + (is_form ? FORM_BYTES : 0))
 		bb_rest_fail(r, "413", "the file is too large");
@@ -348,6 +375,8 @@ void upload_begin(struct bb_rest *r, const struct incoming *in)
 	struct incoming i = *in;
 	if (i.limit > p->cfg->max_total - i.used)
 		i.limit = p->cfg->max_total - i.used;
+	if (i.limit < i.largest)
+		i.limit = i.largest;
 	if (!check_headers(r, &i, is_form))
 		return;
 	struct multipart *form = is_form ? bb_alloc(r->arena, sizeof *form) : NULL;

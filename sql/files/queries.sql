@@ -43,13 +43,25 @@ insert into file_chunks (file_id, chunk, bytes)
 select f.id, cast($2 as integer), $3 from files f where f.id = $1 and f.state = 'receiving'
 returning file_id;
 
--- $5: the most bytes that an operator may have.
+-- Files of one operator end one after the other, so that each sees the ones before it.
+-- name: file_finish_lock @postgres
+select id from operators where id = $1 for no key update;
+
+-- name: file_finish_lock @sqlite
+select id from operators where id = $1;
+
+-- $5: the most bytes that an operator may have; $6: the most files by one URL.
 -- name: file_finish
 update files set state = 'stored', name = $2, size = $3, sha256 = $4
 where id = $1 and state = 'receiving'
   and (select coalesce(sum(o.size), 0) from files o where o.operator_id = files.operator_id and o.id <> $1)
       + cast($3 as bigint) <= cast($5 as bigint)
+  and (link_id is null
+       or (select count(*) from files o where o.link_id = files.link_id and o.state = 'stored') < cast($6 as bigint))
 returning id;
+
+-- name: link_count
+select count(*) as files from files where link_id = $1 and state = 'stored';
 
 -- name: file_discard
 delete from files where id = $1 and state = 'receiving';
@@ -110,10 +122,12 @@ select f.id, f.operator_id, f.charger_id, f.charge_point_id, f.name, f.purpose, 
 from file_links l join stored_files f on f.id = l.file_id
 where l.token_hash = $1 and l.direction = 'offer' and l.valid_until > $2;
 
--- $3: the most files by one URL.
+-- With what has come by the URL, and what is on its way.
 -- name: link_upload
 select l.id, l.operator_id, l.charger_id, l.purpose, l.ref, l.max_bytes,
-       (select coalesce(sum(o.size), 0) from files o where o.operator_id = l.operator_id) as bytes
+       (select coalesce(sum(o.size), 0) from files o where o.operator_id = l.operator_id) as bytes,
+       (select count(*) from files f where f.link_id = l.id and f.state = 'stored') as files,
+       (select coalesce(max(f.size), 0) from files f where f.link_id = l.id and f.state = 'stored') as largest,
+       (select count(*) from files f where f.link_id = l.id and f.state = 'receiving') as coming
 from file_links l
-where l.token_hash = $1 and l.direction = 'receive' and l.valid_until > $2
-  and (select count(*) from files f where f.link_id = l.id) < cast($3 as bigint);
+where l.token_hash = $1 and l.direction = 'receive' and l.valid_until > $2;

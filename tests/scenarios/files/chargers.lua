@@ -118,12 +118,31 @@ for i, answer in ipairs(answers) do
 end
 check(server.log():find("unknown or expired URL refused, remote=127.0.0.1 refused=" .. #answers, 1, true))
 
-log "not more than 16 files by one URL"
-local many = link("receive", { purpose = "log" })
+log "not more than 16 files by one URL, but those as often as they come"
+local many = link("receive", { purpose = "log", ref = "many" })
 for i = 1, 16 do
   equal(http.put(many, "file " .. i, plain).status, 201)
 end
-equal(http.put(many, "file 17", plain).status, 404)
+equal(http.put(many, "file 17", plain).status, 409)
+equal(http.put(many, ("x"):rep(100), plain).status, 409)
+equal(status(chunked(many, { "more than", " file 16", "" }):receive "\r\n\r\n"), 409)
+equal(http.put(many, "file 3", plain).status, 200)
+equal(status(chunked(many, { "file", " 16", "" }):receive "\r\n\r\n"), 200)
+equal(#files "ref=many", 16)
+
+log "nor when many come at once"
+local crowded = link("receive", { purpose = "log", ref = "crowded" })
+local tasks, counts = {}, {}
+for i = 1, 40 do
+  tasks[i] = function()
+    local answer = http.put(crowded .. "/" .. i, ("%d."):format(i):rep(100), plain)
+    counts[answer.status] = (counts[answer.status] or 0) + 1
+  end
+end
+parallel(table.unpack(tasks))
+equal(counts[201], 16)
+equal((counts[409] or 0) + (counts[429] or 0), 24)
+equal(#files "ref=crowded", 16)
 
 log "a client that waits to be told to go on"
 local socket = tcp()

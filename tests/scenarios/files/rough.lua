@@ -123,8 +123,12 @@ log "what is over the operator's limit in all is refused"
 server.config.files = { max_total = "300k" }
 server.restart()
 equal(http.put("/files/token/1.log", block, { key = false }).status, 201)
-equal(http.put("/files/token/2.log", block, { key = false }).status, 413)
+equal(http.put("/files/token/2.log", block:reverse(), { key = false }).status, 413)
 equal(http.put("/files/token/3.log", "small", { key = false }).status, 201)
+equal(stored(), 2)
+log "but what has come may come again"
+equal(http.put("/files/token/1.log", block, { key = false }).status, 200)
+equal(http.put("/files/token/2.log", block:reverse(), { key = false }).status, 413)
 equal(stored(), 2)
 
 log "a base_url that is none stops the start"
