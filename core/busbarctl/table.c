@@ -1,39 +1,14 @@
 #include "busbarctl/ctl.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+
+#include <busbar/money.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "json/json.h"
 
 #define COLUMNS_MOST 24u
-
-/* The digits behind the point of an ISO 4217 currency; 2 for those not listed. */
-static int exponent(const char *currency)
-{
-	static const char none[] =
-	    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
-	static const char three[] = "BHD IQD JOD KWD LYD OMR TND";
-	if (strlen(currency) != 3)
-		return 2;
-	return strstr(none, currency) ? 0 : strstr(three, currency) ? 3 : 2;
-}
-
-static const char *money(struct ctl *ctl, const struct bb_json *v)
-{
-	int64_t minor = bb_json_get_int(v, "amount_minor", 0), unit = 1;
-	const char *currency = bb_json_get_str(v, "currency", "");
-	int digits = exponent(currency);
-	for (int i = 0; i < digits; i++)
-		unit *= 10;
-	uint64_t size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor, u = (uint64_t)unit;
-	const char *sign = minor < 0 ? "-" : "";
-	if (!digits)
-		return arena_printf(ctl->arena, "%s%" PRIu64 " %s", sign, size, currency);
-	return arena_printf(ctl->arena, "%s%" PRIu64 ".%0*" PRIu64 " %s", sign, size / u, digits,
-			    size % u, currency);
-}
 
 const char *table_cell(struct ctl *ctl, const struct bb_json *v)
 {
@@ -42,7 +17,8 @@ const char *table_cell(struct ctl *ctl, const struct bb_json *v)
 	if (v->type == BB_JSON_STRING)
 		return v->s;
 	if (bb_json_get(v, "amount_minor"))
-		return money(ctl, v);
+		return bb_money_text(ctl->arena, bb_json_get_int(v, "amount_minor", 0),
+				     bb_json_get_str(v, "currency", ""));
 	return json_text(ctl->arena, v, NULL);
 }
 

@@ -30,6 +30,15 @@ static void load_library(lua_State *lua, const struct library *l)
 	sandbox_read_only(lua);
 }
 
+/* busbar.<name>, of the table on top. */
+static void open_group(lua_State *lua, const char *name, void (*open)(lua_State *))
+{
+	lua_newtable(lua);
+	open(lua);
+	sandbox_read_only(lua);
+	lua_setfield(lua, -2, name);
+}
+
 static int open_state(lua_State *lua)
 {
 	struct state *s = state_of(lua);
@@ -37,10 +46,8 @@ static int open_state(lua_State *lua)
 	lua_newtable(lua);
 	await_open(lua, s->host->exports);
 	values_open(lua);
-	lua_newtable(lua);
-	time_open(lua);
-	sandbox_read_only(lua);
-	lua_setfield(lua, -2, "time");
+	open_group(lua, "time", time_open);
+	open_group(lua, "money", money_open);
 	sandbox_read_only(lua);
 	lua_setfield(lua, 1, "busbar");
 	for (const struct library *l = s->host->libraries; l; l = l->next) {

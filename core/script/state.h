@@ -98,6 +98,7 @@ void sandbox_read_only(lua_State *); /* replaces the table on top */
 void guard_open(lua_State *);
 void pattern_open(lua_State *);
 void time_open(lua_State *);
+void money_open(lua_State *);
 void await_open(lua_State *, const struct export *);
 void values_open(lua_State *);
 /* What print() and tostring() make of a value; pushes a string. */

@@ -2,24 +2,9 @@
 
 #include <math.h>
 
+#include <busbar/money.h>
+
 #define AMOUNT_MOST INT64_C(1000000000000) /* of any amount, either way */
-
-static const char currencies[] =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP "
-    "BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
-    "GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR "
-    "KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
-    "MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR "
-    "SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS "
-    "UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
-
-bool bill_currency_is_known(const char *code)
-{
-	if (strlen(code) != 3 || strchr(code, ' '))
-		return false;
-	const char *at = strstr(currencies, code);
-	return at && (at - currencies) % 4 == 0;
-}
 
 /* Where a line says how its amount comes about, it must: to the nearest minor unit. */
 static const char *line_fault(struct bb_arena *a, const struct bb_json *line, unsigned number)
@@ -45,7 +30,7 @@ const char *bill_fault(struct bb_arena *a, const struct bb_json *bill)
 	const struct bb_json *lines = bb_json_get(bill, "lines");
 	const char *currency = bb_json_get_str(bill, "currency", "");
 	int64_t total = bb_json_get_int(bill, "total_minor", -1), sum = 0;
-	if (!bill_currency_is_known(currency))
+	if (bb_currency_decimals(currency) < 0)
 		return bb_printf(a, "the currency \"%s\" is not one of ISO 4217", currency);
 	for (uint32_t i = 0; i < bb_json_count(lines); i++) {
 		const struct bb_json *line = bb_json_at(lines, i);

@@ -5,6 +5,4 @@
 
 /* NULL if it does; else what is wrong, in the arena. The bill's shape is schema hooks/price. */
 const char *bill_fault(struct bb_arena *, const struct bb_json *bill);
-/* An active code of ISO 4217. */
-bool bill_currency_is_known(const char *code);
 #endif

@@ -1,5 +1,6 @@
 /* What a body asks of a tariff, completed from what is stored, and tried before it is. */
-#include "bill.h"
+#include <busbar/money.h>
+
 #include "facts.h"
 #include "tariffs.h"
 
@@ -69,7 +70,7 @@ bool draft_read(const struct tariffs *p, struct bb_arena *a, const struct bb_jso
 		d.name = bb_member_val(before, "name");
 	*ret_path = "currency";
 	*ret_rule = "is not a currency of ISO 4217";
-	if (!bill_currency_is_known(d.currency))
+	if (bb_currency_decimals(d.currency) < 0)
 		return false;
 	*ret_rule = read_source(p, a, body, before, &d, ret_path);
 	if (!*ret_rule)

@@ -8,6 +8,11 @@ function tariff.round(x)
   return -math.floor(-x + 0.5)
 end
 
+-- The digits behind the point of a currency: 2 for EUR, 0 for JPY, 3 for KWD.
+function tariff.decimals(currency)
+  return busbar.money.decimals(currency)
+end
+
 -- A setting that is a number from 0 on; `default` if it is absent, an error if there is no default.
 function tariff.number(settings, name, default)
   local value = settings[name]

@@ -128,6 +128,13 @@ Test(values, the_library_that_is_left_works)
 	cr_expect_str_eq(value_of("math.floor(2.7) + math.max(1, 5)"), "7");
 }
 
+Test(values, currencies_have_their_decimals)
+{
+	cr_expect_str_eq(value_of("busbar.money.decimals('KWD')"), "3");
+	expect_error("function f() return busbar.money.decimals('XXX') end", -EPERM,
+		     "'XXX' is not a currency of ISO 4217", 1);
+}
+
 Test(values, times_are_told_in_any_zone)
 {
 	clock_set_ms(1795251600000);

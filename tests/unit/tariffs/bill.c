@@ -64,14 +64,8 @@ Test(bill, amounts_cannot_overflow)
 	    "line 1: its amount of 9223372036854775807 is out of range");
 }
 
-Test(bill, currencies_are_those_of_iso_4217)
+Test(bill, a_currency_is_one_of_iso_4217)
 {
-	const char *good[] = {"AED", "EUR", "USD", "ZWG", "XOF"};
-	const char *bad[] = {"", "eur", "EU", "EURO", "ABC", "D A", "ED AFN", "XXX"};
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-		cr_expect(bill_currency_is_known(good[i]), "%s", good[i]);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		cr_expect_not(bill_currency_is_known(bad[i]), "%s", bad[i]);
 	cr_expect_str_eq(fault("{\"currency\":\"BTC\",\"lines\":[],\"total_minor\":0}"),
 			 "the currency \"BTC\" is not one of ISO 4217");
 }
