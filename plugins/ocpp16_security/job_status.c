@@ -7,16 +7,23 @@ struct report {
 	const struct job_kind *kind;
 };
 
-static void move(struct report *rep, struct bb_unit *u, int64_t id, const char *status)
+/* The columns of job_find. */
+enum { ID, STATE, TOLD };
+
+static void move(struct report *rep, struct bb_unit *u, int64_t id, const struct move *m)
 {
 	struct security *p = rep->in.p;
-	const struct bb_val now = bb_text(rep->in.now);
-	bool last = job_ends(rep->kind, status);
-	const struct bb_val v[] = {bb_i64(id), bb_text(status), now, bb_i64(last)};
-	p->api->add(u, p->query[Q_JOB_STATUS], 3, v, NULL, NULL);
-	p->api->add(u, p->query[Q_JOB_MOVE], 4, v, NULL, NULL);
-	if (last)
-		p->api->add(u, p->query[Q_JOB_LINK], 1, v, NULL, NULL);
+	int64_t deadline_ms = job_deadline_ms(p, rep->kind->name, p->api->now_ms());
+	const struct bb_val v[] = {bb_i64(id), bb_text(m->state), bb_text(rep->in.now),
+				   bb_i64(m->ends), bb_time(p->api, rep->in.arena, deadline_ms)};
+	p->api->add(u, p->query[Q_JOB_MOVE], 5, v, NULL, NULL);
+}
+
+/* The file was faster than what the charger says of it, which is kept all the same. */
+static bool comes_after_file(const char *state, const char *told, const char *status)
+{
+	return !strcmp(state, "uploaded") && strcmp(told, "Uploaded") != 0 &&
+	       strcmp(told, status) != 0 && strcmp(status, "Idle") != 0;
 }
 
 /* One of a job that nobody knows, or that does not take it, changes nothing. */
@@ -29,12 +36,19 @@ static void on_job(int err, const struct bb_rows *r, void *arg)
 		incoming_fail(in, err);
 		return;
 	}
-	if (!r->rows || !job_takes(rep->kind, bb_cell_text(r, 0, 1), status)) {
+	const char *state = r->rows ? bb_cell_text(r, 0, STATE) : "superseded";
+	const char *told = r->rows ? bb_cell_text(r, 0, TOLD) : NULL;
+	const struct move *m = job_move(rep->kind, state, status);
+	if (!m && !comes_after_file(state, told ? told : "", status)) {
 		in->p->api->resolve(in->reply, bb_json_empty(in->arena));
 		return;
 	}
 	struct bb_unit *u = in->p->api->begin(in->p->bb);
-	move(rep, u, bb_cell_int(r, 0, 0, 0), status);
+	int64_t id = bb_cell_int(r, 0, ID, 0);
+	const struct bb_val v[] = {bb_i64(id), bb_text(status), bb_text(in->now)};
+	in->p->api->add(u, in->p->query[Q_JOB_STATUS], 3, v, NULL, NULL);
+	if (m)
+		move(rep, u, id, m);
 	incoming_commit(in, u, bb_json_empty(in->arena));
 }
 
@@ -45,9 +59,11 @@ static int reported(struct bb_call *call, struct security *p, const struct job_k
 		return -EIO;
 	struct report *rep = bb_alloc(in->arena, sizeof *rep);
 	*rep = (struct report){*in, kind};
-	const struct bb_val v[] = {bb_i64(in->link->charger_id), bb_text(kind->name),
-				   bb_member_val(in->payload, "requestId")};
-	int err = p->api->read(p->bb, p->query[Q_JOB_FIND], 3, v, on_job, rep);
+	const struct bb_val v[] = {
+	    bb_i64(in->link->charger_id), bb_text(kind->name),
+	    bb_member_val(in->payload, "requestId"),
+	    bb_time(p->api, in->arena, p->api->now_ms() - p->config->late_ms)};
+	int err = p->api->read(p->bb, p->query[Q_JOB_FIND], 4, v, on_job, rep);
 	if (err < 0)
 		incoming_fail(in, err);
 	return BB_LATER;

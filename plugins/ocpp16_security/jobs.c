@@ -10,10 +10,34 @@ int64_t job_request_id(void)
 	return (id & 0x7fffffff) | 1;
 }
 
+int64_t job_deadline_ms(const struct security *p, const char *kind, int64_t ms)
+{
+	return ms +
+	       (strcmp(kind, "log") ? p->config->firmware_timeout_ms : p->config->log_timeout_ms);
+}
+
+static int64_t later_ms(const struct security *p, const struct bb_json *firmware, const char *key,
+			int64_t ms)
+{
+	const char *text = bb_json_get_str(firmware, key, "");
+	int64_t at = ms;
+	(void)p->api->time_parse(text, strlen(text), &at);
+	return at > ms ? at : ms;
+}
+
+/* A firmware job's time runs from when the charger may fetch, and install. */
+static int64_t begins_ms(const struct security *p, const struct bb_json *payload)
+{
+	const struct bb_json *firmware = bb_json_get(payload, "firmware");
+	int64_t ms = later_ms(p, firmware, "retrieveDateTime", p->api->now_ms());
+	return later_ms(p, firmware, "installDateTime", ms);
+}
+
 static void add(struct security *p, struct bb_unit *u, const struct bb_sent *s, const char *kind,
 		const char *location)
 {
 	const struct job_making *m = p->making;
+	int64_t deadline_ms = job_deadline_ms(p, kind, begins_ms(p, s->payload));
 	const struct bb_val v[] = {
 	    bb_text(s->charge_point_id),
 	    bb_text(kind),
@@ -24,7 +48,8 @@ static void add(struct security *p, struct bb_unit *u, const struct bb_sent *s, 
 	    bb_text(m ? m->ref : NULL),
 	    m && m->file_id ? bb_i64(m->file_id) : bb_null(),
 	    bb_text(s->requested_by),
-	    bb_text(now_text(p, s->arena)),
+	    bb_now(p->api, s->arena),
+	    bb_time(p->api, s->arena, deadline_ms),
 	};
 	p->api->add(u, p->query[Q_JOB_ADD], sizeof v / sizeof *v, v, NULL, NULL);
 }
@@ -51,24 +76,40 @@ void job_command(struct bb_rest *r, const char *action, const struct bb_json *pa
 	p->making = NULL;
 }
 
+static void answered(struct security *p, struct bb_unit *u, const struct bb_sent *s)
+{
+	const char *status = bb_json_get_str(s->response, "status", "");
+	const char *kind = strcmp(s->action, "GetLog") ? "firmware" : "log";
+	bool accepted = !strcmp(s->state, "accepted");
+	const struct bb_val id = bb_text(s->id), now = bb_now(p->api, s->arena);
+	const struct bb_val v[] = {
+	    id,
+	    bb_text(s->state),
+	    bb_text(accepted ? NULL : status),
+	    bb_text(bb_json_get_str(s->response, "filename", NULL)),
+	    now,
+	    bb_time(p->api, s->arena, job_deadline_ms(p, kind, p->api->now_ms())),
+	};
+	p->api->add(u, p->query[Q_JOB_ANSWERED], 6, v, NULL, NULL);
+	if (!strcmp(status, "AcceptedCanceled"))
+		p->api->add(u, p->query[Q_JOBS_SUPERSEDE], 2, (struct bb_val[]){id, now}, NULL,
+			    NULL);
+}
+
 void job_ended(struct bb_unit *u, const struct bb_sent *s, void *self)
 {
 	struct security *p = self;
-	const char *status = bb_json_get_str(s->response, "status", NULL);
-	bool answered = !strcmp(s->state, "accepted") || !strcmp(s->state, "rejected");
-	const char *detail = answered ? status : s->error_code ? s->error_code : s->state;
-	const struct bb_val id = bb_text(s->id), now = bb_text(now_text(p, s->arena));
+	if (!strcmp(s->state, "accepted") || !strcmp(s->state, "rejected")) {
+		answered(p, u, s);
+		return;
+	}
 	const struct bb_val v[] = {
-	    id,
-	    bb_text(answered ? s->state : "failed"),
-	    bb_text(!strcmp(s->state, "accepted") ? NULL : detail),
-	    bb_text(bb_json_get_str(s->response, "filename", NULL)),
-	    now,
+	    bb_text(s->id),
+	    bb_text(s->error_code ? "failed" : "unanswered"),
+	    bb_text(s->error_code ? s->error_code : s->state),
+	    bb_now(p->api, s->arena),
 	};
-	p->api->add(u, p->query[Q_JOB_ANSWERED], 5, v, NULL, NULL);
-	if (status && !strcmp(status, "AcceptedCanceled"))
-		p->api->add(u, p->query[Q_JOB_CANCEL_OTHERS], 2, (struct bb_val[]){id, now}, NULL,
-			    NULL);
+	p->api->add(u, p->query[Q_JOB_UNANSWERED], 4, v, NULL, NULL);
 }
 
 /* The topic file.received: a log has come. */
@@ -79,10 +120,21 @@ void job_on_file(const struct bb_json *fact, void *self)
 	if (!ref || strcmp(bb_json_get_str(fact, "purpose", ""), "log") != 0)
 		return;
 	struct bb_arena *a = p->api->arena_new();
-	const struct bb_val v[] = {bb_text(ref), bb_i64(bb_json_get_int(fact, "file_id", 0)),
-				   bb_text(now_text(p, a))};
+	const struct bb_val v[] = {bb_text(ref), bb_now(p->api, a)};
 	struct bb_unit *u = p->api->begin(p->bb);
-	p->api->add(u, p->query[Q_JOB_FILE], 3, v, NULL, NULL);
+	p->api->add(u, p->query[Q_JOB_UPLOADED], 2, v, NULL, NULL);
+	p->api->commit(u, NULL, NULL);
+	p->api->arena_free(a);
+}
+
+void jobs_check(struct security *p)
+{
+	struct bb_arena *a = p->api->arena_new();
+	const struct bb_val now = bb_now(p->api, a);
+	const struct bb_val v[] = {bb_time(p->api, a, p->api->now_ms() - p->config->late_ms), now};
+	struct bb_unit *u = p->api->begin(p->bb);
+	p->api->add(u, p->query[Q_JOBS_UPLOADED], 2, v, NULL, NULL);
+	p->api->add(u, p->query[Q_JOBS_OVERDUE], 1, &now, NULL, NULL);
 	p->api->commit(u, NULL, NULL);
 	p->api->arena_free(a);
 }

@@ -3,46 +3,51 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *const log_last[] = {"Uploaded",         "UploadFailure",         "BadMessage",
-				       "PermissionDenied", "NotSupportedOperation", NULL};
-static const char *const firmware_last[] = {
-    "Installed",        "InstallationFailed",        "DownloadFailed",
-    "InvalidSignature", "InstallVerificationFailed", NULL};
+/* A new try with what comes next, should its first message be lost. */
+static const struct move log_moves[] = {
+    {"Uploading", "uploading", "upload_failed", false},
+    {"Uploaded", "uploaded", "upload_failed", true},
+    {"UploadFailure", "upload_failed", NULL, true},
+    {"BadMessage", "bad_message", NULL, true},
+    {"PermissionDenied", "permission_denied", NULL, true},
+    {"NotSupportedOperation", "not_supported_operation", NULL, true},
+    {NULL},
+};
+static const struct move firmware_moves[] = {
+    {"DownloadScheduled", "download_scheduled", NULL, false},
+    {"DownloadPaused", "download_paused", NULL, false},
+    {"Downloading", "downloading", "download_failed", false},
+    {"Downloaded", "downloaded", "download_failed", false},
+    {"DownloadFailed", "download_failed", NULL, true},
+    {"SignatureVerified", "signature_verified", NULL, false},
+    {"InvalidSignature", "invalid_signature", NULL, true},
+    {"InstallScheduled", "install_scheduled", NULL, false},
+    {"Installing", "installing", NULL, false},
+    {"InstallRebooting", "install_rebooting", NULL, false},
+    {"InstallVerificationFailed", "install_verification_failed", NULL, true},
+    {"InstallationFailed", "installation_failed", NULL, true},
+    {"Installed", "installed", NULL, true},
+    {NULL},
+};
 
-/* With what comes next, should the first message of the new try be lost. */
-static const struct job_retry log_retries[] = {
-    {"UploadFailure", "Uploading"}, {"UploadFailure", "Uploaded"}, {NULL, NULL}};
-static const struct job_retry firmware_retries[] = {
-    {"DownloadFailed", "Downloading"}, {"DownloadFailed", "Downloaded"}, {NULL, NULL}};
+const struct job_kind job_log = {"log", log_moves};
+const struct job_kind job_firmware = {"firmware", firmware_moves};
 
-const struct job_kind job_log = {"log", log_last, log_retries};
-const struct job_kind job_firmware = {"firmware", firmware_last, firmware_retries};
-
-bool job_ends(const struct job_kind *k, const char *status)
+static bool has_ended(const struct job_kind *k, const char *state)
 {
-	for (const char *const *last = k->last; *last; last++)
-		if (!strcmp(*last, status))
+	for (const struct move *m = k->moves; m->status; m++)
+		if (m->ends && !strcmp(m->state, state))
 			return true;
-	return false;
+	return !strcmp(state, "rejected") || !strcmp(state, "superseded");
 }
 
-static bool is_retry(const struct job_kind *k, const char *state, const char *status)
+const struct move *job_move(const struct job_kind *k, const char *state, const char *status)
 {
-	for (const struct job_retry *r = k->retries; r->from; r++)
-		if (!strcmp(r->from, state) && !strcmp(r->to, status))
-			return true;
-	return false;
-}
-
-/* A job whose command failed has not ended: that the charger reports shows that it has it. */
-static bool is_over(const struct job_kind *k, const char *state)
-{
-	return job_ends(k, state) || !strcmp(state, "rejected") || !strcmp(state, "cancelled");
-}
-
-bool job_takes(const struct job_kind *k, const char *state, const char *status)
-{
-	if (!strcmp(status, "Idle") || !strcmp(status, state))
-		return false;
-	return !is_over(k, state) || is_retry(k, state, status);
+	const struct move *m = k->moves;
+	while (m->status && strcmp(m->status, status) != 0)
+		m++;
+	if (!m->status || !strcmp(m->state, state))
+		return NULL;
+	bool again = m->again && !strcmp(m->again, state);
+	return again || !has_ended(k, state) ? m : NULL;
 }

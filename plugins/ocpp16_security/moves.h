@@ -3,20 +3,21 @@
 #define OCPP16_SECURITY_MOVES_H
 #include <stdbool.h>
 
-struct job_retry {
-	const char *from, *to;
+struct move {
+	const char *status; /* OCPP's; NULL: the list is over */
+	const char *state;  /* what the job becomes */
+	const char *again;  /* an end that it takes back; NULL: none */
+	bool ends;
 };
 
 struct job_kind {
 	const char *name;
-	const char *const *last;         /* statuses after which nothing more comes; NULL ends */
-	const struct job_retry *retries; /* but these; NULL ends */
+	const struct move *moves;
 };
 extern const struct job_kind job_log, job_firmware;
 
-/* Does the job end with that status? */
-bool job_ends(const struct job_kind *, const char *status);
-/* Does a job in that state take it? Not what it has already, and nothing once it has ended, unless
- * the charger tries again. */
-bool job_takes(const struct job_kind *, const char *state, const char *status);
+/* What the status makes of a job in that state, or NULL: nothing. A job does not take what it has
+ * already, and nothing once it has ended, unless the charger tries again; but one that has timed
+ * out goes on. */
+const struct move *job_move(const struct job_kind *, const char *state, const char *status);
 #endif

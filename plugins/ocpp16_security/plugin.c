@@ -45,6 +45,15 @@ static const struct bb_option options[] = {
      "how long a charger may use a URL for its log or its firmware", 1000, 30 * DAY, NULL},
     {"max_log", BB_OPT_BYTES, BB_RELOADABLE, AT(max_log_bytes), "64m", "largest log of a charger",
      1024, 4LL << 30, NULL},
+    {"log_timeout", BB_OPT_MSEC, BB_RELOADABLE, AT(log_timeout_ms), "1h",
+     "after what time the upload of a log counts as timed out", 1000, 30 * DAY, NULL},
+    {"firmware_timeout", BB_OPT_MSEC, BB_RELOADABLE, AT(firmware_timeout_ms), "4h",
+     "after what time from its retrieval or installation a firmware update counts as timed out",
+     1000, 30 * DAY, NULL},
+    {"late", BB_OPT_MSEC, BB_RELOADABLE, AT(late_ms), "24h",
+     "how long after its end a job still takes statuses", 1000, 30 * DAY, NULL},
+    {"check_every", BB_OPT_MSEC, 0, AT(check_every_ms), "10s",
+     "how often jobs that are overdue are looked for", 100, DAY, NULL},
     {"events_retention", BB_OPT_MSEC, BB_RELOADABLE, AT(events_retention_ms), "365d",
      "age at which security events are deleted; 0: never", 0, 3650 * DAY, NULL},
     {"refresh", BB_OPT_MSEC, 0, AT(refresh_ms), "30s",
@@ -158,12 +167,14 @@ static const char *const query_names[Q_COUNT] = {
     [Q_INSTALLED_GET] = "installed_get",
     [Q_JOB_ADD] = "job_add",
     [Q_JOB_ANSWERED] = "job_answered",
-    [Q_JOB_CANCEL_OTHERS] = "job_cancel_others",
+    [Q_JOB_UNANSWERED] = "job_unanswered",
+    [Q_JOBS_SUPERSEDE] = "jobs_supersede",
     [Q_JOB_FIND] = "job_find",
     [Q_JOB_STATUS] = "job_status",
     [Q_JOB_MOVE] = "job_move",
-    [Q_JOB_FILE] = "job_file",
-    [Q_JOB_LINK] = "job_link",
+    [Q_JOB_UPLOADED] = "job_uploaded",
+    [Q_JOBS_UPLOADED] = "jobs_uploaded",
+    [Q_JOBS_OVERDUE] = "jobs_overdue",
     [Q_JOB_LIST] = "job_list",
     [Q_JOB_GET] = "job_get",
 };
@@ -242,6 +253,11 @@ static void on_refresh(void *arg)
 	revoked_load(arg);
 }
 
+static void on_check(void *arg)
+{
+	jobs_check(arg);
+}
+
 static int start(void *self)
 {
 	struct security *p = self;
@@ -251,6 +267,8 @@ static int start(void *self)
 	    p->api->timer(p->bb, (uint64_t)p->config->renew_check_ms, true, on_renewal, p);
 	p->refresh_timer =
 	    p->api->timer(p->bb, (uint64_t)p->config->refresh_ms, true, on_refresh, p);
+	p->check_timer =
+	    p->api->timer(p->bb, (uint64_t)p->config->check_every_ms, true, on_check, p);
 	revoked_load(p);
 	return p->chargers && p->files ? 0 : -ENOENT;
 }
@@ -270,6 +288,7 @@ static void stop(void *self)
 	struct security *p = self;
 	p->api->release(p->renewal_timer);
 	p->api->release(p->refresh_timer);
+	p->api->release(p->check_timer);
 }
 
 static const char *const needs[] = {"chargers/1", "files/1", NULL};

@@ -16,6 +16,7 @@ struct security_config {
 	int64_t validity_ms, renew_before_ms, renew_check_ms, renew_interval_ms;
 	int64_t requests_per_hour, events_retention_ms;
 	int64_t deliver_ms, url_ms, max_log_bytes, refresh_ms;
+	int64_t log_timeout_ms, firmware_timeout_ms, late_ms, check_every_ms;
 	bool forward;
 };
 
@@ -52,12 +53,14 @@ enum security_query {
 	Q_INSTALLED_GET,
 	Q_JOB_ADD,
 	Q_JOB_ANSWERED,
-	Q_JOB_CANCEL_OTHERS,
+	Q_JOB_UNANSWERED,
+	Q_JOBS_SUPERSEDE,
 	Q_JOB_FIND,
 	Q_JOB_STATUS,
 	Q_JOB_MOVE,
-	Q_JOB_FILE,
-	Q_JOB_LINK,
+	Q_JOB_UPLOADED,
+	Q_JOBS_UPLOADED,
+	Q_JOBS_OVERDUE,
 	Q_JOB_LIST,
 	Q_JOB_GET,
 	Q_COUNT,
@@ -87,7 +90,7 @@ struct security {
 	const char **revoked;
 	uint32_t revoked_count;
 	int64_t revoked_told_ms; /* that one was shown */
-	struct bb_slot *renewal_timer, *refresh_timer;
+	struct bb_slot *renewal_timer, *refresh_timer, *check_timer;
 };
 
 /* A charger's message that waits for storage; in its call's arena. */
@@ -163,6 +166,10 @@ void job_command(struct bb_rest *, const char *action, const struct bb_json *pay
 bb_call_fn log_status_notification, signed_firmware_status_notification;
 bb_call_fn job_list, job_get, get_log, signed_update;
 bb_event_fn job_on_file;
+/* When a job of that kind that begins at `ms` times out. */
+int64_t job_deadline_ms(const struct security *, const char *kind, int64_t ms);
+/* What time brings: uploads that nobody was told of, jobs that are overdue. */
+void jobs_check(struct security *);
 
 /* settings.c: other messages to one charger. */
 bb_call_fn rotate_password, raise_profile, extended_trigger;

@@ -180,51 +180,91 @@ select hash_algorithm, issuer_name_hash, issuer_key_hash, serial_number from cha
 
 -- name: job_add
 insert into security_jobs (operator_id, charger_id, kind, request_id, command_id, log_type, location, ref, file_id, state,
-                           requested_by, requested_at, updated_at)
+                           requested_by, requested_at, updated_at, deadline_at)
 select c.operator_id, c.id, cast($2 as text), cast($3 as bigint), cast($4 as text), cast($5 as text), cast($6 as text),
-       cast($7 as text), cast($8 as bigint), 'requested', cast($9 as text), cast($10 as {{time}}), cast($10 as {{time}})
+       cast($7 as text), cast($8 as bigint), 'requested', cast($9 as text), cast($10 as {{time}}), cast($10 as {{time}}),
+       cast($11 as {{time}})
 from chargers c where c.charge_point_id = $1;
 
 -- What the charger reported before its answer stands.
 -- name: job_answered
 update security_jobs
-   set reason = case when state = 'requested' then cast($3 as text) else reason end,
-       ended_at = case when state = 'requested' and $2 <> 'accepted' then cast($5 as {{time}}) else ended_at end,
-       state = case when state = 'requested' then cast($2 as text) else state end,
-       file_name = coalesce(cast($4 as text), file_name), updated_at = cast($5 as {{time}})
+   set reason = case when state in ('requested', 'unanswered') then cast($3 as text) else reason end,
+       ended_at = case when state in ('requested', 'unanswered') and $2 <> 'accepted' then cast($5 as {{time}}) else ended_at end,
+       state = case when state in ('requested', 'unanswered') then cast($2 as text) else state end,
+       file_name = coalesce(cast($4 as text), file_name), updated_at = cast($5 as {{time}}),
+       deadline_at = case when deadline_at < cast($6 as {{time}}) then cast($6 as {{time}}) else deadline_at end
  where command_id = $1;
 
--- name: job_cancel_others
-update security_jobs set state = 'cancelled', ended_at = $2, updated_at = $2
+-- It has ended without an answer to its question. One that was sent becomes $2: failed if the charger answered with an
+-- error, else unanswered, since it may be at work on it all the same.
+-- name: job_unanswered
+update security_jobs
+   set state = case when exists (select 1 from commands c where c.id = $1 and c.sent_at is not null)
+                    then cast($2 as text) else 'not_sent' end,
+       ended_at = case when cast($2 as text) = 'unanswered'
+                        and exists (select 1 from commands c where c.id = $1 and c.sent_at is not null)
+                       then null else cast($4 as {{time}}) end,
+       reason = cast($3 as text), updated_at = cast($4 as {{time}})
+ where command_id = $1 and state = 'requested';
+
+-- The charger has dropped them for a later one.
+-- name: jobs_supersede
+update security_jobs set state = 'superseded', ended_at = $2, updated_at = $2
  where ended_at is null and charger_id = (select n.charger_id from security_jobs n where n.command_id = $1)
    and kind = (select n.kind from security_jobs n where n.command_id = $1)
    and id < (select n.id from security_jobs n where n.command_id = $1);
 
--- That of the request, or where the charger names none the newest that is at work.
+-- That of the request, or where the charger names none the newest that is at work or has timed out; not one that ended
+-- before $4. `told` is what the charger reported last.
 -- name: job_find
-select id, state from security_jobs
-where charger_id = $1 and kind = $2 and (request_id = cast($3 as bigint) or (cast($3 as bigint) is null and ended_at is null))
-order by id desc limit 1;
+select j.id, j.state, (select s.status from security_job_statuses s where s.job_id = j.id order by s.id desc limit 1) as told
+from security_jobs j
+where j.charger_id = $1 and j.kind = $2 and (j.ended_at is null or j.ended_at > $4)
+  and (j.request_id = cast($3 as bigint)
+       or (cast($3 as bigint) is null and (j.ended_at is null or j.state = 'timed_out')))
+order by case when j.ended_at is null then 0 else 1 end, j.id desc limit 1;
 
 -- name: job_status
 insert into security_job_statuses (job_id, status, received_at) values ($1, $2, $3);
 
+-- One that had ended has until $5.
 -- name: job_move
 update security_jobs
-   set state = $2, reason = null, updated_at = cast($3 as {{time}}), ended_at = case when $4 = 1 then cast($3 as {{time}}) end
- where id = $1 and state <> 'cancelled';
+   set state = $2, reason = null, updated_at = cast($3 as {{time}}),
+       deadline_at = case when ended_at is null then deadline_at else cast($5 as {{time}}) end,
+       ended_at = case when $4 = 1 then cast($3 as {{time}}) end
+ where id = $1 and state not in ('superseded', 'uploaded', 'installed');
 
--- name: job_file
-update security_jobs set upload_id = $2, updated_at = $3 where ref = $1 and kind = 'log';
+-- The newest file that came by a job's URL, $1. It counts, whatever the charger says of it.
+-- name: job_uploaded
+update security_jobs
+   set state = 'uploaded', reason = null, updated_at = cast($2 as {{time}}),
+       ended_at = coalesce(ended_at, cast($2 as {{time}})),
+       upload_id = (select max(f.id) from stored_files f where f.ref = security_jobs.ref)
+ where kind = 'log' and ref = $1
+   and exists (select 1 from stored_files f
+                where f.ref = security_jobs.ref and f.id > coalesce(security_jobs.upload_id, 0));
 
--- A file that came while nobody looked.
--- name: job_link
-update security_jobs set upload_id = (select max(f.id) from stored_files f where f.ref = security_jobs.ref)
- where id = $1 and kind = 'log' and upload_id is null and ref is not null;
+-- The same for all that changed after $1: a file may have come while nobody looked.
+-- name: jobs_uploaded
+update security_jobs
+   set state = 'uploaded', reason = null, updated_at = cast($2 as {{time}}),
+       ended_at = coalesce(ended_at, cast($2 as {{time}})),
+       upload_id = (select max(f.id) from stored_files f where f.ref = security_jobs.ref)
+ where kind = 'log' and ref is not null and updated_at > $1
+   and exists (select 1 from stored_files f
+                where f.ref = security_jobs.ref and f.id > coalesce(security_jobs.upload_id, 0));
+
+-- name: jobs_overdue
+update security_jobs
+   set state = 'timed_out', ended_at = $1, updated_at = $1
+ where ended_at is null and state <> 'requested' and deadline_at <= $1;
 
 -- name: job_list
 select j.id as cursor, j.id, j.operator_id, j.charger_id, c.charge_point_id, j.kind, j.request_id, j.command_id, j.log_type,
-       j.location, coalesce(j.file_id, j.upload_id) as file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.updated_at, j.ended_at
+       j.location, coalesce(j.file_id, j.upload_id) as file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.deadline_at,
+       j.updated_at, j.ended_at
 from security_jobs j join chargers c on c.id = j.charger_id
 where (cast($1 as text) is null or j.operator_id = $1)
   and (cast($2 as text) is null or j.kind = $2)
@@ -237,7 +277,8 @@ order by j.id desc limit $8;
 
 -- name: job_get
 select j.id, j.operator_id, j.charger_id, c.charge_point_id, j.kind, j.request_id, j.command_id, j.log_type,
-       j.location, coalesce(j.file_id, j.upload_id) as file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.updated_at, j.ended_at,
+       j.location, coalesce(j.file_id, j.upload_id) as file_id, j.file_name, j.state, j.reason, j.requested_by, j.requested_at, j.deadline_at,
+       j.updated_at, j.ended_at,
        s.status, s.received_at
 from security_jobs j join chargers c on c.id = j.charger_id
 left join security_job_statuses s on s.job_id = j.id

@@ -92,5 +92,5 @@ local file = http.post("/api/admin/files?name=fw-2.0.bin", ("image "):rep(1000))
 equal(http.post(base .. "/signed-update-firmware", { file_id = file.id }).body.state, "accepted")
 eventually(function()
   local job = http.get("/api/admin/security-jobs?kind=firmware").body.items[1]
-  return job and job.state == "Installed"
+  return job and job.state == "installed"
 end, 15)

@@ -3,7 +3,7 @@ local case = require "certification"
 local cp = case.charger()
 
 cp:security_event("TamperDetectionActivated", "the lid")
-local job = case.security_job(cp, "get-log", { log_type = "SecurityLog", oldest_at = now(-3600), latest_at = now(1) }, "Uploaded",
+local job = case.security_job(cp, "get-log", { log_type = "SecurityLog", oldest_at = now(-3600), latest_at = now(1) }, "uploaded",
   "Uploading Uploaded")
 local asked = case.sent(cp, "GetLog", { logType = "SecurityLog", requestId = job.request_id })
 check(asked.log.remoteLocation:find "^https?://" and asked.log.oldestTimestamp and asked.log.latestTimestamp, show(asked))

@@ -5,7 +5,7 @@ local cp = case.charger { firmware_plan = { version = "2.0" }, manufacturer_ca =
 local asked = case.watch(cp, "SignedUpdateFirmware")
 local image = "image of 2.0"
 local file = http.post("/api/admin/files?name=" .. case.id .. ".bin", image).body
-local job = case.security_job(cp, "signed-update-firmware", { file_id = file.id }, "Installed",
+local job = case.security_job(cp, "signed-update-firmware", { file_id = file.id }, "installed",
   "Downloading Downloaded SignatureVerified Installing Installed")
 matches(asked[1], { requestId = job.request_id })
 local firmware = asked[1].firmware

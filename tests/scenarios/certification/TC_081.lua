@@ -6,7 +6,7 @@ function cp.fetch()
   return "tampered with"
 end
 local file = http.post("/api/admin/files?name=" .. case.id .. ".bin", "image of 2.0").body
-local job = case.security_job(cp, "signed-update-firmware", { file_id = file.id }, "InvalidSignature",
+local job = case.security_job(cp, "signed-update-firmware", { file_id = file.id }, "invalid_signature",
   "Downloading Downloaded InvalidSignature")
 case.sent(cp, "SignedUpdateFirmware", { requestId = job.request_id })
 equal(cp.firmware_image, nil)

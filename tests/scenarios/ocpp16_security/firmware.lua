@@ -1,6 +1,7 @@
 -- Signed firmware: signed here and fetched from the server, or signed by the operator; installed only if the signature holds.
 local maker = crypto.ca "Firmware maker"
 local signer = crypto.issue(maker, { subject = "Firmware signing", key = crypto.key { type = "rsa" } })
+settings { config = { ocpp16_security = { check_every = "200ms" } } }
 seed.charger "SFW1"
 local base = "/api/admin/chargers/" .. http.get("/api/admin/chargers?charge_point_id=SFW1").body.items[1].id
 local image = ("signed image "):rep(20000)
@@ -31,7 +32,7 @@ server.reload { files = { base_url = server.base } }
 
 log "signed here, fetched, verified, installed"
 cp.firmware_plan = { version = "2.0" }
-local job = becomes(update { file_id = file.id }, "Installed")
+local job = becomes(update { file_id = file.id }, "installed")
 equal(cp.firmware_image, image)
 matches(job, { kind = "firmware", file_id = file.id, location = json.null })
 local statuses = {}
@@ -48,7 +49,7 @@ cp:on("SignedUpdateFirmware", function(payload)
 end)
 for _, padding in ipairs { "pkcs1", "pss" } do
   server.reload { ocpp16_security = { signature = padding } }
-  becomes(update { file_id = file.id }, "Installed")
+  becomes(update { file_id = file.id }, "installed")
   local bytes = crypto.unbase64(seen)
   local pkcs1 = crypto.sign(signer.key, image, "SHA256", "pkcs1")
   equal(bytes == pkcs1, padding == "pkcs1")
@@ -66,7 +67,7 @@ server.sql("delete from file_links where valid_until < '" .. now(7200) .. "'")
 cp:reconnect()
 cp:boot()
 patient.status, patient.body.state = 200, "accepted"
-becomes(patient, "Installed")
+becomes(patient, "installed")
 
 log "signed by others"
 local stranger = crypto.issue(crypto.ca "Strangers", { subject = "Firmware signing", key = crypto.key { type = "rsa" } })
@@ -80,17 +81,19 @@ cp.fetch = function()
   return image
 end
 matches(update(signed(stranger, image)).body, { state = "rejected", response = { status = "InvalidCertificate" } })
-becomes(update(signed(signer, image .. "!")), "InvalidSignature")
-becomes(update(signed(signer, image)), "Installed")
+becomes(update(signed(signer, image .. "!")), "invalid_signature")
+becomes(update(signed(signer, image)), "installed")
 cp.revoked = { crypto.facts(signer.certificate).fingerprint }
 matches(update(signed(signer, image)).body, { state = "rejected", response = { status = "RevokedCertificate" } })
 cp.revoked = nil
 cp.fetch = nil
 
 log "what fails on the way"
-for _, status in ipairs { "DownloadFailed", "InstallVerificationFailed", "InstallationFailed" } do
+for status, state in pairs {
+  DownloadFailed = "download_failed", InstallVerificationFailed = "install_verification_failed", InstallationFailed = "installation_failed",
+} do
   cp.firmware_plan = { fail = status }
-  check(becomes(update { file_id = file.id }, status).ended_at ~= json.null)
+  check(becomes(update { file_id = file.id }, state).ended_at ~= json.null)
 end
 
 log "refused before it is asked"
@@ -133,3 +136,13 @@ local raw = http.post(base .. "/commands", { action = "SignedUpdateFirmware", pa
   location = "http://a.example/b", retrieveDateTime = now(0), signingCertificate = signer.certificate, signature = "AAAA",
 } } })
 matches(becomes(raw, "accepted"), { request_id = 5, location = "http://a.example/b" })
+
+log "no news: it times out; its time runs from when it may be fetched and installed"
+server.reload { files = { base_url = server.base }, ocpp16_security = { firmware_timeout = "1s" } }
+local silent = becomes(update(signed(signer, image)), "timed_out")
+check(silent.ended_at >= silent.deadline_at)
+cp:demand("SignedFirmwareStatusNotification", { status = "Installed", requestId = silent.request_id })
+matches(http.get("/api/admin/security-jobs/" .. silent.id).body, { state = "installed", history = { { status = "Installed" } } })
+local patient_one = signed(signer, image)
+patient_one.retrieve_at, patient_one.install_at = now(600), now(1200)
+check(becomes(update(patient_one), "accepted").deadline_at > now(1190))
