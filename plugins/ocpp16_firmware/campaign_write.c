@@ -110,12 +110,12 @@ static bool read_body(const struct firmware *p, struct bb_call *call, struct mak
 		return false;
 	if (!bb_json_get(body, "file_id") && !bb_json_get(body, "location"))
 		return refuse(api, call, "file_id", "is missing, and so is location");
-	bool has_from = read_time(api, a, body, "from", &from, &m->from);
-	bool has_until = read_time(api, a, body, "until", &until, &m->until);
+	bool has_from = read_time(api, a, body, "from_at", &from, &m->from);
+	bool has_until = read_time(api, a, body, "until_at", &until, &m->until);
 	if (has_until && until <= api->now_ms())
-		return refuse(api, call, "until", "has passed");
+		return refuse(api, call, "until_at", "has passed");
 	if (has_from && has_until && until <= from)
-		return refuse(api, call, "until", "is not later than from");
+		return refuse(api, call, "until_at", "is not later than from_at");
 	return true;
 }
 

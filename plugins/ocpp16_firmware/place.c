@@ -57,8 +57,8 @@ const struct bb_json *place_diagnostics(const struct bb_api *api, struct bb_aren
 					const char *location, const struct bb_json *options)
 {
 	struct bb_builder b = begin(a, location, options);
-	put_time(api, &b, "startTime", options, "start_time");
-	put_time(api, &b, "stopTime", options, "stop_time");
+	put_time(api, &b, "startTime", options, "oldest_at");
+	put_time(api, &b, "stopTime", options, "latest_at");
 	return bb_build_object(&b);
 }
 

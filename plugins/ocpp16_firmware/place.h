@@ -10,7 +10,7 @@ const char *place_time(const struct bb_api *, struct bb_arena *, int64_t ms);
 /* UpdateFirmware. `options` has the members retries and retry_interval_s, or not. */
 const struct bb_json *place_update(const struct bb_api *, struct bb_arena *, const char *location,
 				   int64_t retrieve_ms, const struct bb_json *options);
-/* GetDiagnostics; `options` also start_time and stop_time. */
+/* GetDiagnostics; `options` also oldest_at and latest_at. */
 const struct bb_json *place_diagnostics(const struct bb_api *, struct bb_arena *,
 					const char *location, const struct bb_json *options);
 /* A body does not say both file_id and location, and a location is one that chargers can use.

@@ -11,7 +11,7 @@
 
 static const struct bb_option options[] = {
     {"firmware_timeout", BB_OPT_MSEC, BB_RELOADABLE, AT(firmware_timeout_ms), "4h",
-     "after what time from its retrieve date a firmware update counts as timed out", 1000, 30 * DAY,
+     "after what time from its retrieval a firmware update counts as timed out", 1000, 30 * DAY,
      NULL},
     {"diagnostics_timeout", BB_OPT_MSEC, BB_RELOADABLE, AT(diagnostics_timeout_ms), "1h",
      "after what time an upload of diagnostics counts as timed out", 1000, 30 * DAY, NULL},

@@ -54,7 +54,7 @@ static void on_file(int err, const struct bb_file *file, void *arg)
 /* From now on at the earliest; the charger may be late, but not told to be. */
 static int64_t retrieve_ms(const struct bb_api *api, const struct bb_json *body)
 {
-	const char *text = bb_json_get_str(body, "retrieve_date", "");
+	const char *text = bb_json_get_str(body, "retrieve_at", "");
 	int64_t ms;
 	return api->time_parse(text, strlen(text), &ms) ? api->now_ms() : ms;
 }

@@ -2,7 +2,7 @@
 local case = require "certification"
 local cp = case.charger { upload_plan = { content = "all is well", file_name = "d.log" } }
 
-local job = case.job(cp, "get-diagnostics", { start_time = now(-3600), stop_time = now() })
+local job = case.job(cp, "get-diagnostics", { oldest_at = now(-3600), latest_at = now() })
 local asked = case.sent(cp, "GetDiagnostics")
 check(asked.location:find("^https?://") and asked.startTime and asked.stopTime, show(asked))
 case.reported(job, "uploaded", "Uploading Uploaded")

@@ -160,13 +160,13 @@ counts(id, { total = 2, installed = 1, missed = 1 })
 
 log "in its window only; those who are away wait for it, and are missed when it closes"
 fleet[6]:disconnect()
-id = begin { selection = { vendor = "Other" }, file_id = file.id, from = now(1), ["until"] = now(3) }
+id = begin { selection = { vendor = "Other" }, file_id = file.id, from_at = now(1), until_at = now(3) }
 equal(get(id).chargers.running, 0)
 counts(id, { waiting = 1 })
 matches(becomes(id, "finished", "window").chargers, { missed = 1 })
 fleet[6]:connect()
 fleet[6]:boot()
-id = begin { selection = { vendor = "Other" }, file_id = file.id, from = now(1) }
+id = begin { selection = { vendor = "Other" }, file_id = file.id, from_at = now(1) }
 eventually(function()
   return held.CAMP6
 end)
@@ -184,7 +184,7 @@ wrong({ selection = {}, file_id = file.id }, "selection")
 wrong({ selection = { colour = "red" }, file_id = file.id }, "selection.colour")
 wrong({ selection = { all = true } }, "file_id")
 wrong({ selection = { all = true }, file_id = 999 }, "file_id")
-wrong({ selection = { all = true }, file_id = file.id, ["until"] = now(-1) }, "until")
-wrong({ selection = { all = true }, file_id = file.id, from = now(20), ["until"] = now(10) }, "until")
+wrong({ selection = { all = true }, file_id = file.id, until_at = now(-1) }, "until_at")
+wrong({ selection = { all = true }, file_id = file.id, from_at = now(20), until_at = now(10) }, "until_at")
 wrong({ selection = { all = true }, file_id = file.id, at_once = 0 }, "at_once")
 equal(http.get(path .. "999").status, 404)

@@ -23,7 +23,7 @@ end
 log "uploaded, by each method, and there for the admin"
 for _, method in ipairs { "PUT", "POST", "multipart" } do
   cp.upload_plan = { method = method, content = ("line by " .. method .. "\n"):rep(5000), file_name = "d.log" }
-  local job = becomes(ask { start_time = now(-3600), stop_time = now(0) }, "uploaded")
+  local job = becomes(ask { oldest_at = now(-3600), latest_at = now(0) }, "uploaded")
   equal(http.get("/api/admin/files/" .. job.file_id .. "/content").text, cp.upload_plan.content)
   matches(http.get("/api/admin/files/" .. job.file_id).body, { purpose = "diagnostics", ref = job.id, charge_point_id = "DIAG1" })
   equal(job.file_name, "d.log")
@@ -71,8 +71,10 @@ log "the charger is away: refused, or it waits, over a kill of the server as wel
 cp.upload_plan = {}
 cp:disconnect()
 equal(http.post(base .. "/get-diagnostics", {}).status, 409)
-local waiting = http.post(base .. "/get-diagnostics", { if_offline = "queue", wait_s = 0 })
+local waiting = http.post(base .. "/get-diagnostics", { if_offline = "queue", wait_s = 0, deadline_s = 7200 })
 equal(waiting.status, 202)
+local deadline_at = http.get("/api/admin/commands/" .. waiting.body.id).body.deadline_at
+check(deadline_at > now(7000) and deadline_at < now(7210), deadline_at)
 equal(http.get(waiting.headers.location).body.state, "requested")
 server.kill()
 server.start()

@@ -94,7 +94,7 @@ equal(http.post(second .. "/cancel").status, 409)
 log "from a server of one's own: handed on, and not to be taken back"
 while cp:receive(0) do
 end
-local other = update { location = "ftp://files.example/fw.bin", retrieve_date = now(3600) }
+local other = update { location = "ftp://files.example/fw.bin", retrieve_at = now(3600) }
 local payload = cp:expect({ action = "UpdateFirmware" }).payload
 equal(payload.location, "ftp://files.example/fw.bin")
 check(payload.retrieveDate > now(3000) and not payload.retrieveDate:find(".", 1, true), payload.retrieveDate)

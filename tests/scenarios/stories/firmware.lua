@@ -49,7 +49,7 @@ cp.firmware_plan = { fail = "DownloadFailed" }
 becomes(ask("update-firmware", { file_id = file.body.id, retries = 1, retry_interval_s = 0 }), "download_failed")
 
 -- What happened there? Its diagnostics tell.
-local diagnostics = ask("get-diagnostics", { start_time = now(-3600) })
+local diagnostics = ask("get-diagnostics", { oldest_at = now(-3600) })
 becomes(diagnostics, "uploaded")
 local file_id = eventually(function()
   local found = http.get(diagnostics).body.file_id
