@@ -38,8 +38,8 @@ Test(place, a_location_is_one_that_chargers_can_fetch_from)
 Test(place, payloads_have_what_was_asked_for_and_whole_seconds)
 {
 	struct bb_arena *a = arena_new(0);
-	const struct bb_json *options = json(a, "{\"retries\":3,\"retry_interval_s\":60,\"start_"
-						"time\":\"2026-11-21T12:00:00.5+01:00\"}");
+	const struct bb_json *options = json(a, "{\"retries\":3,\"retry_interval_s\":60,\"oldest_"
+						"at\":\"2026-11-21T12:00:00.5+01:00\"}");
 	cr_expect_str_eq(
 	    json_text(a, place_update(&api, a, "http://h/f", INT64_C(1795262400123), options),
 		      NULL),
