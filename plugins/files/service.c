@@ -113,8 +113,8 @@ static const char *url_text(struct bb_arena *a, const struct url *url, const cha
 	size_t len = strlen(base);
 	while (len && base[len - 1] == '/')
 		len--;
-	return bb_printf(a, "%.*s/files/%s%s%s", (int)len, base, url->token, name ? "/" : "",
-			 name ? name_escaped(a, name) : "");
+	return bb_printf(a, "%.*s" BB_URL_FILES "%s%s%s", (int)len, base, url->token,
+			 name ? "/" : "", name ? name_escaped(a, name) : "");
 }
 
 static int offer(struct bb_unit *unit, const struct bb_file_offer *o, struct bb_arena *a,

@@ -7,7 +7,7 @@
 
 bool token_new(char ret[TOKEN_SIZE])
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+	static const char letters[] = BB_URL_TOKEN_LETTERS;
 	unsigned char random[TOKEN_SIZE - 1];
 	if (RAND_bytes(random, sizeof random) != 1)
 		return false;

@@ -3,8 +3,10 @@
 #define FILES_TOKEN_H
 #include <stdbool.h>
 
-#define TOKEN_SIZE 41 /* 200 random bits in 40 letters, NUL */
-#define HEX_SIZE 65   /* of a SHA-256, NUL */
+#include <busbar/url.h>
+
+#define TOKEN_SIZE (BB_URL_TOKEN_LEN + 1) /* 200 random bits in 40 letters, NUL */
+#define HEX_SIZE 65                       /* of a SHA-256, NUL */
 
 /* False: there is no randomness. */
 bool token_new(char ret[TOKEN_SIZE]);

@@ -1,6 +1,6 @@
 /* The secrets that OCPP 1.6 carries in plain sight: the value of the key AuthorizationKey, in
- * ChangeConfiguration and in a charger's answer to GetConfiguration; and the passwords of others'
- * servers, in the URLs that chargers are to fetch from and to send to. */
+ * ChangeConfiguration and in a charger's answer to GetConfiguration; and, in the URLs that chargers
+ * are to fetch from and to send to, the passwords of others' servers and the tokens of this one. */
 #ifndef BUSBAR_SECRETS_H
 #define BUSBAR_SECRETS_H
 #include <strings.h>
@@ -24,7 +24,7 @@ static inline bool bb_secrets_is_key(const struct bb_json *v)
 static inline bool bb_secrets_has_url(const struct bb_json *v)
 {
 	for (size_t i = 0; i < BB_SECRETS_URLS; i++)
-		if (bb_url_has_user(bb_json_get_str(v, bb_secrets_urls[i], "")))
+		if (bb_url_has_secret(bb_json_get_str(v, bb_secrets_urls[i], "")))
 			return true;
 	return false;
 }
@@ -51,7 +51,7 @@ static inline const struct bb_json *bb_secrets_hide(struct bb_arena *a, const st
 		v = bb_secrets_replace(a, v, "value", bb_json_make_str("***"));
 	for (size_t i = 0; i < BB_SECRETS_URLS; i++) {
 		const char *url = bb_json_get_str(v, bb_secrets_urls[i], "");
-		if (bb_url_has_user(url))
+		if (bb_url_has_secret(url))
 			v = bb_secrets_replace(a, v, bb_secrets_urls[i],
 					       bb_json_make_str(bb_url_shown(a, url)));
 	}

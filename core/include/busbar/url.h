@@ -6,24 +6,57 @@
 
 #include <busbar/arena.h>
 
-/* True if the URL has a user or a password: "ftp://user:secret@host/". */
-static inline bool bb_url_has_user(const char *url)
+/* The token of one of this server's own URLs for files: who knows it may read or write. */
+#define BB_URL_FILES "/files/"
+#define BB_URL_TOKEN_LETTERS "abcdefghijklmnopqrstuvwxyz234567"
+enum { BB_URL_TOKEN_LEN = 40 };
+
+/* What of a text is secret. */
+struct bb_url_secret {
+	size_t from, len; /* len 0: nothing */
+};
+
+/* "user:secret" of "ftp://user:secret@host/". */
+static inline struct bb_url_secret bb_url_user(const char *url)
 {
+	struct bb_url_secret s = {0, 0};
 	const char *host = strstr(url, "://");
-	host = host ? host + 3 : url;
-	return host != url && memchr(host, '@', strcspn(host, "/?#"));
+	if (!host)
+		return s;
+	s.from = (size_t)(host + 3 - url);
+	size_t authority = strcspn(host + 3, "/?#");
+	for (size_t i = 0; i < authority; i++)
+		if (host[3 + i] == '@')
+			s.len = i;
+	return s;
 }
 
-/* The URL with "***" in their place; itself if it has none. */
+static inline struct bb_url_secret bb_url_token(const char *url)
+{
+	const char *at = strstr(url, BB_URL_FILES);
+	for (; at; at = strstr(at + 1, BB_URL_FILES)) {
+		const char *token = at + strlen(BB_URL_FILES);
+		if (strspn(token, BB_URL_TOKEN_LETTERS) == BB_URL_TOKEN_LEN &&
+		    strchr("/?#", token[BB_URL_TOKEN_LEN]))
+			return (struct bb_url_secret){(size_t)(token - url), BB_URL_TOKEN_LEN};
+	}
+	return (struct bb_url_secret){0, 0};
+}
+
+static inline bool bb_url_has_secret(const char *url)
+{
+	return bb_url_user(url).len || bb_url_token(url).len;
+}
+
+static inline const char *bb_url_masked(struct bb_arena *a, const char *url, struct bb_url_secret s)
+{
+	return s.len ? bb_printf(a, "%.*s***%s", (int)s.from, url, url + s.from + s.len) : url;
+}
+
+/* The URL with "***" in the place of user, password and token; itself if it has none. */
 static inline const char *bb_url_shown(struct bb_arena *a, const char *url)
 {
-	if (!bb_url_has_user(url))
-		return url;
-	const char *host = strstr(url, "://") + 3;
-	size_t authority = strcspn(host, "/?#"), user = 0;
-	for (size_t i = 0; i < authority; i++)
-		if (host[i] == '@')
-			user = i;
-	return bb_printf(a, "%.*s***%s", (int)(host - url), url, host + user);
+	url = bb_url_masked(a, url, bb_url_user(url));
+	return bb_url_masked(a, url, bb_url_token(url));
 }
 #endif

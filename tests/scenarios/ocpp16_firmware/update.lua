@@ -46,6 +46,14 @@ eventually(function()
 end)
 check(job.ended_at ~= json.null)
 
+log "the URL's token is shown to nobody: who knows it may fetch the file"
+local shown = server.base .. "/files/***/fw-1.1.bin"
+equal(http.get(base .. "/commands?limit=1").body.items[1].payload.location, shown)
+eventually(function()
+  local message = http.get(base .. "/messages?action=UpdateFirmware&direction=out&limit=1").body.items[1]
+  return message and message.payload.location == shown
+end)
+
 log "the charger does not say Installed: its version does"
 cp.firmware_plan = { version = "1.2", after_boot = true }
 cp:on "UpdateFirmware"
