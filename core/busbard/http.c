@@ -161,16 +161,16 @@ static void check_params(struct exchange *x)
 		}
 }
 
-/* The body as a value, checked against the route's schema. */
+/* The body as a value, checked against the route's schema. None at all is {}, where that will do.
+ */
 static const struct bb_json *read_body(struct exchange *x)
 {
 	if (!x->route->body || x->fault.status)
 		return NULL;
-	if (!x->http.body_len)
-		return refuse(x, "400", "the request needs a JSON body");
-	const struct bb_json *v;
+	bool given = x->http.body_len > 0;
+	const struct bb_json *v = bb_json_empty(x->arena);
 	struct json_fault fault;
-	if (json_parse(x->arena, x->http.body, x->http.body_len, &v, &fault))
+	if (given && json_parse(x->arena, x->http.body, x->http.body_len, &v, &fault))
 		return refuse(x, "400",
 			      arena_printf(x->arena, "the body is not JSON: %s at byte %zu",
 					   fault.reason, fault.offset));
@@ -179,6 +179,8 @@ static const struct bb_json *read_body(struct exchange *x)
 	size_t count = 0;
 	if (schema && schema_validate(schema, v, x->arena, faults, MAX_FAULTS, &count))
 		return v;
+	if (!given)
+		return refuse(x, "400", "the request needs a JSON body");
 	x->fault.errors = schema_faults_json(x->arena, faults, count);
 	return refuse(x, "422", "the body breaks its schema");
 }

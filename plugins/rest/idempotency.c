@@ -63,8 +63,8 @@ void idempotency_claim(struct rest *p, struct bb_rest *r)
 	}
 	struct claim *c = bb_alloc(r->arena, sizeof *c);
 	c->key = bb_strdup(r->arena, key);
-	secret_digest(c->digest, (const char *const[]){http->method, http->path,
-						       http->body ? http->body : "", NULL});
+	const char *body = http->body_len ? http->body : "{}"; /* which mean the same */
+	secret_digest(c->digest, (const char *const[]){http->method, http->path, body, NULL});
 	r->arg = c;
 	int64_t now = p->api->now_ms();
 	struct bb_val v[] = {bb_text(p->api->attr(r->call, "key_id")), bb_text(key),

@@ -118,15 +118,22 @@ static struct bb_json security(struct bb_arena *a, const char *scope)
 	return *bb_build_array(&list);
 }
 
-static void put_request_body(struct bb_builder *b, struct bb_json what)
+static void put_request_body(struct bb_builder *b, bool required, struct bb_json what)
 {
 	struct bb_builder body = bb_build(b->arena);
-	bb_put_bool(&body, "required", true);
+	bb_put_bool(&body, "required", required);
 	bb_put(&body, "content", what);
 	bb_put_json(b, "requestBody", bb_build_object(&body));
 }
 
-static struct bb_json operation(struct bb_arena *a, const struct bb_route_info *info)
+/* No body is as {}. */
+static bool needs_body(const struct bb_api *api, struct bb_arena *a, const struct bb_route *route)
+{
+	return api->validate(route->body, bb_json_empty(a), a, NULL) != 0;
+}
+
+static struct bb_json operation(const struct bb_api *api, struct bb_arena *a,
+				const struct bb_route_info *info)
 {
 	const struct bb_route *route = info->route;
 	struct bb_builder b = bb_build(a), tags = bb_build(a), parameters = bb_build(a);
@@ -141,9 +148,10 @@ static struct bb_json operation(struct bb_arena *a, const struct bb_route_info *
 	if (parameters.count)
 		bb_put_json(&b, "parameters", bb_build_array(&parameters));
 	if (route->body)
-		put_request_body(&b, content(a, "application/json", route->body));
+		put_request_body(&b, needs_body(api, a, route),
+				 content(a, "application/json", route->body));
 	else if (route->flags & BB_STREAM_BODY)
-		put_request_body(&b, bytes(a));
+		put_request_body(&b, true, bytes(a));
 	bb_put(&b, "responses", responses(a, route));
 	return *bb_build_object(&b);
 }
@@ -172,7 +180,7 @@ static struct bb_json path_item(const struct bb_api *api, struct bb_arena *a, co
 		char *method = bb_strdup(a, info.route->method);
 		for (char *c = method; *c; c++)
 			*c = (char)(*c | 32);
-		bb_put(&b, method, operation(a, &info));
+		bb_put(&b, method, operation(api, a, &info));
 	}
 	return *bb_build_object(&b);
 }

@@ -38,6 +38,7 @@ done("tokens set tag1 status=blocked max_active:=2", "blocked")
 done("tokens remove TAG3")
 equal(#json.decode(done "--json tokens list"), 2)
 done("get /auth/profile", "role%s+admin")
+refused("post /api/admin/chargers/1/renew-certificate", 1, "409 .*not connected") -- no body is as {}
 done([[post /api/admin/tokens '{"id_tag": "RAW"}']], "RAW")
 done("delete /api/admin/tokens/raw")
 
