@@ -6,7 +6,7 @@ static bool is_reading(const char *method)
 	return !strcmp(method, "GET") || !strcmp(method, "HEAD") || !strcmp(method, "OPTIONS");
 }
 
-/* The answer as the log keeps it: without the secret of a new key, NULL if there is none. */
+/* The answer as the log keeps it: without secrets, NULL if there is none. */
 static const char *after_text(struct rest *p, struct bb_call *call, const struct bb_json *answer)
 {
 	struct bb_arena *a = p->api->arena(call);
@@ -19,7 +19,7 @@ static const char *after_text(struct rest *p, struct bb_call *call, const struct
 				bb_put(&b, answer->members[i].key, answer->members[i].value);
 		answer = bb_build_object(&b);
 	}
-	return p->api->json_write(a, answer, NULL);
+	return p->api->json_write(a, masked(a, answer), NULL);
 }
 
 int audit_observe(struct bb_call *call, void *self)

@@ -96,7 +96,8 @@ int idempotency_observe(struct bb_call *call, void *self)
 	if (!answer || p->api->attr(call, "secret"))
 		return BB_PASS;
 	v[2] = bb_i64(status ? status : 200);
-	v[3] = bb_text(p->api->json_write(p->api->arena(call), answer, NULL));
+	struct bb_arena *a = p->api->arena(call);
+	v[3] = bb_text(p->api->json_write(a, masked(a, answer), NULL));
 	return hold_and_write(p, call, "an Idempotency-Key's answer", Q_IDEMPOTENCY_ANSWER, 4, v);
 }
 

@@ -70,6 +70,10 @@ void idempotency_clean(struct rest *);
 int hold_and_write(struct rest *, struct bb_call *, const char *what, enum query, uint32_t n,
 		   const struct bb_val *);
 
+/* masked.c: the answer as a table may keep it, with "***" for the secrets that a command's payload
+ * and its charger's response have; see <busbar/secrets.h>. */
+const struct bb_json *masked(struct bb_arena *, const struct bb_json *answer);
+
 /* audit.c, tasks.c */
 bb_call_fn audit_observe, audit_list, task_list;
 
