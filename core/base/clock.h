@@ -12,6 +12,8 @@ int64_t clock_now_ms(void);
 void clock_set_ms(int64_t ms);
 /* A clock that never jumps, in microseconds; for latencies only. */
 int64_t clock_mono_us(void);
+/* The CPU time that the calling thread has used, in microseconds. */
+int64_t clock_cpu_us(void);
 
 /* RFC 3339 date-time with a zone (`Z`, `z`, +hh:mm); any number of fraction digits, cut to
  * milliseconds; leap second 60 counts as 59. -EINVAL for everything else. */

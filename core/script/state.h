@@ -68,7 +68,8 @@ struct run {
 	int broken;             /* the errno of the limit that was broken; sticks */
 	int verdict;            /* an error that is not Lua's: -ENOENT */
 	int64_t instructions;   /* left */
-	int64_t burst_until_us; /* on clock_mono_us() */
+	int64_t burst_cpu_us;   /* on clock_cpu_us(): its end; 0 until the first look */
+	int64_t burst_until_us; /* on clock_mono_us(): no end before */
 	uint32_t ms;            /* left for waiting */
 	struct loop_timer *timer;
 	struct wait *waits; /* host calls that have not been answered */

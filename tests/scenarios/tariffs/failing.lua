@@ -67,7 +67,7 @@ matches(transaction(), {
 })
 local waiting = eventually(function()
   for _, item in ipairs(http.get("/api/admin/tasks").body.items) do
-    if item.name == "price_transaction" and item.state == "waiting" and item.error then return item end
+    if item.name == "price_transaction" and item.state == "waiting" and item.error ~= json.null then return item end
   end
 end, 10)
 check(waiting.error:find "what is this")
