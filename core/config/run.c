@@ -8,7 +8,26 @@
 #include "config/state.h"
 
 #define MOST_INSTRUCTIONS 1000000
+#define MOST_MEGABYTES 64
 #define CHUNK "(configuration)"
+
+/* The limit is for the file: what is read out of its tables afterwards is not protected. */
+static void *allocate(void *ud, void *old, size_t old_size, size_t size)
+{
+	struct config *c = ud;
+	size_t had = old ? old_size : 0;
+	if (!size) {
+		free(old);
+		c->bytes -= had;
+		return NULL;
+	}
+	if (size > had && c->most_bytes && c->bytes - had + size > c->most_bytes)
+		return NULL;
+	void *p = realloc(old, size);
+	if (p)
+		c->bytes += size - had;
+	return p;
+}
 
 static void too_long(lua_State *lua, lua_Debug *ar)
 {
@@ -31,8 +50,11 @@ static int env(lua_State *lua)
 }
 
 /* Lua knows the file by CHUNK, as it shortens long names. */
-static int run_error(struct config *c, char **ret_error)
+static int run_error(struct config *c, int failed, char **ret_error)
 {
+	if (failed == LUA_ERRMEM)
+		return config_error(c, ret_error, 0, "needs more than %d MiB of memory",
+				    MOST_MEGABYTES);
 	const char *message = lua_tostring(c->lua, -1);
 	if (!message)
 		return config_error(c, ret_error, 0, "ends with an error that is not a text");
@@ -73,8 +95,11 @@ static int check_globals(struct config *c, char **ret_error)
 
 static int run(struct config *c, const char *text, size_t len, char **ret_error)
 {
-	if (luaL_loadbufferx(c->lua, text, len, "=" CHUNK, "t"))
-		return run_error(c, ret_error);
+	c->most_bytes = (size_t)MOST_MEGABYTES << 20;
+	int failed = luaL_loadbufferx(c->lua, text, len, "=" CHUNK, "t");
+	c->most_bytes = 0;
+	if (failed)
+		return run_error(c, failed, ret_error);
 	lua_newtable(c->lua);
 	lua_pushvalue(c->lua, -1);
 	c->sections = luaL_ref(c->lua, LUA_REGISTRYINDEX);
@@ -82,10 +107,12 @@ static int run(struct config *c, const char *text, size_t len, char **ret_error)
 	lua_setfield(c->lua, -2, "env");
 	lua_setupvalue(c->lua, -2, 1);
 	lua_sethook(c->lua, too_long, LUA_MASKCOUNT, MOST_INSTRUCTIONS);
-	int failed = lua_pcall(c->lua, 0, 0, 0);
+	c->most_bytes = (size_t)MOST_MEGABYTES << 20;
+	failed = lua_pcall(c->lua, 0, 0, 0);
+	c->most_bytes = 0;
 	lua_sethook(c->lua, NULL, 0, 0);
 	if (failed)
-		return run_error(c, ret_error);
+		return run_error(c, failed, ret_error);
 	lua_rawgeti(c->lua, LUA_REGISTRYINDEX, c->sections);
 	lua_pushnil(c->lua);
 	lua_setfield(c->lua, -2, "env");
@@ -95,7 +122,7 @@ static int run(struct config *c, const char *text, size_t len, char **ret_error)
 
 int config_run(struct config *c, const char *text, size_t len, char **ret_error)
 {
-	c->lua = luaL_newstate();
+	c->lua = lua_newstate(allocate, c);
 	if (!c->lua)
 		return config_error(c, ret_error, 0, "out of memory");
 	return run(c, text, len, ret_error);

@@ -23,9 +23,10 @@ struct asked {
 
 struct config {
 	struct bb_arena *arena;
-	const char *path; /* as given, for messages; NULL: no file */
-	lua_State *lua;   /* holds the sections until config_free() */
-	int sections;     /* reference to their table */
+	const char *path;         /* as given, for messages; NULL: no file */
+	lua_State *lua;           /* holds the sections until config_free() */
+	size_t bytes, most_bytes; /* of the state, and how many it may have; 0: any number */
+	int sections;             /* reference to their table */
 	struct source *source;
 	struct override *overrides; /* the last one given first: it wins */
 	struct asked *asked;

@@ -189,6 +189,12 @@ Test(config, a_file_that_never_ends_is_stopped)
 			  ":2: runs for too long (1000000 instructions)");
 }
 
+Test(config, a_text_that_is_doubled_for_ever_is_stopped)
+{
+	expect_load_error("local s = '0123456789abcdef'\nfor i = 1, 40 do s = s .. s end",
+			  ": needs more than 64 MiB of memory");
+}
+
 Test(config, the_file_has_no_library_to_call)
 {
 	expect_load_error("os.exit(1)", ":1: attempt to index a nil value (global 'os')");
