@@ -43,6 +43,10 @@ static const struct bb_option http_options[] = {
     {"timeout", BB_OPT_MSEC, 0, AT(http.http_ms), "30s",
      "for a whole HTTP request or, in pieces, without progress; and for an unused connection", 1000,
      600000, NULL},
+    {"keep_alive", BB_OPT_BOOL, 0, AT(http.keep_alive), "true",
+     "serve several requests over one connection; false behind a proxy that shares its own among "
+     "clients",
+     0, 0, NULL},
     {"max_links", BB_OPT_INT, 0, AT(http.max_links), "0",
      "most chargers at once; 0: what the file descriptors allow", 0, 10000000, NULL},
 };

@@ -22,6 +22,7 @@ struct net_options {
 	int64_t ping_ms;                 /* a ping after so long a silence; 0: never */
 	int64_t idle_ms;                 /* a silent link is hung up after so long; 0: never */
 	int64_t http_ms;                 /* a request must be complete, a keep-alive used, within */
+	bool keep_alive;                 /* a connection may serve several requests */
 	int64_t max_links;               /* 0: what the file descriptors allow */
 	const struct tls_options *tls_options; /* NULL: no TLS */
 	struct tls *tls;                       /* with files in use; outlives the net */

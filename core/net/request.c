@@ -80,7 +80,7 @@ static struct net_request *request_new(struct net *n, struct lws *wsi, const cha
 	r->arena = arena_new(1024);
 	r->began_ms = net_now_ms(n);
 	r->http_1_1 = is_http_1_1(wsi);
-	r->keep_alive = r->http_1_1 && !wants_close(wsi);
+	r->keep_alive = n->options.keep_alive && r->http_1_1 && !wants_close(wsi);
 	r->continue_told = !expects_continue(wsi);
 	char remote[INET6_ADDRSTRLEN];
 	net_copy_remote(wsi, remote, sizeof remote);
@@ -243,6 +243,8 @@ int request_begin(struct net *n, struct lws *wsi, const char *path, bool pipelin
 	const struct method *m = method_of(wsi);
 	if (!m)
 		return respond_and_close(wsi, 405, NULL, "this method is not known here");
+	if (!net_line_is_whole(wsi))
+		return respond_and_close(wsi, 400, NULL, "the URL has a line break, or no version");
 	if (*n->options.ws_path && url_is_ours(n->options.ws_path, path))
 		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
 	if (pipelined && awaits_body(wsi, m))

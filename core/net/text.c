@@ -16,6 +16,13 @@ int net_copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, in
 	return lws_hdr_copy(wsi, out, size, token);
 }
 
+bool net_line_is_whole(struct lws *wsi)
+{
+	char version[16];
+	net_copy_header(wsi, WSI_TOKEN_HTTP, version, sizeof version);
+	return !strncmp(version, "HTTP/", 5);
+}
+
 void net_copy_remote(struct lws *wsi, char *out, size_t size)
 {
 	lws_get_peer_simple(wsi, out, size);

@@ -74,6 +74,8 @@ static int check_connection(struct attempt *a)
 static int check_handshake(struct attempt *a)
 {
 	char text[16];
+	if (!net_line_is_whole(a->wsi))
+		return refuse(a, 400, "the URL has a line break, or no version");
 	if (a->method != LWSHUMETH_GET)
 		return refuse(a, 400, "a WebSocket begins with GET");
 	net_copy_header(a->wsi, WSI_TOKEN_VERSION, text, sizeof text);

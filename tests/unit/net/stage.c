@@ -165,6 +165,7 @@ void stage_start(void)
 	o->max_body_bytes = or_default(o->max_body_bytes, 65536);
 	o->max_queue_bytes = or_default(o->max_queue_bytes, 1 << 20);
 	o->http_ms = or_default(o->http_ms, 5000);
+	o->keep_alive = true;
 	int err = net_start(s.loop, o, &handler, &s.net, &error);
 	cr_assert_eq(err, 0, "%s", error);
 	s.port = net_port(s.net);
