@@ -93,4 +93,4 @@ equal(http.post(base .. "/signed-update-firmware", { file_id = file.id }).body.s
 eventually(function()
   local job = http.get("/api/admin/security-jobs?kind=firmware").body.items[1]
   return job and job.state == "installed"
-end, 15)
+end)

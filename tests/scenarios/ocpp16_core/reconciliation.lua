@@ -31,7 +31,7 @@ equal(newest().state, "pending_reconciliation")
 local t = eventually(function()
   local now = newest()
   return now.state == "completed" and now
-end, 10)
+end)
 equal(t.estimated, true)
 equal(t.energy_wh, 300)
 equal(t.flags[1], "estimated")

@@ -34,7 +34,7 @@ local function becomes(id, state, reason)
   local c = eventually(function()
     local found = get(id)
     return found.state == state and found
-  end, 20)
+  end)
   equal(c.reason, reason or json.null)
   return c
 end
@@ -48,7 +48,7 @@ local function counts(id, wanted)
       end
     end
     return c
-  end, 20)
+  end)
 end
 
 -- They hold their updates until `go` names them.

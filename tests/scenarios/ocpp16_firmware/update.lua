@@ -24,7 +24,7 @@ local function becomes(job, state)
   return eventually(function()
     local found = http.get(job).body
     return found.state == state and found
-  end, 15)
+  end)
 end
 
 local function reported(job)

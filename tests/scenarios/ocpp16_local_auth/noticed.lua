@@ -17,7 +17,7 @@ local function becomes(path, state, entries)
   return eventually(function()
     local l = http.get(path).body
     return l.state == state and not l.at_work and (not entries or l.entries == entries) and l
-  end, 15)
+  end)
 end
 
 local sent
@@ -53,7 +53,7 @@ cp:drop()
 cp:connect()
 eventually(function()
   return sent[2]
-end, 15)
+end)
 becomes(path, "current", 6)
 equal(sent, { "Full", "Differential" })
 
@@ -68,7 +68,7 @@ cp:drop()
 cp:connect()
 eventually(function()
   return asked > 0
-end, 15)
+end)
 becomes(path, "current", 6)
 equal(sent, {})
 
@@ -91,7 +91,7 @@ server.start()
 cp:reconnect()
 eventually(function()
   return not cp.local_list.entries.STRANGE
-end, 15)
+end)
 becomes(path, "current", 6)
 
 log "sent by hand and accepted: set right at the next connection"

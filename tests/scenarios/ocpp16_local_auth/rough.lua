@@ -14,7 +14,7 @@ local function becomes(path, state)
   return eventually(function()
     local l = http.get(path).body
     return l.state == state and not l.at_work and l
-  end, 15)
+  end)
 end
 
 log "not enabled: nothing is sent"

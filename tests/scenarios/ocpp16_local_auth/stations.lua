@@ -16,7 +16,7 @@ local function has(path, entries, effective, station_mode)
   local l = eventually(function()
     local l = http.get(path).body
     return l.state == "current" and not l.at_work and l.entries == entries and l
-  end, 15)
+  end)
   matches(l, { effective = effective, station_mode = station_mode or json.null })
 end
 

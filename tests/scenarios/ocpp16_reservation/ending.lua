@@ -24,7 +24,7 @@ local function becomes(id, state)
   return eventually(function()
     local r = get(id)
     return r.state == state and r
-  end, 15)
+  end)
 end
 
 log "its time is up: Reserved, then Available"

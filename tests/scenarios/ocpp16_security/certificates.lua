@@ -138,12 +138,12 @@ cp:reconnect()
 cp:boot()
 eventually(function()
   return certificates()[1].command_id == json.null
-end, 20)
+end)
 cp:on "CertificateSigned"
 third = eventually(function()
   local c = certificates()[1]
   return c.state == "accepted" and c.id == unsent.id and c
-end, 20)
+end)
 eventually(function()
   return cp.connected and crypto.facts(cp.certificate).fingerprint == third.fingerprint
 end)

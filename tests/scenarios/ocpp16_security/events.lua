@@ -75,5 +75,5 @@ select 'default', 'OLD', 'busbar', 'Old', 0, '2001-01-01T00:00:00.000Z', '2001-0
 equal(#events "charge_point_id=OLD&limit=1", 1)
 eventually(function()
   return #events "charge_point_id=OLD&limit=1" == 0
-end, 8)
+end)
 equal(#events "charge_point_id=SEC1", kept)

@@ -19,7 +19,7 @@ local function becomes(answer, state)
   return eventually(function()
     local job = http.get("/api/admin/security-jobs?command_id=" .. answer.body.id).body.items[1]
     return job and job.state == state and http.get("/api/admin/security-jobs/" .. job.id).body
-  end, 15)
+  end)
 end
 
 log "nothing to sign with, no URL for chargers"

@@ -57,7 +57,7 @@ local function transaction()
   local item = http.get("/api/admin/transactions?charger=CP").body.items[1]
   return http.get("/api/admin/transactions/" .. item.id).body
 end
-eventually(function() return transaction().price_state == "failed" end, 10)
+eventually(function() return transaction().price_state == "failed" end)
 matches(transaction(), {
   state = "completed",
   price = json.null,
@@ -69,13 +69,13 @@ local waiting = eventually(function()
   for _, item in ipairs(http.get("/api/admin/tasks").body.items) do
     if item.name == "price_transaction" and item.state == "waiting" and item.error ~= json.null then return item end
   end
-end, 10)
+end)
 check(waiting.error:find "what is this")
 
 -- A better version; the session is priced with it, once.
 equal(http.put(path, { source = (source:gsub('error%(".-"%)', "session.odd = true")) }).status, 200)
 local id = transaction().id
 equal(http.post("/api/admin/transactions/" .. id .. "/price").status, 202)
-eventually(function() return transaction().price_state == "priced" end, 10)
+eventually(function() return transaction().price_state == "priced" end)
 matches(transaction(), { price = { amount_minor = 100, currency = "EUR" }, tariff_version = 2, price_error = json.null })
 equal(#transaction().price_lines, 1)

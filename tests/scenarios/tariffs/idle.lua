@@ -28,7 +28,7 @@ local item
 eventually(function()
   item = http.get("/api/admin/transactions?charger=CP").body.items[1]
   return item.price_state ~= "none"
-end, 10)
+end)
 item = http.get("/api/admin/transactions/" .. item.id).body
 equal(item.price_error, json.null)
 local kinds = {}

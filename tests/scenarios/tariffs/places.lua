@@ -37,13 +37,13 @@ local function transaction(id)
 end
 
 local function priced(id)
-  eventually(function() return transaction(id).price_state == "priced" end, 10)
+  eventually(function() return transaction(id).price_state == "priced" end)
   return transaction(id)
 end
 
 -- No tariff, no price. Whoever assigns one later may have the session priced.
 local early = charge "ALONE"
-eventually(function() return server.log():find("no tariff is assigned", 1, true) end, 10)
+eventually(function() return server.log():find("no tariff is assigned", 1, true) end)
 matches(transaction(early), { price_state = "none", price = json.null, tariff_id = json.null })
 
 local all = tariff("All", 10)

@@ -16,7 +16,7 @@ local function last_price()
   eventually(function()
     item = http.get("/api/admin/transactions?limit=1").body.items[1]
     return item.price_state == "priced"
-  end, 10)
+  end)
   return item
 end
 

@@ -27,13 +27,13 @@ net.key = args.key
 
 -- Runs fn until it returns something true, and returns that.
 local function eventually(fn, timeout)
-  local deadline = core.mono_us() + (timeout or 10) * 1e6
+  local deadline = core.mono_us() + (timeout or 30) * 1e6
   while true do
     local result = fn()
     if result then
       return result
     elseif core.mono_us() > deadline then
-      story.fail("it did not happen within %s s", timeout or 10)
+      story.fail("it did not happen within %s s", timeout or 30)
     end
     task.sleep(0.05)
   end
