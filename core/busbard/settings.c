@@ -135,6 +135,7 @@ static const char *const default_plugins[] = {
     "ocpp16_local_auth",
     "ocpp16_reservation",
     "tariffs",
+    "wallet",
     "bulk",
     "rest",
     NULL,

@@ -1,0 +1,81 @@
+/* wallet: users' money, in a ledger; what sessions cost is taken from it. */
+#include "wallet.h"
+
+#define SEE "admin operator readonly"
+#define CHANGE "admin operator"
+#define OWN "admin operator user readonly"
+#define WALLETS "/api/admin/wallets"
+#define ENTRY_FILTERS "limit cursor account kind transaction from to"
+
+static const struct bb_route routes[] = {
+    {"GET", WALLETS, SEE, wallet_list, "Wallets", NULL, "rest/wallet_list",
+     "limit cursor user mode currency", BB_OWNER, 0},
+    {"POST", WALLETS, CHANGE, wallet_create, "Give a user a wallet", "rest/wallet_new",
+     "rest/wallet", NULL, BB_OWNER, 0},
+    {"GET", WALLETS "/{id}", SEE, wallet_get, "A wallet with its balance", NULL, "rest/wallet",
+     NULL, BB_OWNER, 0},
+    {"PUT", WALLETS "/{id}", CHANGE, wallet_put,
+     "Change a wallet's settings; members left out stay as they are", "rest/wallet_put",
+     "rest/wallet", NULL, BB_OWNER, 0},
+    {"GET", WALLETS "/{id}/entries", SEE, wallet_entries,
+     "What has been posted to a wallet, both sides of it, newest first", NULL,
+     "rest/wallet_entry_list", ENTRY_FILTERS, BB_OWNER, 0},
+    {"POST", WALLETS "/{id}/top-ups", CHANGE, top_up, "Put money on a wallet", "rest/wallet_top_up",
+     "rest/wallet_posting", NULL, BB_OWNER, 0},
+    {"POST", WALLETS "/{id}/debits", CHANGE, debit,
+     "Take from a wallet what something else than a session costs", "rest/wallet_debit",
+     "rest/wallet_posting", NULL, BB_OWNER, 0},
+    {"POST", WALLETS "/{id}/adjustments", CHANGE, adjust,
+     "Correct a wallet's balance, up or down, with a reason", "rest/wallet_adjustment",
+     "rest/wallet_posting", NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/users/{id}/wallet", SEE, wallet_of_user, "A user's wallet", NULL,
+     "rest/wallet", "operator_id", BB_OWNER, 0},
+    {"GET", "/users/{id}/wallet", OWN, wallet_of_user, "A user's wallet; a driver sees their own",
+     NULL, "rest/wallet", "operator_id", BB_OWNER, 0},
+    {"GET", "/users/{id}/wallet/entries", OWN, entries_of_user,
+     "What has been posted to it; a driver sees their own", NULL, "rest/wallet_entry_list",
+     ENTRY_FILTERS " operator_id", BB_OWNER, 0},
+};
+
+static const char *const query_names[Q_COUNT_OF] = {
+    [Q_LOCK] = "lock",
+    [Q_JOURNAL] = "journal",
+    [Q_MOVE] = "move",
+    [Q_PAIR] = "pair",
+    [Q_OUTCOME] = "outcome",
+    [Q_FIND] = "find",
+    [Q_GET] = "get",
+    [Q_OF_USER] = "of_user",
+    [Q_LIST] = "list",
+    [Q_INSERT] = "insert",
+    [Q_UPDATE] = "update",
+    [Q_ENTRIES] = "entries",
+    [Q_JOURNAL_ENTRIES] = "journal_entries",
+};
+
+static const char *const needs[] = {"chargers/1", "transactions/1", "authorization/1", NULL};
+
+static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
+{
+	struct wallet *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	*p = (struct wallet){.me = me, .api = api};
+	(void)cfg;
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	if (err) {
+		free(p);
+		return err;
+	}
+	service_open(p);
+	*self = p;
+	return 0;
+}
+
+static void fini(void *self)
+{
+	free(self);
+}
+
+BB_PLUGIN(wallet, .version = "1.0", .needs = needs, .gives = "wallet/1", .service = &wallet_service,
+	  .routes = BB_TABLE(route, routes), .init = init, .fini = fini);

@@ -1,0 +1,58 @@
+/* The plugin's own: what its files share. */
+#ifndef WALLET_WALLET_H
+#define WALLET_WALLET_H
+#include <busbar/rest.h>
+#include <busbar/wallet.h>
+
+/* In the order of query_names in plugin.c. */
+enum query {
+	Q_LOCK,
+	Q_JOURNAL,
+	Q_MOVE,
+	Q_PAIR,
+	Q_OUTCOME,
+	Q_FIND,
+	Q_GET,
+	Q_OF_USER,
+	Q_LIST,
+	Q_INSERT,
+	Q_UPDATE,
+	Q_ENTRIES,
+	Q_JOURNAL_ENTRIES,
+	Q_COUNT_OF
+};
+
+struct wallet {
+	struct bb *me;
+	const struct bb_api *api;
+	const struct bb_query *q[Q_COUNT_OF];
+};
+
+/* service.c: the service wallet/1. */
+extern const struct bb_wallets wallet_service;
+void service_open(struct wallet *);
+
+/* wallet_read.c. wallet_json(): of a row of the view wallet_rows whose column 0 is a cursor.
+ * wallet_show() ends a call with the wallet in the rows. */
+bb_call_fn wallet_list, wallet_get, wallet_of_user, wallet_entries, entries_of_user;
+const struct bb_json *wallet_json(struct bb_arena *, const struct bb_rows *, uint32_t row,
+				  void *arg);
+bb_rest_fn wallet_show;
+/* Finds the wallet of the path's {id}, then goes on with `step`. */
+int wallet_find(struct bb_call *, struct wallet *, bb_rest_fn *step, void *arg);
+
+/* posting_show.c: an item of the view wallet_entry_rows. */
+const struct bb_json *entry_json(struct bb_arena *, const struct bb_rows *, uint32_t row,
+				 void *arg);
+
+/* wallet_write.c */
+bb_call_fn wallet_create, wallet_put;
+
+/* change.c: postings by an admin. */
+bb_call_fn top_up, debit, adjust;
+
+/* Who asks: the key's name. */
+const char *asked_by(const struct bb_api *, struct bb_call *);
+/* 422 with one fault. */
+void refuse(struct bb_rest *, const char *path, const char *rule);
+#endif
