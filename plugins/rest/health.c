@@ -1,16 +1,16 @@
-/* How the server is, and who the caller is. */
+/* How the server is (may it be sent chargers?), and who the caller is. */
 #include "private.h"
 
 int health(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
-	bool stored = p->api->storage_healthy();
+	bool stored = p->api->storage_healthy(), loaded = p->chargers->loaded();
 	struct bb_builder b = bb_build(p->api->arena(call));
-	bb_put_str(&b, "status", stored ? "ok" : "degraded");
+	bb_put_str(&b, "status", !stored ? "degraded" : loaded ? "ok" : "starting");
 	bb_put_str(&b, "storage", stored ? "ok" : "away");
 	bb_put_int(&b, "connections", p->api->link_count());
 	bb_put_str(&b, "version", p->api->version());
-	if (!stored)
+	if (!stored || !loaded)
 		p->api->set_status(call, 503);
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;

@@ -73,6 +73,7 @@ struct engine {
 	struct worker writer, readers[MOST_READERS];
 	uint32_t reader_count;
 	bool healthy;
+	bool failed;             /* a unit has, since the last look, while not healthy */
 	struct bb_slot *probing; /* the timer of the next probe, while not healthy */
 
 	pthread_mutex_t lock; /* of the next two */
