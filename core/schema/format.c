@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "schema/node.h"
@@ -81,6 +82,34 @@ static bool is_time_zone(const char *s, uint32_t len)
 	return zone;
 }
 
+/* Digits where the pattern has a 0, itself elsewhere. */
+static bool has_form(const char *s, uint32_t len, const char *pattern)
+{
+	if (len != strlen(pattern))
+		return false;
+	for (uint32_t i = 0; i < len; i++)
+		if (pattern[i] == '0' ? !isdigit((unsigned char)s[i]) : s[i] != pattern[i])
+			return false;
+	return true;
+}
+
+/* A day of the calendar, as RFC 3339 has it. */
+static bool is_date(const char *s, uint32_t len)
+{
+	char text[sizeof "2026-11-21T00:00:00Z"];
+	int64_t ms;
+	if (!has_form(s, len, "0000-00-00"))
+		return false;
+	int size = snprintf(text, sizeof text, "%.10sT00:00:00Z", s);
+	return clock_parse(text, (size_t)size, &ms) == 0;
+}
+
+/* Hours and minutes, "00:00" to "23:59". */
+static bool is_time_of_day(const char *s, uint32_t len)
+{
+	return has_form(s, len, "00:00") && memcmp(s, "24", 2) < 0 && s[3] < '6';
+}
+
 static const struct {
 	const char *name, *rule;
 	bool (*fits)(const char *s, uint32_t len);
@@ -88,6 +117,8 @@ static const struct {
     [FORMAT_DATE_TIME] = {"date-time", "is not an RFC 3339 date-time with a zone", is_date_time},
     [FORMAT_URI] = {"uri", "is not a URI", is_uri},
     [FORMAT_TIME_ZONE] = {"time-zone", "is not the name of a time zone", is_time_zone},
+    [FORMAT_DATE] = {"date", "is not a date like 2026-12-24", is_date},
+    [FORMAT_TIME_OF_DAY] = {"time-of-day", "is not a time of day like 22:30", is_time_of_day},
 };
 
 int format_find(const char *name, enum format *ret)

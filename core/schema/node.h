@@ -26,6 +26,8 @@ enum format {
 	FORMAT_DATE_TIME,
 	FORMAT_URI,
 	FORMAT_TIME_ZONE,
+	FORMAT_DATE,
+	FORMAT_TIME_OF_DAY,
 };
 
 struct property {

@@ -53,6 +53,31 @@ static const char *read_source(const struct tariffs *p, struct bb_arena *a,
 	return NULL;
 }
 
+/* A bundled tariff may have a schema of its settings. NULL if they satisfy it. */
+static const char *settings_fault(const struct tariffs *p, struct bb_arena *a,
+				  const struct draft *d, const char **ret_path)
+{
+	const struct bb_json *errors;
+	if (!d->bundled || p->api->validate(bb_printf(a, "tariffs/%s", d->bundled), d->settings, a,
+					    &errors) != -EBADMSG)
+		return NULL;
+	const struct bb_json *first = bb_json_at(errors, 0);
+	const char *path = bb_json_get_str(first, "path", "");
+	*ret_path = *path ? bb_printf(a, "settings.%s", path) : "settings";
+	return bb_json_get_str(first, "rule", "is not as it should be");
+}
+
+/* When it holds: as the body says, else as an OCPI tariff among its settings does. */
+static struct bb_val validity(const struct tariffs *p, struct bb_arena *a,
+			      const struct bb_json *body, const struct bb_json *before,
+			      const char *key, const char *ocpi_key)
+{
+	const struct bb_json *own = bb_json_get(bb_json_get(body, "settings"), ocpi_key);
+	if (!bb_json_get(body, key) && own)
+		return time_val(p, a, own);
+	return time_val(p, a, member(body, before, key));
+}
+
 bool draft_read(const struct tariffs *p, struct bb_arena *a, const struct bb_json *body,
 		const struct bb_json *before, struct draft *ret, const char **ret_path,
 		const char **ret_rule)
@@ -61,8 +86,8 @@ bool draft_read(const struct tariffs *p, struct bb_arena *a, const struct bb_jso
 	struct draft d = {
 	    .name = bb_member_val(body, bb_json_get(body, "name") ? "name" : ""),
 	    .active = bb_i64(bb_json_bool(member(body, before, "active"), true)),
-	    .valid_from = time_val(p, a, member(body, before, "valid_from")),
-	    .valid_until = time_val(p, a, member(body, before, "valid_until")),
+	    .valid_from = validity(p, a, body, before, "valid_from", "start_date_time"),
+	    .valid_until = validity(p, a, body, before, "valid_until", "end_date_time"),
 	    .currency = bb_json_str(member(body, before, "currency"), ""),
 	    .settings = bb_json_is(settings, BB_JSON_OBJECT) ? settings : bb_json_empty(a),
 	};
@@ -73,6 +98,8 @@ bool draft_read(const struct tariffs *p, struct bb_arena *a, const struct bb_jso
 	if (bb_currency_decimals(d.currency) < 0)
 		return false;
 	*ret_rule = read_source(p, a, body, before, &d, ret_path);
+	if (!*ret_rule)
+		*ret_rule = settings_fault(p, a, &d, ret_path);
 	if (!*ret_rule)
 		*ret = d;
 	return !*ret_rule;

@@ -62,14 +62,45 @@ static const struct bb_json *samples_json(struct bb_arena *a, const struct readi
 	return bb_build_array(&list);
 }
 
-static struct usage usage(const struct facts *f, const struct reading *samples, size_t count)
+/* Given, or found out. */
+static size_t spans(const struct facts *f, const struct reading *samples, size_t count,
+		    struct span *ret)
 {
-	int64_t length = f->session.to_ms - f->session.from_ms;
+	const struct period s = f->session;
 	if (f->idle_ms < 0)
-		return usage_of(f->session, f->statuses, f->status_count, samples, count,
-				f->idle_below_w);
-	int64_t idle = clamp(f->idle_ms, 0, length);
-	return (struct usage){length - idle, idle};
+		return usage_spans(s, f->statuses, f->status_count, samples, count, f->idle_below_w,
+				   ret);
+	int64_t end = s.to_ms - clamp(f->idle_ms, 0, s.to_ms - s.from_ms);
+	size_t n = 0;
+	if (end > s.from_ms)
+		ret[n++] = (struct span){s.from_ms, end, false};
+	if (s.to_ms > end)
+		ret[n++] = (struct span){end, s.to_ms, true};
+	return n;
+}
+
+/* A connector that flutters without end: the sums remain, at the beginning and the end. */
+static size_t thin(struct period session, struct span *s, size_t count)
+{
+	if (count <= SPANS_MOST)
+		return count;
+	struct usage u = usage_sum(s, count);
+	s[0] = (struct span){session.from_ms, session.from_ms + u.charging_ms, false};
+	s[1] = (struct span){session.to_ms - u.idle_ms, session.to_ms, true};
+	return u.idle_ms ? 2 : 1;
+}
+
+static const struct bb_json *spans_json(struct bb_arena *a, const struct span *s, size_t count)
+{
+	struct bb_builder list = bb_build(a);
+	for (size_t i = 0; i < count; i++) {
+		struct bb_builder b = bb_build(a);
+		bb_put_int(&b, "from_s", seconds(s[i].from_ms));
+		bb_put_int(&b, "to_s", seconds(s[i].to_ms));
+		bb_put_str(&b, "state", s[i].idle ? "idle" : "charging");
+		bb_push(&list, *bb_build_object(&b));
+	}
+	return bb_build_array(&list);
 }
 
 const struct bb_json *facts_session(const struct bb_api *api, struct bb_arena *a,
@@ -77,7 +108,9 @@ const struct bb_json *facts_session(const struct bb_api *api, struct bb_arena *a
 {
 	struct reading *samples;
 	size_t count = facts_samples(a, f, &samples);
-	struct usage u = usage(f, samples, count);
+	struct span *parts = bb_alloc(a, (f->status_count + 2) * sizeof *parts);
+	size_t part_count = thin(f->session, parts, spans(f, samples, count, parts));
+	struct usage u = usage_sum(parts, part_count);
 	struct bb_builder b = bb_build(a);
 	for (uint32_t i = 0; i < f->identity->len; i++)
 		bb_put(&b, f->identity->members[i].key, f->identity->members[i].value);
@@ -90,6 +123,7 @@ const struct bb_json *facts_session(const struct bb_api *api, struct bb_arena *a
 	bb_put_int(&b, "charging_s", u.charging_ms / 1000);
 	bb_put_int(&b, "idle_s", u.idle_ms / 1000);
 	bb_put_int(&b, "energy_wh", f->energy_wh);
+	bb_put_json(&b, "periods", spans_json(a, parts, part_count));
 	bb_put_json(&b, "samples", samples_json(a, samples, count));
 	bb_put_bool(&b, "estimated", f->estimated);
 	return bb_build_object(&b);

@@ -6,6 +6,7 @@
 #include "usage.h"
 
 #define SAMPLES_MOST 2000u
+#define SPANS_MOST 500u
 
 struct facts {
 	/* Who and where: members that are handed on as they are. */

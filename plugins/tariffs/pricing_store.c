@@ -53,8 +53,10 @@ static void add_line(struct pricing *t, struct bb_unit *unit, const struct bb_js
 				   bb_member_val(line, "quantity"),
 				   bb_member_val(line, "unit"),
 				   bb_member_val(line, "unit_price_minor"),
-				   bb_member_val(line, "amount_minor")};
-	t->plugin->api->add(unit, t->plugin->q[Q_ADD_LINE], 9, v, NULL, NULL);
+				   bb_member_val(line, "amount_minor"),
+				   bb_member_val(line, "note"),
+				   bb_member_val(line, "included_tax_percent")};
+	t->plugin->api->add(unit, t->plugin->q[Q_ADD_LINE], sizeof v / sizeof *v, v, NULL, NULL);
 }
 
 static void put_copy(struct pricing *t, const char *key, const struct bb_json *bill)

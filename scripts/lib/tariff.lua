@@ -2,15 +2,21 @@
 -- Amounts are whole minor units (cents); quantities and unit prices may have fractions.
 local tariff = {}
 
--- To the nearest whole number, halves away from zero.
+-- To the nearest whole number, halves away from zero. What is a half in decimal figures is one here,
+-- although a binary number may be a little less: 1.005 * 100 is 101.
 function tariff.round(x)
-  if x >= 0 then return math.floor(x + 0.5) end
-  return -math.floor(-x + 0.5)
+  if x >= 0 then return math.floor(x + 0.5000001) end
+  return -math.floor(-x + 0.5000001)
 end
 
 -- The digits behind the point of a currency: 2 for EUR, 0 for JPY, 3 for KWD.
 function tariff.decimals(currency)
   return busbar.money.decimals(currency)
+end
+
+-- A price in whole units ("0.29 EUR") in minor units.
+function tariff.minor(price, currency)
+  return math.floor(price * 10 ^ busbar.money.decimals(currency) * 1e6 + 0.5) / 1e6
 end
 
 -- A setting that is a number from 0 on; `default` if it is absent, an error if there is no default.
@@ -27,21 +33,35 @@ end
 -- Refuses settings that the tariff does not know: a misspelled price must not be no price.
 function tariff.known(settings, names)
   for name in pairs(settings) do
-    local found = false
-    for _, known in ipairs(names) do found = found or known == name end
-    if not found then error("settings." .. name .. " is not known to this tariff", 0) end
+    if not tariff.among(name, names) then error("settings." .. name .. " is not known to this tariff", 0) end
   end
 end
 
--- Adds a line of quantity * unit price; nothing if that is nothing. Returns its amount.
-function tariff.add(lines, kind, description, quantity, unit, unit_price_minor)
+-- Is the value one of the list? tariff.among(session.parent_id_tag, { "FLEET", "STAFF" })
+function tariff.among(value, list)
+  for _, item in ipairs(list) do
+    if item == value then return true end
+  end
+  return false
+end
+
+-- Adds a line of quantity * unit price, even of nothing; `more` may have its other members, such as
+-- a note. Returns its amount.
+function tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
   local amount = tariff.round(quantity * unit_price_minor)
-  if amount == 0 then return 0 end
-  lines[#lines + 1] = {
-    kind = kind, description = description, quantity = quantity, unit = unit,
+  local line = {
+    kind = kind, description = description, quantity = math.floor(quantity * 1e6 + 0.5) / 1e6, unit = unit,
     unit_price_minor = unit_price_minor, amount_minor = amount,
   }
+  for name, value in pairs(more or {}) do line[name] = value end
+  lines[#lines + 1] = line
   return amount
+end
+
+-- The same; no line if the amount is nothing.
+function tariff.add(lines, kind, description, quantity, unit, unit_price_minor, more)
+  if tariff.round(quantity * unit_price_minor) == 0 then return 0 end
+  return tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
 end
 
 function tariff.sum(lines)
@@ -50,30 +70,70 @@ function tariff.sum(lines)
   return sum
 end
 
--- The price that the lines make up, with tax on top where settings.tax_percent asks for it.
+-- The least and the most that the lines shall come to; a line with the difference.
+function tariff.minimum(lines, minor, description)
+  local missing = tariff.round(minor) - tariff.sum(lines)
+  if missing > 0 then tariff.add(lines, "minimum", description or "Minimum price", 1, "session", missing) end
+end
+
+function tariff.maximum(lines, minor, description)
+  local above = tariff.sum(lines) - tariff.round(minor)
+  if above > 0 then tariff.add(lines, "cap", description or "Maximum price", 1, "session", -above) end
+end
+
+-- The price that the lines make up. settings.tax_percent is added as a line of its own, or, with
+-- settings.tax_included, is in the prices, and the lines say so.
 function tariff.bill(session, lines)
-  local tax = tariff.number(session.settings, "tax_percent", 0)
-  if tax > 0 then
-    local net = tariff.sum(lines)
-    tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", net / 100)
+  local settings = session.settings
+  local tax = tariff.number(settings, "tax_percent", 0)
+  if settings.tax_included then
+    for _, line in ipairs(lines) do line.included_tax_percent = tax end
+  elseif tax > 0 then
+    tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", tariff.sum(lines) / 100)
   end
   return { currency = session.currency, lines = busbar.array(lines), total_minor = tariff.sum(lines) }
 end
 
--- Wh from the start of the session until then, between two readings in proportion to time.
+-- A quantity rounded up to whole steps.
+function tariff.steps(quantity, step)
+  return math.ceil(quantity / step - 1e-9) * step
+end
+
+-- The samples around a time, as far as they tell the energy.
+local function around(samples, at_s)
+  local low, high = 0, #samples + 1
+  while high - low > 1 do
+    local middle = (low + high) // 2
+    if samples[middle].at_s <= at_s then low = middle else high = middle end
+  end
+  while samples[low] and not samples[low].energy_wh do low = low - 1 end
+  while samples[high] and not samples[high].energy_wh do high = high + 1 end
+  return samples[low], samples[high]
+end
+
+-- Wh from the start of the session until then. The second result is true where that is
+-- interpolated: between two readings, in proportion to time.
 function tariff.energy_at(session, at_s)
-  local samples, before = session.samples, nil
-  for _, sample in ipairs(samples) do
+  local before, after = around(session.samples, at_s)
+  if not before then return 0, false end
+  if not after or before.at_s == at_s or before.energy_wh == after.energy_wh then return before.energy_wh, false end
+  local share = (at_s - before.at_s) / (after.at_s - before.at_s)
+  return before.energy_wh + share * (after.energy_wh - before.energy_wh), true
+end
+
+-- When so many Wh had been taken, to the second; nil if they never were. The second result as above.
+function tariff.time_of(session, energy_wh)
+  local before
+  for _, sample in ipairs(session.samples) do
     if sample.energy_wh then
-      if sample.at_s > at_s then
-        if not before then return 0 end
-        local share = (at_s - before.at_s) / (sample.at_s - before.at_s)
-        return tariff.round(before.energy_wh + share * (sample.energy_wh - before.energy_wh))
+      if sample.energy_wh >= energy_wh then
+        if not before or sample.energy_wh == energy_wh then return sample.at_s, false end
+        local share = (energy_wh - before.energy_wh) / (sample.energy_wh - before.energy_wh)
+        return before.at_s + math.floor(share * (sample.at_s - before.at_s)), true
       end
       before = sample
     end
   end
-  return before and before.energy_wh or 0
 end
 
 -- "22:30" as minutes since midnight; "24:00" is the end of the day.
@@ -92,17 +152,105 @@ function tariff.local_minutes(session, at_s)
   return t.hour * 60 + t.minute, t.weekday
 end
 
--- The next time after at_s when local clocks show one of these minutes since midnight.
-function tariff.next_change(session, at_s, minutes)
+-- The local date, "2026-12-24".
+function tariff.date(session, at_s)
   local t = busbar.time.at(at_s, session.time_zone)
-  local best
-  for day = t.day, t.day + 1 do
-    for _, m in ipairs(minutes) do
-      local s = busbar.time.seconds({ year = t.year, month = t.month, day = day, minute = m }, session.time_zone)
-      if s > at_s and (not best or s < best) then best = s end
+  return string.format("%04d-%02d-%02d", t.year, t.month, t.day)
+end
+
+-- The first second with another offset from UTC than at `from`; there is one until `to`.
+local function clock_change(from, to, zone, offset_s)
+  while to - from > 1 do
+    local middle = (from + to) // 2
+    if busbar.time.at(middle, zone).offset_s == offset_s then from = middle else to = middle end
+  end
+  return to
+end
+
+-- Tells `cut` when local clocks show one of these minutes since midnight, and when they are put
+-- forward or back; each time where they show it twice.
+local function cut_by_clock(session, minutes, cut)
+  local zone = session.time_zone
+  local t = busbar.time.at(session.started_at_s, zone)
+  local begin = busbar.time.seconds({ year = t.year, month = t.month, day = t.day }, zone)
+  local day, first = t.day, busbar.time.at(begin, zone)
+  repeat
+    day = day + 1
+    local ending = busbar.time.seconds({ year = t.year, month = t.month, day = day }, zone)
+    local last = busbar.time.at(ending, zone)
+    local midnight = begin - first.hour * 3600 - first.minute * 60 - first.second
+    local change, shift = ending, first.offset_s - last.offset_s
+    if shift ~= 0 then
+      change = clock_change(begin, ending, zone, first.offset_s)
+      cut(change)
+    end
+    for _, minute in ipairs(minutes) do
+      local at = midnight + minute * 60
+      if at < change then cut(at) end
+      if shift ~= 0 and at + shift >= change then cut(at + shift) end
+    end
+    begin, first = ending, last
+  until begin >= session.stopped_at_s
+end
+
+-- The session in pieces, in the order of time, cut
+--   at.minutes      when local clocks show these minutes since midnight, and when they are changed
+--   at.times        at these seconds since 1970
+--   at.duration_s   so long after its start
+--   at.energy_wh    when so many Wh had been taken
+--   at.samples      true: at every sample
+-- A piece has from_s, to_s, energy_wh, so_far_wh (at its beginning), and interpolated where its
+-- beginning is between two samples: "energy" if its energy is, "time" if its time is.
+function tariff.split(session, at)
+  local from, to, total = session.started_at_s, session.stopped_at_s, session.energy_wh
+  local cuts, seen = { { at_s = from, energy_wh = 0 } }, {}
+  local function cut(at_s)
+    if at_s <= from or at_s >= to or seen[at_s] then return end
+    local wh, interpolated = tariff.energy_at(session, at_s)
+    seen[at_s] = true
+    cuts[#cuts + 1] = { at_s = at_s, energy_wh = wh, interpolated = interpolated and "energy" or nil }
+  end
+  if at.minutes then cut_by_clock(session, at.minutes, cut) end
+  for _, at_s in ipairs(at.times or {}) do cut(at_s) end
+  for _, s in ipairs(at.duration_s or {}) do cut(from + s) end
+  for _, sample in ipairs(at.samples and session.samples or {}) do cut(sample.at_s) end
+  for _, wh in ipairs(at.energy_wh or {}) do
+    local at_s, interpolated = tariff.time_of(session, wh)
+    if at_s and wh > 0 and wh < total then
+      cuts[#cuts + 1] = { at_s = at_s, energy_wh = wh, interpolated = interpolated and "time" or nil }
     end
   end
-  return best
+  table.sort(cuts, function(a, b)
+    if a.at_s ~= b.at_s then return a.at_s < b.at_s end
+    return a.energy_wh < b.energy_wh
+  end)
+  local pieces = {}
+  for i, c in ipairs(cuts) do
+    local ending = cuts[i + 1] or { at_s = to, energy_wh = total }
+    pieces[i] = {
+      from_s = c.at_s, to_s = ending.at_s, energy_wh = ending.energy_wh - c.energy_wh,
+      so_far_wh = c.energy_wh, interpolated = c.interpolated,
+    }
+  end
+  return pieces
+end
+
+-- Notes on what is interpolated, for a line: tariff.interpolated(session, notes, piece) remembers a
+-- piece's beginning, tariff.note(notes) is the text, or nil.
+function tariff.interpolated(session, notes, piece)
+  local t = busbar.time.at(piece.from_s, session.time_zone)
+  local text = string.format("%02d:%02d", t.hour, t.minute)
+  if t.second ~= 0 then text = text .. string.format(":%02d", t.second) end
+  if session.duration_s >= 86400 then text = string.format("%02d-%02d ", t.month, t.day) .. text end
+  if piece.interpolated == "time" then text = string.format("%g kWh (%s)", piece.so_far_wh / 1000, text) end
+  notes[#notes + 1] = text
+end
+
+function tariff.note(notes)
+  if #notes == 0 then return nil end
+  local shown = table.concat(notes, ", ", 1, math.min(#notes, 8))
+  local more = #notes > 8 and string.format(" and at %d other times", #notes - 8) or ""
+  return "energy at " .. shown .. more .. " interpolated"
 end
 
 return tariff

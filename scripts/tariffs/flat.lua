@@ -1,14 +1,17 @@
 -- So much per kWh. Settings:
 --   price_per_kwh_minor   in minor units, may have a fraction: 45.5 is 0.455 EUR
 --   session_fee_minor     for every session that took energy, default 0
---   tax_percent           on top, default 0: the prices include it
+--   tax_percent           on top, default 0
+--   tax_included          true: that tax is in the prices
 function price(session)
   local settings, lines = session.settings, {}
-  tariff.known(settings, { "price_per_kwh_minor", "session_fee_minor", "tax_percent" })
+  tariff.known(settings, { "price_per_kwh_minor", "session_fee_minor", "tax_percent", "tax_included" })
   local per_kwh = tariff.number(settings, "price_per_kwh_minor")
   local fee = tariff.number(settings, "session_fee_minor", 0)
 
-  if session.energy_wh > 0 then tariff.add(lines, "flat", "Session fee", 1, "session", fee) end
+  if session.energy_wh > 0 and (not session.part or session.part.number == 1) then
+    tariff.add(lines, "flat", "Session fee", 1, "session", fee)
+  end
   tariff.add(lines, "energy", "Energy", session.energy_wh / 1000, "kWh", per_kwh)
   return tariff.bill(session, lines)
 end

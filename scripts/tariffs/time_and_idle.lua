@@ -11,10 +11,11 @@
 --   session_fee_minor       default 0
 --   cap_per_day_minor       the most for each 24 hours begun, before tax; default none
 --   tax_percent             on top, default 0
+--   tax_included            true: that tax is in the prices
 
 local names = {
   "price_per_kwh_minor", "periods", "per_minute_minor", "idle_per_minute_minor", "idle_grace_s",
-  "session_fee_minor", "cap_per_day_minor", "tax_percent",
+  "session_fee_minor", "cap_per_day_minor", "tax_percent", "tax_included",
 }
 
 local function read_period(period, i)
@@ -48,27 +49,33 @@ end
 
 -- The energy of each price, in the order in which they come.
 local function energy_lines(session, lines, base, periods)
-  local changes, used, order = { 0 }, {}, {}
+  local minutes, used, order, last = { 0 }, {}, {}, nil
   for _, p in ipairs(periods) do
-    changes[#changes + 1] = p.from
-    changes[#changes + 1] = p.to % 1440
+    minutes[#minutes + 1] = p.from
+    minutes[#minutes + 1] = p.to % 1440
   end
-  local at, before = session.started_at_s, 0
-  repeat
-    local minute, weekday = tariff.local_minutes(session, at)
+  for _, piece in ipairs(tariff.split(session, { minutes = #periods > 0 and minutes or nil })) do
     local current = base
-    for i = #periods, 1, -1 do
-      if holds(periods[i], minute, weekday) then current = periods[i] end
+    if #periods > 0 then
+      local minute, weekday = tariff.local_minutes(session, piece.from_s)
+      for i = #periods, 1, -1 do
+        if holds(periods[i], minute, weekday) then current = periods[i] end
+      end
     end
-    at = tariff.next_change(session, at, changes)
-    local last = at >= session.stopped_at_s
-    local now = last and session.energy_wh or tariff.energy_at(session, at)
+    local use = used[current] or { wh = 0, notes = {} }
     if not used[current] then order[#order + 1] = current end
-    used[current] = (used[current] or 0) + now - before
-    before = now
-  until last
+    used[current] = use
+    use.wh = use.wh + piece.energy_wh
+    if piece.interpolated and last ~= use then
+      tariff.interpolated(session, last.notes, piece)
+      tariff.interpolated(session, use.notes, piece)
+    end
+    last = use
+  end
   for _, p in ipairs(order) do
-    tariff.add(lines, "energy", p.name and "Energy, " .. p.name or "Energy", used[p] / 1000, "kWh", p.price)
+    local use = used[p]
+    tariff.add(lines, "energy", p.name and "Energy, " .. p.name or "Energy", use.wh / 1000, "kWh", p.price,
+      { note = tariff.note(use.notes) })
   end
 end
 
@@ -80,19 +87,24 @@ function price(session)
   local fee = tariff.number(settings, "session_fee_minor", 0)
   local per_minute = tariff.number(settings, "per_minute_minor", 0)
   local idle_per_minute = tariff.number(settings, "idle_per_minute_minor", 0)
-  local idle_s = math.max(0, session.idle_s - tariff.number(settings, "idle_grace_s", 0))
+  local before = session.part or { number = 1, idle_s = 0, duration_s = 0, lines = {} }
+  local grace_s = math.max(0, tariff.number(settings, "idle_grace_s", 0) - before.idle_s)
 
-  if session.energy_wh > 0 then tariff.add(lines, "flat", "Session fee", 1, "session", fee) end
+  if session.energy_wh > 0 and before.number == 1 then
+    tariff.add(lines, "flat", "Session fee", 1, "session", fee)
+  end
   energy_lines(session, lines, base, periods)
   tariff.add(lines, "time", "Charging time", session.charging_s / 60, "min", per_minute)
-  tariff.add(lines, "idle", "Idle time", idle_s / 60, "min", idle_per_minute)
+  tariff.add(lines, "idle", "Idle time", math.max(0, session.idle_s - grace_s) / 60, "min", idle_per_minute)
 
-  local days = math.max(1, math.ceil(session.duration_s / 86400))
-  local cap = settings.cap_per_day_minor and days * tariff.number(settings, "cap_per_day_minor")
-  local sum = tariff.sum(lines)
-  if cap and sum > cap then
-    tariff.add(lines, "cap", string.format("Cap, %d day%s", days, days == 1 and "" or "s"), 1, "cap",
-      tariff.round(cap) - sum)
+  if settings.cap_per_day_minor then
+    local days = math.max(1, math.ceil((before.duration_s + session.duration_s) / 86400))
+    local charged = 0
+    for _, line in ipairs(before.lines) do
+      if line.kind ~= "tax" then charged = charged + line.amount_minor end
+    end
+    local cap = math.max(0, days * tariff.number(settings, "cap_per_day_minor") - charged)
+    tariff.maximum(lines, cap, string.format("Cap, %d day%s", days, days == 1 and "" or "s"))
   end
   return tariff.bill(session, lines)
 end

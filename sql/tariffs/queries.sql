@@ -56,9 +56,10 @@ delete from price_lines
 where transaction_id = $1 and exists (select 1 from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}}));
 
 -- name: add_line
-insert into price_lines (transaction_id, line, kind, description, quantity, unit, unit_price_minor, amount_minor)
+insert into price_lines (transaction_id, line, kind, description, quantity, unit, unit_price_minor, amount_minor, note,
+                         included_tax_percent)
 select t.id, cast($3 as integer), cast($4 as text), cast($5 as text), cast($6 as {{real}}), cast($7 as text),
-       cast($8 as {{real}}), cast($9 as bigint)
+       cast($8 as {{real}}), cast($9 as bigint), cast($10 as text), cast($11 as {{real}})
 from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}});
 
 -- name: price_failed

@@ -32,7 +32,8 @@ select id as cursor, transaction_rows.* from transaction_rows
 where id = $1 and (cast($2 as text) is null or operator_id = $2);
 
 -- name: price_lines
-select l.line, l.kind, l.description, l.quantity, l.unit, l.unit_price_minor, l.amount_minor, t.currency
+select l.line, l.kind, l.description, l.quantity, l.unit, l.unit_price_minor, l.note, l.included_tax_percent,
+       l.amount_minor, t.currency
 from price_lines l join transactions t on t.id = l.transaction_id
 where l.transaction_id = $1 order by l.line;
 

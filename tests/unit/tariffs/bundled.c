@@ -1,61 +1,11 @@
 /* The bundled tariffs and their library, run as the server runs them. */
-#include <criterion/criterion.h>
-#include <errno.h>
+#include "stage.h"
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/clock.h"
-#include "bill.h"
-#include "facts.h"
-#include "script/script.h"
+#include <criterion/criterion.h>
+
 #include "json/json.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/lsan_interface.h>
-#endif
-
-static struct loop *loop;
-static struct script_host *host;
-static struct bb_arena *arena;
-
-static void setup(void)
-{
-	static const struct script_limits limits = {
-	    .memory_bytes = 4 << 20, .instructions = 5000000, .burst_ms = 20000};
-	char *error = NULL;
-	loop = loop_new();
-	host = script_host_new(loop, &limits);
-	arena = arena_new(0);
-	cr_assert_eq(script_host_library(host, BUSBAR_ROOT "/scripts/lib", &error), 0, "%s", error);
-}
-
-static void teardown(void)
-{
-	script_host_free(host);
-	loop_free(loop);
-	arena = arena_free(arena);
-#if defined(__SANITIZE_ADDRESS__)
-	cr_assert_eq(__lsan_do_recoverable_leak_check(), 0, "leaks");
-#endif
-}
-
-TestSuite(bundled, .init = setup, .fini = teardown);
-
-static const char *time_format(struct bb_arena *a, int64_t ms)
-{
-	char text[CLOCK_TEXT_SIZE];
-	clock_format(ms, text);
-	return bb_strdup(a, text);
-}
-
-static const struct bb_api api = {.size = sizeof api, .time_format = time_format};
-
-static int64_t ms_of(const char *text)
-{
-	int64_t ms;
-	cr_assert_eq(clock_parse(text, strlen(text), &ms), 0, "%s", text);
-	return ms;
-}
+TestSuite(bundled, .init = stage_setup, .fini = stage_teardown);
 
 /* A session in Berlin that takes its energy evenly. */
 static const struct bb_json *session(const char *from, const char *to, int64_t energy_wh,
@@ -69,51 +19,6 @@ static const struct bb_json *session(const char *from, const char *to, int64_t e
 	    .idle_ms = idle_s * 1000,
 	};
 	return facts_session(&api, arena, &f);
-}
-
-struct answer {
-	int err;
-	const struct bb_json *value;
-};
-
-static void keep(int err, const struct bb_json *v, void *arg)
-{
-	struct answer *a = arg;
-	a->err = err;
-	a->value = v ? json_copy(arena, v) : NULL;
-}
-
-static struct answer run(const char *name, const struct bb_json *s, const char *settings)
-{
-	struct buf text = {0};
-	const struct bb_json *v;
-	struct answer a = {-1, NULL};
-	cr_assert_eq(buf_read_file(&text, arena_printf(arena, "%s/scripts/tariffs/%s.lua",
-						       BUSBAR_ROOT, name)),
-		     0);
-	cr_assert_eq(json_parse(arena, settings, strlen(settings), &v, NULL), 0, "%s", settings);
-	struct bb_script script = {"acme", name, "1", text.data, text.len};
-	script_call(host, &script, "price", facts_with(arena, s, "EUR", v), 100, keep, &a);
-	buf_free(&text);
-	return a;
-}
-
-/* The lines as "kind amount; ..." and the total. */
-static const char *price(const char *name, const struct bb_json *s, const char *settings)
-{
-	struct answer a = run(name, s, settings);
-	cr_assert_eq(a.err, 0, "%s", a.value ? json_text(arena, a.value, NULL) : "");
-	const char *fault = bill_fault(arena, a.value);
-	cr_assert_null(fault, "%s in %s", fault, json_text(arena, a.value, NULL));
-	const char *text = "";
-	const struct bb_json *lines = bb_json_get(a.value, "lines");
-	for (uint32_t i = 0; i < bb_json_count(lines); i++) {
-		const struct bb_json *l = bb_json_at(lines, i);
-		text = arena_printf(arena, "%s%s %lld; ", text, bb_json_get_str(l, "kind", "?"),
-				    (long long)bb_json_get_int(l, "amount_minor", 0));
-	}
-	return arena_printf(arena, "%s= %lld", text,
-			    (long long)bb_json_get_int(a.value, "total_minor", -1));
 }
 
 static const char *error_of(const char *name, const char *settings)

@@ -63,6 +63,8 @@ Test(facts, a_session_is_told_completely)
 	    "\"stopped_at\":\"2026-11-21T09:00:00.000Z\","
 	    "\"started_at_s\":1795248000,\"stopped_at_s\":1795251600,"
 	    "\"duration_s\":3600,\"charging_s\":1800,\"idle_s\":1800,\"energy_wh\":10000,"
+	    "\"periods\":[{\"from_s\":1795248000,\"to_s\":1795249800,\"state\":\"charging\"},"
+	    "{\"from_s\":1795249800,\"to_s\":1795251600,\"state\":\"idle\"}],"
 	    "\"samples\":[{\"at_s\":1795248000,\"energy_wh\":0},"
 	    "{\"at_s\":1795249800,\"energy_wh\":10000,\"power_w\":0},"
 	    "{\"at_s\":1795250700,\"energy_wh\":10000},"
@@ -104,6 +106,20 @@ Test(facts, too_many_samples_are_thinned_evenly_between_first_and_last)
 	cr_expect_eq(samples[SAMPLES_MOST - 1].at_ms, START + 60 * MIN);
 	for (size_t i = 1; i < SAMPLES_MOST; i++)
 		cr_assert_gt(samples[i].at_ms, samples[i - 1].at_ms);
+}
+
+Test(facts, a_connector_that_flutters_leaves_its_sums)
+{
+	static struct status s[2000];
+	for (int i = 0; i < 2000; i++)
+		s[i] = (struct status){START + i * 1000, i % 2 ? "SuspendedEV" : "Charging"};
+	struct facts f = facts_of(NULL, 0);
+	f.statuses = s;
+	f.status_count = 2000;
+	cr_expect_not_null(strstr(session_text(&f), "\"charging_s\":1000,\"idle_s\":1601,"));
+	cr_expect_not_null(strstr(session_text(&f),
+				  "\"periods\":[{\"from_s\":1795248000,\"to_s\":1795249000,"
+				  "\"state\":\"charging\"},{\"from_s\":1795249999,"));
 }
 
 Test(facts, idle_time_may_be_given)

@@ -14,6 +14,16 @@ static void expect(struct usage u, int64_t charging_min, int64_t idle_min)
 		  (long)(u.idle_ms / MIN));
 }
 
+static struct usage usage_of(struct period session, const struct status *s, size_t status_count,
+			     const struct reading *r, size_t reading_count, int64_t idle_below_w)
+{
+	struct span spans[10];
+	size_t n = usage_spans(session, s, status_count, r, reading_count, idle_below_w, spans);
+	for (size_t i = 1; i < n; i++)
+		cr_expect_leq(spans[i - 1].to_ms, spans[i].from_ms);
+	return usage_sum(spans, n);
+}
+
 static struct usage by_status(const struct status *s, size_t n)
 {
 	return usage_of(hour, s, n, NULL, 0, 100);
@@ -116,4 +126,16 @@ Test(usage, a_session_of_no_length_has_no_times)
 	const struct status s[] = {{0, "Charging"}};
 	struct usage u = usage_of(none, s, 1, NULL, 0, 100);
 	cr_expect(u.charging_ms == 0 && u.idle_ms == 0);
+}
+
+Test(usage, stretches_of_the_same_are_one)
+{
+	struct span spans[6];
+	const struct status s[] = {{0, "Charging"},
+				   {10 * MIN, "Charging"},
+				   {30 * MIN, "SuspendedEVSE"},
+				   {40 * MIN, "SuspendedEV"}};
+	cr_assert_eq(usage_spans(hour, s, COUNT(s), NULL, 0, 100, spans), 2);
+	cr_expect(spans[0].from_ms == 0 && spans[0].to_ms == 30 * MIN && !spans[0].idle);
+	cr_expect(spans[1].from_ms == 40 * MIN && spans[1].to_ms == 60 * MIN && spans[1].idle);
 }
