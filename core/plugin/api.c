@@ -166,16 +166,27 @@ static bool api_storage_healthy(void)
 	return host->db && db_healthy(host->db);
 }
 
-static int api_script_call(struct bb *p, const struct bb_script *script, const char *function,
-			   const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg)
+/* As plugins of an older minor know it, it ends before the modules. */
+static struct bb_script script_of(const struct bb *p, const struct bb_script *given)
 {
-	return script_call(p->host->spec.scripts, script, function, question, ms, fn, arg);
+	struct bb_script script = {0};
+	bool old = p->def && p->def->abi_minor < 1;
+	memcpy(&script, given, old ? offsetof(struct bb_script, modules) : sizeof script);
+	return script;
 }
 
-static int api_script_check(struct bb *p, const struct bb_script *script, struct bb_arena *a,
+static int api_script_call(struct bb *p, const struct bb_script *given, const char *function,
+			   const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg)
+{
+	struct bb_script script = script_of(p, given);
+	return script_call(p->host->spec.scripts, &script, function, question, ms, fn, arg);
+}
+
+static int api_script_check(struct bb *p, const struct bb_script *given, struct bb_arena *a,
 			    const char **ret_error)
 {
-	return script_check(p->host->spec.scripts, script, a, ret_error);
+	struct bb_script script = script_of(p, given);
+	return script_check(p->host->spec.scripts, &script, a, ret_error);
 }
 
 /* A name is made of such letters that it cannot lead out of the folder. */

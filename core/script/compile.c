@@ -1,5 +1,6 @@
 /* Scripts compiled once per name and version, the latest few of them. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <lauxlib.h>
@@ -20,6 +21,7 @@ static void drop(lua_State *lua, struct compiled **at)
 	struct compiled *c = *at;
 	*at = c->next;
 	luaL_unref(lua, LUA_REGISTRYINDEX, c->ref);
+	luaL_unref(lua, LUA_REGISTRYINDEX, c->modules);
 	free(c->name);
 	free(c->version);
 	free(c);
@@ -44,43 +46,86 @@ void compile_forget(struct state *s)
 		drop(s->lua, &s->scripts);
 }
 
-/* The function on top of the stack. luaL_ref may raise, so it comes before what C holds. */
+/* The function and the modules on top of the stack. luaL_ref may raise, so it comes before what C
+ * holds. */
 static void keep(struct state *s, lua_State *lua, const struct bb_script *script)
 {
 	make_room(s, lua);
-	lua_pushvalue(lua, -1);
+	lua_pushvalue(lua, -2);
 	int ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+	lua_pushvalue(lua, -1);
+	int modules = luaL_ref(lua, LUA_REGISTRYINDEX);
 	struct compiled *c = mem_alloc(sizeof *c);
 	*c = (struct compiled){
 	    .name = mem_strdup(script->name),
 	    .version = mem_strdup(script->version),
 	    .ref = ref,
+	    .modules = modules,
 	    .used = s->calls,
 	    .next = s->scripts,
 	};
 	s->scripts = c;
 }
 
-int compile(struct state *s, lua_State *lua, const struct bb_script *script, const char *chunk)
+static size_t length(const struct bb_script *script)
+{
+	size_t len = script->len;
+	for (size_t i = 0; i < script->module_count; i++)
+		len += script->modules[i].len;
+	return len;
+}
+
+static int load(lua_State *lua, const char *name, const char *text, size_t len)
+{
+	char chunk[CHUNK_NAME_MOST + 2];
+	snprintf(chunk, sizeof chunk, "=%s", name);
+	int status = luaL_loadbufferx(lua, text, len, chunk, "t");
+	return !status ? 0 : status == LUA_ERRMEM ? -ENOMEM : -EPERM;
+}
+
+static int load_modules(lua_State *lua, const struct bb_script *script)
+{
+	lua_createtable(lua, 0, (int)script->module_count);
+	for (size_t i = 0; i < script->module_count; i++) {
+		const struct bb_module *m = &script->modules[i];
+		int err = load(lua, m->name, m->text, m->len);
+		if (err)
+			return err;
+		lua_setfield(lua, -2, m->name);
+	}
+	return 0;
+}
+
+int compile_load(lua_State *lua, const struct bb_script *script)
+{
+	if (length(script) > SCRIPT_TEXT_MOST) {
+		lua_pushfstring(lua, "%s:1: the script is longer than %d bytes%s", script->name,
+				(int)SCRIPT_TEXT_MOST,
+				script->module_count ? " with its modules" : "");
+		return -EPERM;
+	}
+	int err = load(lua, script->name, script->text, script->len);
+	if (err)
+		return err;
+	if (script->module_count)
+		return load_modules(lua, script);
+	lua_pushnil(lua);
+	return 0;
+}
+
+int compile(struct state *s, lua_State *lua, const struct bb_script *script)
 {
 	struct compiled **at = find(s, script->name);
 	if (*at && !strcmp((*at)->version, script->version)) {
 		(*at)->used = s->calls;
 		lua_rawgeti(lua, LUA_REGISTRYINDEX, (*at)->ref);
+		lua_rawgeti(lua, LUA_REGISTRYINDEX, (*at)->modules);
 		return 0;
 	}
 	if (*at)
 		drop(lua, at);
-	if (script->len > SCRIPT_TEXT_MOST) {
-		lua_pushfstring(lua, "%s:1: the script is longer than %d bytes", chunk,
-				(int)SCRIPT_TEXT_MOST);
-		return -EPERM;
-	}
-	int status = luaL_loadbufferx(lua, script->text, script->len,
-				      lua_pushfstring(lua, "=%s", chunk), "t");
-	lua_remove(lua, -2);
-	if (status)
-		return status == LUA_ERRMEM ? -ENOMEM : -EPERM;
-	keep(s, lua, script);
-	return 0;
+	int err = compile_load(lua, script);
+	if (!err)
+		keep(s, lua, script);
+	return err;
 }

@@ -1,12 +1,10 @@
 /* The host of all operators' states; the functions of script.h. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include <lauxlib.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "script/state.h"
 #include "json/json.h"
 
@@ -21,13 +19,6 @@ struct script_host *script_host_new(struct loop *loop, const struct script_limit
 	return h;
 }
 
-static void free_library(struct library *l)
-{
-	free(l->name);
-	free(l->text);
-	free(l);
-}
-
 void script_host_free(struct script_host *h)
 {
 	if (!h)
@@ -37,11 +28,7 @@ void script_host_free(struct script_host *h)
 		h->states = s->next;
 		state_free(s);
 	}
-	while (h->libraries) {
-		struct library *l = h->libraries;
-		h->libraries = l->next;
-		free_library(l);
-	}
+	library_free(h);
 	while (h->exports) {
 		struct export *e = h->exports;
 		h->exports = e->next;
@@ -49,70 +36,6 @@ void script_host_free(struct script_host *h)
 	}
 	zones_free(h->zones);
 	free(h);
-}
-
-static int is_lua_file(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-	return len > 4 && !strcmp(entry->d_name + len - 4, ".lua");
-}
-
-/* Runs in a state of its own, so that a broken library is an error at start. */
-static int try_libraries(struct script_host *h, const char *path, char **ret_error)
-{
-	struct state *s;
-	char *why = NULL;
-	if (state_new(h, "", &s, &why)) {
-		struct buf b = {0};
-		buf_printf(&b, "%s: %s", path, why ? why : "not enough memory");
-		free(why);
-		*ret_error = b.data;
-		return -EINVAL;
-	}
-	state_free(s);
-	return 0;
-}
-
-static int add_library(struct script_host *h, const char *dir, const char *file, char **ret_error)
-{
-	struct buf path = {0}, text = {0};
-	buf_printf(&path, "%s/%s", dir, file);
-	int err = buf_read_file(&text, path.data);
-	if (err) {
-		struct buf b = {0};
-		buf_printf(&b, "%s: %s", path.data, strerror(-err));
-		*ret_error = b.data;
-		buf_free(&text);
-	} else {
-		struct library *l = mem_alloc(sizeof *l);
-		*l = (struct library){mem_strndup(file, strlen(file) - 4),
-				      text.data ? text.data : mem_strdup(""), text.len,
-				      h->libraries};
-		h->libraries = l;
-		err = try_libraries(h, path.data, ret_error);
-	}
-	buf_free(&path);
-	return err;
-}
-
-int script_host_library(struct script_host *h, const char *dir, char **ret_error)
-{
-	struct dirent **files;
-	int n = scandir(dir, &files, is_lua_file, alphasort), err = 0;
-	if (n < 0) {
-		struct buf b = {0};
-		err = -errno;
-		buf_printf(&b, "%s: %s", dir, strerror(-err));
-		*ret_error = b.data;
-		return err;
-	}
-	for (int i = 0; i < n; i++) {
-		if (!err)
-			err = add_library(h, dir, files[i]->d_name, ret_error);
-		free(files[i]);
-	}
-	free(files);
-	return err;
 }
 
 void script_host_export(struct script_host *h, const char *group, const char *name,
@@ -131,7 +54,7 @@ static int find_state(struct script_host *h, const char *operator_id, struct sta
 		*ret = s;
 		return 0;
 	}
-	int err = state_new(h, operator_id, ret, NULL);
+	int err = state_new(h, operator_id, ret);
 	if (err)
 		return err;
 	(*ret)->next = h->states;
@@ -166,6 +89,14 @@ static void postpone(struct run *r)
 {
 	r->script.version = bb_strdup(r->arena, r->script.version);
 	r->script.text = bb_strndup(r->arena, r->script.text, r->script.len);
+	size_t count = r->script.module_count;
+	struct bb_module *modules = bb_alloc(r->arena, (count + 1) * sizeof *modules);
+	for (size_t i = 0; i < count; i++) {
+		const struct bb_module *m = &r->script.modules[i];
+		modules[i] = (struct bb_module){bb_strdup(r->arena, m->name),
+						bb_strndup(r->arena, m->text, m->len), m->len};
+	}
+	r->script.modules = modules;
 	r->question = r->question ? json_copy(r->arena, r->question) : NULL;
 	r->postponed = true;
 	loop_defer(r->state->host->loop, start_later, r);
@@ -189,24 +120,25 @@ int script_call(struct script_host *h, const struct bb_script *script, const cha
 	return 0;
 }
 
+static int load(lua_State *lua)
+{
+	return compile_load(lua, lua_touserdata(lua, 1)) ? lua_error(lua) : 0;
+}
+
 int script_check(struct script_host *h, const struct bb_script *script, struct bb_arena *arena,
 		 const char **ret_error)
 {
 	struct state bare = {.host = h};
 	lua_State *lua = lua_newstate(state_alloc, &bare);
-	int status = LUA_ERRMEM;
-	if (script->len > SCRIPT_TEXT_MOST) {
-		*ret_error = arena_printf(arena, "%s:1: the script is longer than %zu bytes",
-					  script->name, SCRIPT_TEXT_MOST);
-	} else if (lua) {
-		const char *chunk = arena_printf(arena, "=%s", run_chunk_name(arena, script->name));
-		status = luaL_loadbufferx(lua, script->text, script->len, chunk, "t");
-		if (status)
-			*ret_error = values_clean(arena, lua_tostring(lua, -1));
-	} else {
+	if (!lua) {
 		*ret_error = "there is not enough memory for a sandbox";
+		return -EPERM;
 	}
-	if (lua)
-		lua_close(lua);
+	lua_pushcfunction(lua, load);
+	lua_pushlightuserdata(lua, (void *)script);
+	int status = lua_pcall(lua, 1, 0, 0);
+	if (status)
+		*ret_error = values_clean(arena, lua_tostring(lua, -1));
+	lua_close(lua);
 	return status ? -EPERM : 0;
 }

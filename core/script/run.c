@@ -7,12 +7,21 @@
 #include "base/arena.h"
 #include "script/state.h"
 
-#define CHUNK_NAME_MOST 50 /* Lua cuts longer ones in its messages */
-
-const char *run_chunk_name(struct bb_arena *a, const char *script)
+static const char *chunk_name(struct bb_arena *a, const char *name)
 {
-	size_t len = strlen(script);
-	return bb_strndup(a, script, len < CHUNK_NAME_MOST ? len : CHUNK_NAME_MOST);
+	size_t len = strlen(name);
+	return bb_strndup(a, name, len < CHUNK_NAME_MOST ? len : CHUNK_NAME_MOST);
+}
+
+/* The script's and its modules', up to NULL. */
+static const char **chunk_names(struct bb_arena *a, const struct bb_script *script)
+{
+	const char **names = bb_alloc(a, (script->module_count + 2) * sizeof *names);
+	names[0] = chunk_name(a, script->name);
+	for (size_t i = 0; i < script->module_count; i++)
+		names[i + 1] = chunk_name(a, script->modules[i].name);
+	names[script->module_count + 1] = NULL;
+	return names;
 }
 
 struct run *run_new(struct state *s, const struct bb_script *script, const char *symbol)
@@ -22,9 +31,9 @@ struct run *run_new(struct state *s, const struct bb_script *script, const char 
 	r->state = s;
 	r->script = *script;
 	r->script.name = bb_strdup(r->arena, script->name);
-	r->chunk = run_chunk_name(r->arena, script->name);
+	r->chunks = chunk_names(r->arena, script);
 	r->symbol = bb_strdup(r->arena, symbol);
-	r->ref = LUA_NOREF;
+	r->ref = r->environment = LUA_NOREF;
 	r->instructions = (int64_t)s->host->limits.instructions;
 	r->next = s->runs;
 	s->runs = r;
@@ -49,44 +58,65 @@ void run_finish(struct run *r, int err, const struct bb_json *v)
 		loop_timer_release(r->timer);
 	await_forget(r);
 	luaL_unref(r->state->lua, LUA_REGISTRYINDEX, r->ref);
+	luaL_unref(r->state->lua, LUA_REGISTRYINDEX, r->environment);
 	if (r->fn)
 		r->fn(err, v, r->arg);
 	if (!r->postponed)
 		run_free(r);
 }
 
-const struct bb_json *run_error(struct run *r, const char *detail, int line)
+static const struct bb_json *error_at(struct run *r, const char *detail, const char *chunk,
+				      int line)
 {
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_str(&b, "detail", detail);
-	bb_put_str(&b, "script", r->chunk);
+	bb_put_str(&b, "script", chunk);
 	if (line > 0)
 		bb_put_int(&b, "line", line);
 	return bb_build_object(&b);
 }
 
-/* The line where a coroutine died: it keeps its stack. */
-static int line_of_death(const struct run *r)
+const struct bb_json *run_error(struct run *r, const char *detail)
+{
+	return error_at(r, detail, r->chunks[0], 0);
+}
+
+/* Its own name of a chunk of the script, or NULL. */
+static const char *own_chunk(const struct run *r, const char *name)
+{
+	for (const char **at = r->chunks; *at; at++)
+		if (!strcmp(*at, name))
+			return *at;
+	return NULL;
+}
+
+/* With the line where the coroutine died: it keeps its stack. */
+static const struct bb_json *died(struct run *r, const char *detail)
 {
 	lua_Debug at;
-	for (int level = 0; lua_getstack(r->lua, level, &at); level++)
-		if (lua_getinfo(r->lua, "Sl", &at) && at.currentline > 0 &&
-		    !strcmp(at.short_src, r->chunk))
-			return at.currentline;
-	return 0;
+	for (int level = 0; lua_getstack(r->lua, level, &at); level++) {
+		if (!lua_getinfo(r->lua, "Sl", &at) || at.currentline <= 0)
+			continue;
+		const char *chunk = own_chunk(r, at.short_src);
+		if (chunk)
+			return error_at(r, detail, chunk, at.currentline);
+	}
+	return run_error(r, detail);
 }
 
 /* Reads "name:12: text", as Lua writes it, apart. */
 static const struct bb_json *located(struct run *r, const char *message)
 {
-	size_t n = strlen(r->chunk);
-	char *end;
-	if (strncmp(message, r->chunk, n) != 0 || message[n] != ':')
-		return run_error(r, message, line_of_death(r));
-	long line = strtol(message + n + 1, &end, 10);
-	if (end == message + n + 1 || end[0] != ':' || end[1] != ' ')
-		return run_error(r, message, line_of_death(r));
-	return run_error(r, end + 2, (int)line);
+	for (const char **at = r->chunks; *at; at++) {
+		size_t n = strlen(*at);
+		char *end;
+		if (strncmp(message, *at, n) != 0 || message[n] != ':')
+			continue;
+		long line = strtol(message + n + 1, &end, 10);
+		if (end > message + n + 1 && end[0] == ':' && end[1] == ' ')
+			return error_at(r, end + 2, *at, (int)line);
+	}
+	return died(r, message);
 }
 
 /* The `message` of an error that is a table, or NULL. */
@@ -122,26 +152,6 @@ static const struct bb_json *lua_failure(struct run *r)
 	return located(r, values_clean(r->arena, message));
 }
 
-/* Makes the function on top of the stack see a fresh environment as its globals. Functions that an
- * earlier run of it has made keep theirs: the upvalue is exchanged, not set. */
-static void give_environment(struct state *s, lua_State *lua)
-{
-	lua_newtable(lua);
-	lua_createtable(lua, 0, 2);
-	lua_rawgeti(lua, LUA_REGISTRYINDEX, s->base);
-	lua_setfield(lua, -2, "__index");
-	lua_pushboolean(lua, 0);
-	lua_setfield(lua, -2, "__metatable");
-	lua_setmetatable(lua, -2);
-	if (luaL_loadbufferx(lua, "", 0, "=", "t"))
-		lua_error(lua);
-	lua_pushvalue(lua, -2);
-	lua_setupvalue(lua, -2, 1);
-	lua_upvaluejoin(lua, -3, 1, -1, 1);
-	lua_pop(lua, 1);
-	lua_insert(lua, -2);
-}
-
 static void read_result(struct run *r, lua_State *lua)
 {
 	const char *reason;
@@ -165,15 +175,16 @@ static int body(lua_State *lua)
 {
 	struct run *r = lua_touserdata(lua, 1);
 	lua_settop(lua, 0);
-	int err = compile(r->state, lua, &r->script, r->chunk);
+	int err = compile(r->state, lua, &r->script);
 	if (err == -ENOMEM)
 		return run_break(lua, -ENOMEM);
 	if (err)
 		return lua_error(lua);
-	give_environment(r->state, lua);
+	environment_open(r, lua);
 	lua_call(lua, 0, 0);
+	environment_globals(r, lua);
 	lua_pushstring(lua, r->symbol);
-	if (lua_rawget(lua, 1) != LUA_TFUNCTION) {
+	if (lua_rawget(lua, -2) != LUA_TFUNCTION) {
 		r->verdict = -ENOENT;
 		return 0;
 	}
@@ -193,7 +204,7 @@ static int prepare(lua_State *lua)
 static const struct bb_json *failure(struct run *r, int limit)
 {
 	if (limit)
-		return run_error(r, run_limit_text(r, limit), line_of_death(r));
+		return died(r, run_limit_text(r, limit));
 	return lua_failure(r);
 }
 
@@ -216,7 +227,7 @@ static void timed_out(void *arg)
 {
 	struct run *r = arg;
 	r->timer = NULL;
-	run_finish(r, -ETIMEDOUT, run_error(r, "the host did not answer in time", 0));
+	run_finish(r, -ETIMEDOUT, run_error(r, "the host did not answer in time"));
 }
 
 void run_resume(struct run *r)
@@ -245,7 +256,7 @@ void run_start(struct run *r)
 	lua_pushlightuserdata(lua, r);
 	if (lua_pcall(lua, 1, 0, 0)) {
 		lua_settop(lua, 0);
-		run_finish(r, -ENOMEM, run_error(r, "no memory is left for a call", 0));
+		run_finish(r, -ENOMEM, run_error(r, "no memory is left for a call"));
 		return;
 	}
 	lua_pushcfunction(r->lua, body);

@@ -22,17 +22,96 @@ static int refuse_write(lua_State *lua)
 	return luaL_error(lua, "this table is read-only");
 }
 
+/* Whatever is behind the read-only table at 1. */
+static void push_real(lua_State *lua)
+{
+	luaL_checktype(lua, 1, LUA_TTABLE);
+	if (luaL_getmetafield(lua, 1, "__index") != LUA_TTABLE)
+		luaL_argerror(lua, 1, "is not a read-only table");
+}
+
+static int length(lua_State *lua)
+{
+	push_real(lua);
+	lua_pushinteger(lua, (lua_Integer)lua_rawlen(lua, -1));
+	return 1;
+}
+
+static int next_pair(lua_State *lua)
+{
+	lua_settop(lua, 2);
+	push_real(lua);
+	lua_insert(lua, 2);
+	return lua_next(lua, 2) ? 2 : 0;
+}
+
+static int all_pairs(lua_State *lua)
+{
+	lua_settop(lua, 1);
+	lua_pushcfunction(lua, next_pair);
+	lua_insert(lua, 1);
+	return 2;
+}
+
 void sandbox_read_only(lua_State *lua)
 {
+	static const luaL_Reg methods[] = {
+	    {"__newindex", refuse_write}, {"__len", length}, {"__pairs", all_pairs}, {NULL, NULL}};
 	lua_newtable(lua);
-	lua_createtable(lua, 0, 3);
+	lua_createtable(lua, 0, 5);
+	luaL_setfuncs(lua, methods, 0);
 	lua_pushvalue(lua, -3);
 	lua_setfield(lua, -2, "__index");
-	lua_pushcfunction(lua, refuse_write);
-	lua_setfield(lua, -2, "__newindex");
 	lua_pushboolean(lua, 0);
 	lua_setfield(lua, -2, "__metatable");
 	lua_setmetatable(lua, -2);
+	lua_remove(lua, -2);
+}
+
+static void freeze_table(lua_State *lua, int seen);
+
+/* Puts read-only tables in the place of the tables in the one on top of the stack. */
+static void freeze_members(lua_State *lua, int seen)
+{
+	int table = lua_gettop(lua);
+	luaL_checkstack(lua, 8, "a library is nested too deep");
+	lua_pushnil(lua);
+	while (lua_next(lua, table)) {
+		if (!lua_istable(lua, -1) || luaL_getmetafield(lua, -1, "__newindex")) {
+			lua_settop(lua, table + 1);
+			continue;
+		}
+		freeze_table(lua, seen);
+		lua_pushvalue(lua, -2);
+		lua_insert(lua, -2);
+		lua_rawset(lua, table);
+	}
+}
+
+/* The table on top of the stack gives way to the read-only one, the same each time. */
+static void freeze_table(lua_State *lua, int seen)
+{
+	lua_pushvalue(lua, -1);
+	if (lua_rawget(lua, seen) != LUA_TNIL) {
+		lua_remove(lua, -2);
+		return;
+	}
+	lua_pop(lua, 1);
+	lua_pushvalue(lua, -1);
+	sandbox_read_only(lua);
+	lua_pushvalue(lua, -2);
+	lua_pushvalue(lua, -2);
+	lua_rawset(lua, seen);
+	lua_insert(lua, -2);
+	freeze_members(lua, seen);
+	lua_pop(lua, 1);
+}
+
+void sandbox_freeze(lua_State *lua)
+{
+	lua_newtable(lua);
+	lua_insert(lua, -2);
+	freeze_table(lua, lua_gettop(lua) - 1);
 	lua_remove(lua, -2);
 }
 

@@ -15,21 +15,6 @@ struct state *state_of(lua_State *lua)
 	return s;
 }
 
-/* Runs a library and leaves the table it returns, read-only. */
-static void load_library(lua_State *lua, const struct library *l)
-{
-	const char *chunk = lua_pushfstring(lua, "=%s", l->name);
-	if (luaL_loadbufferx(lua, l->text, l->len, chunk, "t"))
-		lua_error(lua);
-	lua_remove(lua, -2);
-	lua_pushvalue(lua, 1);
-	lua_setupvalue(lua, -2, 1);
-	lua_call(lua, 0, 1);
-	if (!lua_istable(lua, -1))
-		luaL_error(lua, "%s.lua does not return a table", l->name);
-	sandbox_read_only(lua);
-}
-
 /* busbar.<name>, of the table on top. */
 static void open_group(lua_State *lua, const char *name, void (*open)(lua_State *))
 {
@@ -50,16 +35,14 @@ static int open_state(lua_State *lua)
 	open_group(lua, "money", money_open);
 	sandbox_read_only(lua);
 	lua_setfield(lua, 1, "busbar");
-	for (const struct library *l = s->host->libraries; l; l = l->next) {
-		load_library(lua, l);
-		lua_setfield(lua, 1, l->name);
-	}
+	lua_pushcfunction(lua, environment_require);
+	lua_setfield(lua, 1, "require");
+	library_open(lua);
 	s->base = luaL_ref(lua, LUA_REGISTRYINDEX);
 	return 0;
 }
 
-int state_new(struct script_host *host, const char *operator_id, struct state **ret,
-	      char **ret_error)
+int state_new(struct script_host *host, const char *operator_id, struct state **ret)
 {
 	struct state *s = mem_zalloc(sizeof *s);
 	s->host = host;
@@ -72,8 +55,6 @@ int state_new(struct script_host *host, const char *operator_id, struct state **
 	memcpy(lua_getextraspace(s->lua), &s, sizeof(s));
 	lua_pushcfunction(s->lua, open_state);
 	if (lua_pcall(s->lua, 0, 0, 0)) {
-		if (ret_error && lua_isstring(s->lua, -1))
-			*ret_error = mem_strdup(lua_tostring(s->lua, -1));
 		state_free(s);
 		return -ENOMEM;
 	}

@@ -36,8 +36,8 @@ struct script_host {
 /* A compiled script: a function that defines the script's globals when it is run. */
 struct compiled {
 	char *name, *version;
-	int ref;
-	uint64_t used; /* the state's call count when it was last used */
+	int ref, modules; /* the latter: a table of functions by name, or nil */
+	uint64_t used;    /* the state's call count when it was last used */
 	struct compiled *next;
 };
 
@@ -46,7 +46,8 @@ struct state {
 	char *operator_id;
 	lua_State *lua;
 	size_t bytes;
-	int base; /* reference: what every environment inherits */
+	int base;            /* reference: what every environment inherits */
+	int library_globals; /* reference: what the library's files see */
 	struct compiled *scripts;
 	uint64_t calls;
 	struct run *current; /* the one whose Lua runs now */
@@ -59,12 +60,13 @@ struct run {
 	struct state *state;
 	struct run *next;
 	struct bb_script script;
-	const char *chunk;  /* the script's name as error messages have it */
-	const char *symbol; /* the function */
+	const char **chunks; /* its and its modules' names as error messages have them, to NULL */
+	const char *symbol;  /* the function */
 	const struct bb_json *question, *result;
 	struct bb_arena *arena;
 	lua_State *lua;
 	int ref;                /* keeps the coroutine */
+	int environment;        /* keeps its environment */
 	int broken;             /* the errno of the limit that was broken; sticks */
 	int verdict;            /* an error that is not Lua's: -ENOENT */
 	int64_t instructions;   /* left */
@@ -79,9 +81,8 @@ struct run {
 	void *arg;
 };
 
-/* state.c. -ENOMEM, or a library that fails: `ret_error` (may be NULL) gets its malloc'd message.
- */
-int state_new(struct script_host *, const char *operator_id, struct state **ret, char **ret_error);
+/* state.c */
+int state_new(struct script_host *, const char *operator_id, struct state **ret);
 void state_free(struct state *);
 struct state *state_of(lua_State *);
 
@@ -96,6 +97,7 @@ const char *run_limit_text(const struct run *, int err);
  * table on top. All run in a protected call. */
 void sandbox_open(lua_State *);
 void sandbox_read_only(lua_State *); /* replaces the table on top */
+void sandbox_freeze(lua_State *);    /* likewise, and the tables in it */
 void guard_open(lua_State *);
 void pattern_open(lua_State *);
 void time_open(lua_State *);
@@ -112,9 +114,23 @@ int values_read(lua_State *, int index, struct bb_arena *, size_t most_bytes, st
 		const char **ret_reason);
 const char *values_clean(struct bb_arena *, const char *text);
 
-/* compile.c: pushes the function; or -EPERM or -ENOMEM with Lua's message pushed. */
-int compile(struct state *, lua_State *, const struct bb_script *, const char *chunk);
+/* library.c. open: of the base environment on top of the stack. push: raises what the file raises;
+ * false: there is none of that name. */
+void library_open(lua_State *);
+bool library_push(lua_State *, const char *name);
+void library_free(struct script_host *);
+
+/* compile.c: pushes the function and a table of its modules, or nil; or -EPERM or -ENOMEM with
+ * Lua's message pushed. load compiles all of them and keeps nothing. */
+int compile(struct state *, lua_State *, const struct bb_script *);
+int compile_load(lua_State *, const struct bb_script *);
 void compile_forget(struct state *);
+
+/* environment.c. open: makes that of a run for the function below and the modules on top of the
+ * stack, and pops the latter. */
+void environment_open(struct run *, lua_State *);
+void environment_globals(struct run *, lua_State *);
+int environment_require(lua_State *);
 
 /* run.c */
 struct run *run_new(struct state *, const struct bb_script *, const char *symbol);
@@ -122,8 +138,8 @@ void run_start(struct run *);
 void run_resume(struct run *);
 void run_finish(struct run *, int err, const struct bb_json *v);
 void run_free(struct run *);
-const char *run_chunk_name(struct bb_arena *, const char *script);
-const struct bb_json *run_error(struct run *, const char *detail, int line);
+#define CHUNK_NAME_MOST 50 /* Lua cuts longer ones in its messages */
+const struct bb_json *run_error(struct run *, const char *detail);
 
 /* await.c */
 void await_forget(struct run *);

@@ -296,11 +296,8 @@ static size_t count_keys(lua_State *lua, int index, size_t n, size_t *ret_positi
 	return keys;
 }
 
-static int read_table(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+static int read_plain(struct reader *r, int index, const struct place *p, struct bb_json *ret)
 {
-	if (p->depth >= JSON_MAX_DEPTH || !lua_checkstack(r->lua, 8))
-		return refuse(r, p, "is nested more than %u deep, or contains itself",
-			      JSON_MAX_DEPTH);
 	size_t n = lua_rawlen(r->lua, index), positions;
 	size_t keys = count_keys(r->lua, index, n, &positions);
 	if (keys > r->values)
@@ -308,6 +305,20 @@ static int read_table(struct reader *r, int index, const struct place *p, struct
 	if (keys == n && positions == n && (n || is_marked(r->lua, index)))
 		return read_array(r, index, p, n, ret);
 	return read_object(r, index, p, keys, ret);
+}
+
+/* Of a read-only table, what is behind it. */
+static int read_table(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+{
+	if (p->depth >= JSON_MAX_DEPTH || !lua_checkstack(r->lua, 9))
+		return refuse(r, p, "is nested more than %u deep, or contains itself",
+			      JSON_MAX_DEPTH);
+	int top = lua_gettop(r->lua);
+	if (luaL_getmetafield(r->lua, index, "__index") == LUA_TTABLE)
+		index = top + 1;
+	int err = read_plain(r, index, p, ret);
+	lua_settop(r->lua, top);
+	return err;
 }
 
 static int read_value(struct reader *r, int index, const struct place *p, struct bb_json *ret)

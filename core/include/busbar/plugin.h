@@ -8,6 +8,8 @@
  *
  * Changes:
  *
+ * 2.1 (2026-11-26): scripts bring modules (bb_script.modules).
+ *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
  *   and max_body: bodies and answers may go in pieces (body_next, body_length, reply_stream,
@@ -26,7 +28,7 @@
 #include <busbar/rows.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 0u /* something was appended */
+#define BB_ABI_MINOR 1u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
@@ -272,6 +274,12 @@ struct bb_command {
  * before the server stops), and once when it has ended. `c` lives until the callback returns. */
 typedef void bb_command_fn(const struct bb_command *c, void *arg); /* [loop] */
 
+/* What a script gets from require(name). */
+struct bb_module {
+	const char *name, *text;
+	size_t len;
+};
+
 /* A Lua source to run in an operator's sandbox. Compiled once per (operator, name, version). */
 struct bb_script {
 	const char *operator_id;
@@ -279,6 +287,10 @@ struct bb_script {
 	const char *version; /* any text; a new version replaces the old one in the sandbox */
 	const char *text;
 	size_t len;
+	/* Since 2.1: what it may require() beside the bundled library, which they precede. Compiled
+	 * with the script, as of the same version. */
+	const struct bb_module *modules;
+	size_t module_count;
 };
 
 struct bb_route_info {
