@@ -20,7 +20,7 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 		t->plugin->api->log(t->plugin->me, BB_INFO,
 				    "transaction %lld has no price: no tariff is assigned",
 				    (long long)t->id);
-		pricing_done(t);
+		pricing_none(t);
 		return;
 	}
 	if (err) {

@@ -28,4 +28,5 @@ void pricing_ask(struct pricing *);
 /* pricing_store.c: each ends the task. The bill has been checked. */
 void pricing_store(struct pricing *, const struct bb_json *bill);
 void pricing_fail(struct pricing *, const char *error);
+void pricing_none(struct pricing *);
 #endif

@@ -1,6 +1,32 @@
 /* A price, or the reason why there is none, as rows. */
 #include "pricing.h"
 
+/* What comes after a price, or after the lack of one. */
+static void enqueue_bill(struct pricing *t, struct bb_unit *unit)
+{
+	t->plugin->api->enqueue(t->plugin->me, unit, "bill_transaction",
+				bb_json_one(t->arena, "transaction_id", bb_json_make_int(t->id)));
+}
+
+static void on_unpriced(int err, const struct bb_rows *rows, void *arg)
+{
+	(void)rows;
+	if (err)
+		pricing_give_up(arg, "StorageError", "the next task could not be stored");
+	else
+		pricing_done(arg);
+}
+
+/* It has no price and will have none by itself. */
+void pricing_none(struct pricing *t)
+{
+	struct bb_unit *unit = t->plugin->api->begin(t->plugin->me);
+	enqueue_bill(t, unit);
+	int err = t->plugin->api->commit(unit, on_unpriced, t);
+	if (err < 0)
+		on_unpriced(err, NULL, t);
+}
+
 static void on_failure_kept(int err, const struct bb_rows *rows, void *arg)
 {
 	struct pricing *t = arg;
@@ -17,6 +43,7 @@ void pricing_fail(struct pricing *t, const char *error)
 	struct bb_unit *unit = api->begin(t->plugin->me);
 	t->error = error;
 	api->add(unit, t->plugin->q[Q_PRICE_FAILED], 3, v, NULL, NULL);
+	enqueue_bill(t, unit);
 	int err = api->commit(unit, on_failure_kept, t);
 	if (err < 0)
 		on_failure_kept(err, NULL, t);
@@ -87,6 +114,7 @@ void pricing_store(struct pricing *t, const struct bb_json *bill)
 	api->add(unit, q[Q_DROP_LINES], 2, mine, NULL, NULL);
 	for (uint32_t i = 0; i < bb_json_count(lines); i++)
 		add_line(t, unit, bb_json_at(lines, i), at, i + 1);
+	enqueue_bill(t, unit);
 	put_copy(t, "currency", bill);
 	put_copy(t, "total_minor", bill);
 	put_copy(t, "tariff_id", bill);

@@ -5,6 +5,7 @@
 #define CHANGE "admin operator"
 #define OWN "admin operator user readonly"
 #define WALLETS "/api/admin/wallets"
+#define TRANSACTION "/api/admin/transactions/{id}"
 #define ENTRY_FILTERS "limit cursor account kind transaction from to"
 
 static const struct bb_route routes[] = {
@@ -28,6 +29,15 @@ static const struct bb_route routes[] = {
     {"POST", WALLETS "/{id}/adjustments", CHANGE, adjust,
      "Correct a wallet's balance, up or down, with a reason", "rest/wallet_adjustment",
      "rest/wallet_posting", NULL, BB_OWNER, 0},
+    {"POST", WALLETS "/{id}/refunds", CHANGE, refund,
+     "Give back what a session was billed at, or a part of it", "rest/wallet_refund",
+     "rest/wallet_posting", NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/bills", SEE, bill_list, "What became of sessions' prices, newest first",
+     NULL, "rest/bill_list", "limit cursor state reason user wallet from to", BB_OWNER, 0},
+    {"GET", TRANSACTION "/bill", SEE, bill_get, "What became of a session's price", NULL,
+     "rest/bill_of_transaction", NULL, BB_OWNER, 0},
+    {"POST", TRANSACTION "/bill", CHANGE, bill_again, "Bill a session that is unbilled, soon",
+     "rest/bill_again", "rest/bill_again_answer", NULL, BB_OWNER, 0},
     {"GET", "/api/admin/users/{id}/wallet", SEE, wallet_of_user, "A user's wallet", NULL,
      "rest/wallet", "operator_id", BB_OWNER, 0},
     {"GET", "/users/{id}/wallet", OWN, wallet_of_user, "A user's wallet; a driver sees their own",
@@ -35,6 +45,11 @@ static const struct bb_route routes[] = {
     {"GET", "/users/{id}/wallet/entries", OWN, entries_of_user,
      "What has been posted to it; a driver sees their own", NULL, "rest/wallet_entry_list",
      ENTRY_FILTERS " operator_id", BB_OWNER, 0},
+};
+
+static const struct bb_task tasks[] = {
+    {"bill_transaction", 10, 5000, bill_transaction},
+    {"bill_owed", 10, 5000, bill_owed},
 };
 
 static const char *const query_names[Q_COUNT_OF] = {
@@ -51,6 +66,16 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_UPDATE] = "update",
     [Q_ENTRIES] = "entries",
     [Q_JOURNAL_ENTRIES] = "journal_entries",
+    [Q_JOURNAL_BY_REFERENCE] = "journal_by_reference",
+    [Q_BILL_FACTS] = "bill_facts",
+    [Q_BILL_NOTE] = "bill_note",
+    [Q_BILL_SET] = "bill_set",
+    [Q_BILL_REFUND] = "bill_refund",
+    [Q_HOLD_RELEASE] = "hold_release",
+    [Q_OWED] = "owed",
+    [Q_BILL_LIST] = "bill_list",
+    [Q_BILL_GET] = "bill_get",
+    [Q_BILL_WANTED] = "bill_wanted",
 };
 
 static const char *const needs[] = {"chargers/1", "transactions/1", "authorization/1", NULL};
@@ -78,4 +103,5 @@ static void fini(void *self)
 }
 
 BB_PLUGIN(wallet, .version = "1.0", .needs = needs, .gives = "wallet/1", .service = &wallet_service,
-	  .routes = BB_TABLE(route, routes), .init = init, .fini = fini);
+	  .routes = BB_TABLE(route, routes), .tasks = BB_TABLE(task, tasks), .init = init,
+	  .fini = fini);

@@ -117,5 +117,7 @@ const char *posting_add(struct wallet *p, struct bb_unit *unit, struct bb_arena 
 	add_pair(a, unit, e->account, e->amount_minor - posting->tax_minor);
 	add_pair(a, unit, "tax", posting->tax_minor);
 	p->api->add(unit, p->q[Q_OUTCOME], 3, outcome, on_outcome, a);
+	if (e->amount_minor > 0)
+		enqueue_owed(p, unit, arena, e->wallet_id);
 	return a->id;
 }

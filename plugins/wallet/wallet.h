@@ -19,6 +19,16 @@ enum query {
 	Q_UPDATE,
 	Q_ENTRIES,
 	Q_JOURNAL_ENTRIES,
+	Q_JOURNAL_BY_REFERENCE,
+	Q_BILL_FACTS,
+	Q_BILL_NOTE,
+	Q_BILL_SET,
+	Q_BILL_REFUND,
+	Q_HOLD_RELEASE,
+	Q_OWED,
+	Q_BILL_LIST,
+	Q_BILL_GET,
+	Q_BILL_WANTED,
 	Q_COUNT_OF
 };
 
@@ -48,8 +58,15 @@ const struct bb_json *entry_json(struct bb_arena *, const struct bb_rows *, uint
 /* wallet_write.c */
 bb_call_fn wallet_create, wallet_put;
 
-/* change.c: postings by an admin. */
-bb_call_fn top_up, debit, adjust;
+/* change.c, refund.c: postings by an admin. */
+bb_call_fn top_up, debit, adjust, refund;
+
+/* bill.c, owed.c: the tasks. enqueue_owed() adds the latter to a unit that gives a wallet room. */
+bb_call_fn bill_transaction, bill_owed;
+int enqueue_owed(const struct wallet *, struct bb_unit *, struct bb_arena *, int64_t wallet_id);
+
+/* bill_rest.c */
+bb_call_fn bill_list, bill_get, bill_again;
 
 /* Who asks: the key's name. */
 const char *asked_by(const struct bb_api *, struct bb_call *);

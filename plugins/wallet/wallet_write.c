@@ -102,7 +102,10 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 				   bb_changed_at(r->api, r->arena, before),
 				   r->if_match};
 	bb_set_before(r->api, r->call, before);
-	bb_rest_write(r, p->q[Q_UPDATE], sizeof v / sizeof *v, v, put_done);
+	struct bb_unit *unit = r->api->begin(r->me);
+	enqueue_owed(p, unit, r->arena, bb_cell_int(rows, 0, 0, 0));
+	r->api->add(unit, p->q[Q_UPDATE], sizeof v / sizeof *v, v, NULL, NULL);
+	bb_rest_commit(r, unit, put_done);
 }
 
 int wallet_put(struct bb_call *call, void *self)

@@ -91,3 +91,91 @@ select id as cursor, wallet_entry_rows.* from wallet_entry_rows where journal_id
 -- name: journal_by_reference
 select j.id, j.amount_minor, j.wallet_id, j.transaction_id from wallet_journals j
 where j.operator_id = $1 and j.kind = $2 and j.reference = $3;
+
+-- Billing.
+
+-- Who pays: as it was billed, else $2, else as it was tried before, as the session began, or, if $3 is 1, whose its token is now.
+-- name: bill_facts
+select s.id, s.operator_id, s.charger_id, s.charge_point_id, s.connector_id, s.id_tag, s.state, s.price_state,
+       s.price_minor, s.tax_minor, s.currency, s.priced_at, s.payer, w.id as wallet_id, w.currency as wallet_currency,
+       s.bill_state, s.reason, s.billed_minor, s.billed_tax_minor, s.refunded_minor, s.owed_minor, s.bill_currency,
+       s.bill_priced_at
+from (select t.id, t.operator_id, t.charger_id, c.charge_point_id, t.connector_id, t.id_tag, t.state, t.price_state,
+             t.price_minor, t.currency, t.priced_at,
+             cast(coalesce((select sum(l.amount_minor) from price_lines l where l.transaction_id = t.id and l.kind = 'tax'), 0)
+                  as bigint) as tax_minor,
+             coalesce(case when b.state <> 'unbilled' then b.user_id end, cast($2 as text), b.user_id, t.user_id,
+                      case when cast($3 as bigint) = 1
+                           then (select k.user_id from tokens k
+                                 where k.operator_id = t.operator_id and k.id_tag_key = lower(t.id_tag)) end) as payer,
+             b.state as bill_state, b.reason, b.amount_minor as billed_minor, b.tax_minor as billed_tax_minor,
+             b.refunded_minor, b.owed_minor, b.currency as bill_currency, b.priced_at as bill_priced_at
+      from transactions t
+      join chargers c on c.id = t.charger_id
+      left join bills b on b.transaction_id = t.id
+      where t.id = $1) s
+left join wallets w on w.operator_id = s.operator_id and w.user_id = s.payer;
+
+-- Why it is not billed, or what of it is owed, if it is as it was looked at ($8). One that is billed stays so.
+-- name: bill_note
+insert into bills (transaction_id, operator_id, user_id, wallet_id, state, reason, currency, owed_minor, created_at, updated_at)
+select t.id, t.operator_id, cast($2 as text), cast($3 as bigint), 'unbilled', cast($4 as text), cast($5 as text),
+       cast($6 as bigint), cast($7 as {{time}}), cast($7 as {{time}})
+from transactions t where t.id = $1
+on conflict (transaction_id) do update
+set reason = excluded.reason, owed_minor = excluded.owed_minor, updated_at = excluded.updated_at,
+    user_id = case when bills.state = 'unbilled' then excluded.user_id else bills.user_id end,
+    wallet_id = case when bills.state = 'unbilled' then excluded.wallet_id else bills.wallet_id end,
+    currency = case when bills.state = 'unbilled' then excluded.currency else bills.currency end
+where bills.amount_minor = cast($8 as bigint);
+
+-- Only behind the journal $2, if there is one to be.
+-- name: bill_set
+update bills
+set state = case when refunded_minor > 0 and refunded_minor = cast($3 as bigint) then 'refunded' else 'billed' end,
+    reason = null, owed_minor = 0, amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), priced_at = cast($5 as {{time}}),
+    billed_at = coalesce(billed_at, cast($6 as {{time}})), updated_at = cast($6 as {{time}})
+where transaction_id = $1
+  and (cast($2 as text) is null or exists (select 1 from wallet_journals j where j.id = cast($2 as text)));
+
+-- name: bill_refund
+update bills
+set refunded_minor = refunded_minor + cast($3 as bigint), refunded_tax_minor = refunded_tax_minor + cast($4 as bigint),
+    state = case when refunded_minor + cast($3 as bigint) = amount_minor then 'refunded' else state end,
+    updated_at = cast($5 as {{time}})
+where transaction_id = $1 and exists (select 1 from wallet_journals j where j.id = $2);
+
+-- name: hold_release
+delete from wallet_holds
+where transaction_id = $1
+   or id in (select h.id from transactions t
+             join wallet_holds h on h.charger_id = t.charger_id and h.connector_id = t.connector_id
+                                and h.id_tag_key = lower(t.id_tag) and h.start_at = t.started_at
+             where t.id = $1);
+
+-- name: owed
+select transaction_id from bills where wallet_id = $1 and owed_minor > 0 order by transaction_id limit 500;
+
+-- name: bill_list
+select transaction_id as cursor, transaction_id, operator_id, user_id, wallet_id, state, reason, priced_at, billed_at,
+       created_at, updated_at, amount_minor, tax_minor, refunded_minor, owed_minor, currency
+from bills
+where (cast($1 as text) is null or operator_id = $1)
+  and (cast($2 as text) is null or state = $2)
+  and (cast($3 as text) is null or reason = $3)
+  and (cast($4 as text) is null or user_id = $4)
+  and (cast($5 as bigint) is null or wallet_id = cast($5 as bigint))
+  and (cast($6 as {{time}}) is null or created_at >= cast($6 as {{time}}))
+  and (cast($7 as {{time}}) is null or created_at < cast($7 as {{time}}))
+  and (cast($8 as bigint) is null or transaction_id < cast($8 as bigint))
+order by transaction_id desc limit $9;
+
+-- name: bill_get
+select transaction_id as cursor, transaction_id, operator_id, user_id, wallet_id, state, reason, priced_at, billed_at,
+       created_at, updated_at, amount_minor, tax_minor, refunded_minor, owed_minor, currency, refunded_tax_minor
+from bills where transaction_id = $1 and (cast($2 as text) is null or operator_id = $2);
+
+-- name: bill_wanted
+select t.id, t.state, b.state, coalesce(b.owed_minor, 0) from transactions t
+left join bills b on b.transaction_id = t.id
+where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
