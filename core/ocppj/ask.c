@@ -14,7 +14,7 @@ static void on_added(int err, const struct bb_rows *rows, void *arg)
 	(void)rows;
 	if (!err)
 		command_tell_stored(c);
-	if (c->o->draining) {
+	if (!err && c->o->draining) {
 		command_drop(c, NULL, NULL);
 		return;
 	}
@@ -28,6 +28,7 @@ static void on_added(int err, const struct bb_rows *rows, void *arg)
 		return;
 	}
 	c->state = "failed";
+	c->unstored = err;
 	command_drop(c, "InternalError", "the command could not be stored");
 }
 

@@ -53,6 +53,7 @@ static void tell(struct command *c)
 	    .error_code = c->error_code,
 	    .error_detail = c->error_detail,
 	    .ended = true,
+	    .unstored = c->unstored,
 	};
 	c->fn(&told, c->arg);
 }

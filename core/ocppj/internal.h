@@ -87,6 +87,7 @@ struct command {
 	const char *error_code, *error_detail;
 	const struct bb_val *end; /* what ROW_COMMAND_END is stored with */
 	bool kept;                /* storage was away */
+	int unstored;             /* why its row could not be added */
 	int64_t deadline_ms, queued_until_ms, sent_us;
 	bb_command_fn *fn;
 	void *arg;

@@ -1,5 +1,5 @@
 /* What REST routes that command a charger share: send the command, wait for its end as long as
- * the caller asked, answer 200, 202, 409 or 422. Inline, over the api that init() got. */
+ * the caller asked, answer 200, 202, 409, 422 or 503. Inline, over the api that init() got. */
 #ifndef BUSBAR_COMMAND_H
 #define BUSBAR_COMMAND_H
 #include <busbar/chargers.h>
@@ -95,12 +95,24 @@ static inline void bb_command_answer_unfinished(struct bb_command_waiter *w)
 	w->api->resolve(reply, bb_command_answer(w, call, &c));
 }
 
+/* It could not be stored: nothing was sent, and there is nothing to look at later. */
+static inline void bb_command_answer_unstored(struct bb_command_waiter *w, int err)
+{
+	if (err == -EAGAIN || err == -ECANCELED)
+		w->api->reject(w->reply, "503",
+			       "storage is away, so the command was not sent; try again");
+	else
+		w->api->reject(w->reply, "500", "the command could not be stored");
+}
+
 /* The command has ended: answers who still waits, and frees the waiter. */
 static inline void bb_command_on_end(struct bb_command_waiter *w, const struct bb_command *c)
 {
 	if (w->timer)
 		w->api->release(w->timer);
-	if (w->reply) {
+	if (w->reply && c->unstored) {
+		bb_command_answer_unstored(w, c->unstored);
+	} else if (w->reply) {
 		struct bb_call *call = w->api->call_of(w->reply);
 		if (!strcmp(c->state, "queued")) /* the server stops; it stays in the table */
 			w->api->set_status(call, 202);

@@ -269,6 +269,8 @@ struct bb_command {
 	const struct bb_json *response; /* the OCPP response payload, or NULL */
 	const char *error_code, *error_detail;
 	bool ended;
+	int unstored; /* -errno: it could not be stored, so it was not sent and nobody will find it
+		       */
 };
 /* Told when the command is in the database, `ended` false (not if it cannot be stored, or not
  * before the server stops), and once when it has ended. `c` lives until the callback returns. */
