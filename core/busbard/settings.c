@@ -136,6 +136,7 @@ static const char *const default_plugins[] = {
     "ocpp16_reservation",
     "tariffs",
     "wallet",
+    "invoices",
     "bulk",
     "rest",
     NULL,

@@ -1,0 +1,62 @@
+/* The plugin's own: what its files share. */
+#ifndef INVOICES_INVOICES_H
+#define INVOICES_INVOICES_H
+#include <busbar/rest.h>
+
+/* In the order of query_names in plugin.c. */
+enum query {
+	Q_PARTY_GET,
+	Q_PARTY_PUT,
+	Q_PARTY_DELETE,
+	Q_RECIPIENT_LIST,
+	Q_BASIS,
+	Q_SESSION,
+	Q_SESSIONS_OF_USER,
+	Q_TRANSACTION,
+	Q_SERIES_ADD,
+	Q_SERIES_NEXT,
+	Q_INVOICE_ADD,
+	Q_SESSIONS_ADD,
+	Q_CREDIT_TAKE,
+	Q_CANCEL,
+	Q_SESSIONS_RELEASE,
+	Q_LIST,
+	Q_GET,
+	Q_CREDITS,
+	Q_COUNT_OF
+};
+
+struct config {
+	int64_t lines_most;
+};
+
+struct invoices {
+	struct bb *me;
+	const struct bb_api *api;
+	const struct config *cfg;
+	const struct bb_query *q[Q_COUNT_OF];
+	struct bb_arena *arena; /* of the scripts */
+	struct bb_script calendar, layout;
+};
+
+/* party.c: whom documents are from and for. */
+bb_call_fn issuer_get, issuer_put, recipient_list, recipient_get, recipient_put, recipient_delete;
+/* The operator that a call is about: the key's own, else ?operator_id=, else "default". NULL: it is
+ * not the key's, and the call has been failed. */
+const char *operator_asked(const struct bb_api *, struct bb_call *);
+
+/* issue_rest.c, list.c, show.c */
+bb_call_fn invoice_issue, invoice_list, invoice_get, invoice_html;
+
+/* list.c. Reads a document and goes on with `step` and its row of the query `get`; 404 where there
+ * is none for that operator's keys (NULL: any). begin: the one that the path names. answer: 201
+ * with the document. */
+void invoice_find(struct bb_rest *, const char *id, const char *operator_id, bb_rest_fn *step);
+struct bb_rest *invoice_begin(struct bb_call *, struct invoices *, bb_rest_fn *step);
+void invoice_answer(struct bb_rest *, const char *id);
+/* That row as one object: what the row says, then its content's members. */
+const struct bb_json *invoice_json(const struct invoices *, struct bb_arena *,
+				   const struct bb_rows *, uint32_t row);
+/* show.c: ends a call with the document as a page. */
+void show_html(struct bb_rest *, const struct bb_json *document);
+#endif

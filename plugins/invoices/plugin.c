@@ -1,0 +1,110 @@
+/* Invoices, receipts and credit notes. */
+#include "invoices.h"
+
+#define SEE "admin operator readonly"
+#define CHANGE "admin operator"
+#define INVOICES "/api/admin/invoices"
+
+static const struct bb_option options[] = {
+    {"lines_most", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, lines_most), "2000",
+     "price lines on one invoice; a month with more becomes several", 200, 10000, NULL},
+};
+
+static const struct bb_route routes[] = {
+    {"GET", INVOICES, SEE, invoice_list, "Invoices, receipts and credit notes", NULL,
+     "rest/invoice_list", "limit cursor user_id kind month number refers_to transaction_id from to",
+     BB_OWNER, 0},
+    {"POST", INVOICES, CHANGE, invoice_issue, "Invoice a session, or a user's month",
+     "rest/invoice_new", "rest/invoice", NULL, BB_OWNER, 0},
+    {"GET", INVOICES "/{id}", SEE, invoice_get, "A document", NULL, "rest/invoice", NULL, BB_OWNER,
+     0},
+    {"GET", INVOICES "/{id}/html", SEE, invoice_html, "A document as a page", NULL, NULL, NULL,
+     BB_OWNER, 0},
+    {"GET", INVOICES "/issuer", SEE, issuer_get, "Who issues", NULL, "rest/invoice_issuer",
+     "operator_id", BB_OWNER, 0},
+    {"PUT", INVOICES "/issuer", CHANGE, issuer_put,
+     "Say who issues; members left out stay as they are, null takes away",
+     "rest/invoice_issuer_put", "rest/invoice_issuer", "operator_id", BB_OWNER, 0},
+    {"GET", INVOICES "/recipients", SEE, recipient_list, "Users' addresses", NULL,
+     "rest/invoice_recipient_list", "limit cursor", BB_OWNER, 0},
+    {"GET", INVOICES "/recipients/{user_id}", SEE, recipient_get, "A user's address", NULL,
+     "rest/invoice_recipient", "operator_id", BB_OWNER, 0},
+    {"PUT", INVOICES "/recipients/{user_id}", CHANGE, recipient_put,
+     "Say where a user's invoices go; members left out stay as they are, null takes away",
+     "rest/invoice_recipient_put", "rest/invoice_recipient", "operator_id", BB_OWNER, 0},
+    {"DELETE", INVOICES "/recipients/{user_id}", CHANGE, recipient_delete,
+     "Forget a user's address; issued documents keep it", NULL, NULL, "operator_id", BB_OWNER, 0},
+};
+
+static const char *const query_names[Q_COUNT_OF] = {
+    [Q_PARTY_GET] = "party_get",
+    [Q_PARTY_PUT] = "party_put",
+    [Q_PARTY_DELETE] = "party_delete",
+    [Q_RECIPIENT_LIST] = "recipient_list",
+    [Q_BASIS] = "basis",
+    [Q_SESSION] = "session",
+    [Q_SESSIONS_OF_USER] = "sessions_of_user",
+    [Q_TRANSACTION] = "transaction",
+    [Q_SERIES_ADD] = "series_add",
+    [Q_SERIES_NEXT] = "series_next",
+    [Q_INVOICE_ADD] = "invoice_add",
+    [Q_SESSIONS_ADD] = "sessions_add",
+    [Q_CREDIT_TAKE] = "credit_take",
+    [Q_CANCEL] = "cancel",
+    [Q_SESSIONS_RELEASE] = "sessions_release",
+    [Q_LIST] = "list",
+    [Q_GET] = "get",
+    [Q_CREDITS] = "credits",
+};
+
+static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
+
+/* A bundled script; its version is its text's hash. */
+static int find_script(struct invoices *p, const char *name, struct bb_script *ret)
+{
+	*ret = (struct bb_script){.name = name};
+	int err = p->api->script_bundled(p->me, name, p->arena, &ret->text, &ret->len);
+	if (err)
+		p->api->log(p->me, BB_ERROR, "the script %s is missing", name);
+	else
+		ret->version = bb_printf(p->arena, "%08x", bb_json_hash(ret->text, ret->len));
+	return err;
+}
+
+static void fini(void *self)
+{
+	struct invoices *p = self;
+	p->api->arena_free(p->arena);
+	free(p);
+}
+
+static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
+{
+	struct invoices *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	p->me = me;
+	p->api = api;
+	p->cfg = cfg;
+	p->arena = api->arena_new();
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	if (!err)
+		err = find_script(p, "invoices/calendar", &p->calendar);
+	if (!err)
+		err = find_script(p, "invoices/layout", &p->layout);
+	if (err)
+		fini(p);
+	else
+		*self = p;
+	return err;
+}
+
+static int reload(void *self, const void *cfg)
+{
+	((struct invoices *)self)->cfg = cfg;
+	return 0;
+}
+
+BB_PLUGIN(invoices, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes), .init = init,
+	  .reload = reload, .fini = fini);
