@@ -89,6 +89,7 @@ bool draft_read(const struct tariffs *p, struct bb_arena *a, const struct bb_jso
 	    .valid_from = validity(p, a, body, before, "valid_from", "start_date_time"),
 	    .valid_until = validity(p, a, body, before, "valid_until", "end_date_time"),
 	    .currency = bb_json_str(member(body, before, "currency"), ""),
+	    .applies = bb_json_get_str(body, "applies", NULL),
 	    .settings = bb_json_is(settings, BB_JSON_OBJECT) ? settings : bb_json_empty(a),
 	};
 	if (d.name.type == BB_NULL)

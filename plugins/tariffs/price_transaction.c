@@ -38,8 +38,8 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 void pricing_ask(struct pricing *t)
 {
 	const struct bb_api *api = t->plugin->api;
-	const struct bb_json *session = facts_session(api, t->arena, &t->facts);
-	int err = api->ask_hook(t->plugin->me, "price", session,
+	t->session = facts_session(api, t->arena, &t->facts);
+	int err = api->ask_hook(t->plugin->me, "price", t->session,
 				(uint32_t)t->plugin->cfg->price_timeout_ms, on_answer, t);
 	if (err < 0)
 		on_answer(err, NULL, t);

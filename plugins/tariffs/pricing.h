@@ -13,6 +13,7 @@ struct pricing {
 	const char *tariff_at; /* the tariff's version of that time; NULL: as the session started */
 	struct bb_builder event; /* transaction.priced, under construction */
 	struct facts facts;
+	const struct bb_json *session; /* the same, as `price` is asked with it */
 	bool changed;
 };
 

@@ -86,6 +86,34 @@ static void add_line(struct pricing *t, struct bb_unit *unit, const struct bb_js
 	t->plugin->api->add(unit, t->plugin->q[Q_ADD_LINE], sizeof v / sizeof *v, v, NULL, NULL);
 }
 
+static void add_part(struct pricing *t, struct bb_unit *unit, const struct bb_json *part,
+		     const char *at, uint32_t number)
+{
+	const struct bb_val v[] = {bb_i64(t->id),
+				   bb_text(at),
+				   bb_i64(number),
+				   bb_member_val(part, "tariff_id"),
+				   bb_member_val(part, "tariff_version"),
+				   bb_member_val(part, "from_at"),
+				   bb_member_val(part, "energy_wh")};
+	t->plugin->api->add(unit, t->plugin->q[Q_ADD_PART], 7, v, NULL, NULL);
+}
+
+/* By what it can be computed again. */
+static void add_evidence(struct pricing *t, struct bb_unit *unit, const struct bb_json *bill,
+			 const char *at)
+{
+	const struct bb_api *api = t->plugin->api;
+	const struct bb_query *const *q = t->plugin->q;
+	const struct bb_json *parts = bb_json_get(bill, "parts");
+	const struct bb_val v[] = {bb_i64(t->id), bb_text(at),
+				   bb_text(api->json_write(t->arena, t->session, NULL))};
+	api->add(unit, q[Q_DROP_PARTS], 2, v, NULL, NULL);
+	for (uint32_t i = 0; i < bb_json_count(parts); i++)
+		add_part(t, unit, bb_json_at(parts, i), at, i + 1);
+	api->add(unit, q[Q_KEEP_FACTS], 3, v, NULL, NULL);
+}
+
 static void put_copy(struct pricing *t, const char *key, const struct bb_json *bill)
 {
 	const struct bb_json *v = bb_json_get(bill, key);
@@ -114,6 +142,7 @@ void pricing_store(struct pricing *t, const struct bb_json *bill)
 	api->add(unit, q[Q_DROP_LINES], 2, mine, NULL, NULL);
 	for (uint32_t i = 0; i < bb_json_count(lines); i++)
 		add_line(t, unit, bb_json_at(lines, i), at, i + 1);
+	add_evidence(t, unit, bill, at);
 	enqueue_bill(t, unit);
 	put_copy(t, "currency", bill);
 	put_copy(t, "total_minor", bill);

@@ -76,3 +76,30 @@ const struct bb_json *run_settings(const struct tariffs *p, struct bb_arena *a, 
 		return bb_json_empty(a);
 	return v;
 }
+
+/* The column of that name, which is there. */
+static uint32_t column(const struct bb_rows *rows, const char *name)
+{
+	uint32_t c = 0;
+	while (c + 1 < rows->columns && strcmp(rows->names[c], name) != 0)
+		c++;
+	return c;
+}
+
+struct source source_of_row(const struct tariffs *p, struct bb_arena *a, const struct bb_rows *rows,
+			    uint32_t row, const char *operator_id)
+{
+	const struct bb_val *text = bb_cell(rows, row, column(rows, "source"));
+	int64_t id = bb_cell_int(rows, row, column(rows, "id"), 0);
+	int64_t version = bb_cell_int(rows, row, column(rows, "version"), 0);
+	const char *settings = bb_cell_text(rows, row, column(rows, "settings"));
+	return (struct source){
+	    .operator_id = operator_id,
+	    .name = bb_printf(a, "tariffs/%lld", (long long)id),
+	    .version = bb_printf(a, "%lld", (long long)version),
+	    .text = bb_strndup(a, text->s, text->len),
+	    .len = text->len,
+	    .currency = bb_strdup(a, bb_cell_text(rows, row, column(rows, "currency"))),
+	    .settings = run_settings(p, a, settings),
+	};
+}

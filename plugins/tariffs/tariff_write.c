@@ -31,6 +31,11 @@ static struct bb_val settings_val(const struct bb_rest *r, const struct draft *d
 	return bb_text(r->api->json_write(r->arena, d->settings, NULL));
 }
 
+static struct bb_val applies_val(const struct draft *d)
+{
+	return bb_text(d->applies ? d->applies : "new_sessions");
+}
+
 static void show_id(struct bb_rest *r, int64_t id)
 {
 	const struct tariffs *p = r->self;
@@ -58,10 +63,11 @@ static void insert(struct bb_rest *r, const struct draft *d)
 				   bb_text(d->currency),
 				   bb_text(d->bundled),
 				   bb_textn(d->source, (uint32_t)d->source_len),
-				   settings_val(r, d)};
+				   settings_val(r, d),
+				   applies_val(d)};
 	struct bb_unit *unit = r->api->begin(r->me);
 	r->api->add(unit, p->q[Q_INSERT], 6, tariff, NULL, NULL);
-	r->api->add(unit, p->q[Q_VERSION_FIRST], 6, version, NULL, NULL);
+	r->api->add(unit, p->q[Q_VERSION_FIRST], 7, version, NULL, NULL);
 	r->conflict = "the operator already has a tariff of this name";
 	bb_rest_commit(r, unit, created);
 }
@@ -91,6 +97,7 @@ static bool needs_version(const struct bb_rest *r, const struct writing *w)
 	return strcmp(d->currency, bb_json_get_str(w->before, "currency", "")) != 0 ||
 	       strcmp(d->source, bb_json_get_str(w->before, "source", "")) != 0 ||
 	       strcmp(d->bundled ? d->bundled : "", bundled) != 0 ||
+	       (d->applies && strcmp(d->applies, bb_json_get_str(w->before, "applies", "")) != 0) ||
 	       strcmp(settings_val(r, d).s, r->api->json_write(r->arena, settings, NULL)) != 0;
 }
 
@@ -104,11 +111,12 @@ static void update(struct bb_rest *r, struct writing *w)
 	struct bb_val version[] = {
 	    bb_i64(w->id),       bb_text(d->currency),
 	    bb_text(d->bundled), bb_textn(d->source, (uint32_t)d->source_len),
-	    settings_val(r, d),  at};
+	    settings_val(r, d),  at,
+	    applies_val(d)};
 	struct bb_unit *unit = r->api->begin(r->me);
 	r->api->add(unit, p->q[Q_UPDATE], 7, tariff, on_updated, w);
 	if (needs_version(r, w))
-		r->api->add(unit, p->q[Q_VERSION_NEXT], 6, version, NULL, NULL);
+		r->api->add(unit, p->q[Q_VERSION_NEXT], 7, version, NULL, NULL);
 	r->conflict = "the operator already has a tariff of this name, or this one was changed "
 		      "meanwhile";
 	bb_rest_commit(r, unit, updated);

@@ -12,12 +12,18 @@ enum query {
 	Q_FACTS,
 	Q_READINGS,
 	Q_STATUSES,
-	Q_TARIFF_FOR,
+	Q_TARIFFS_FOR,
 	Q_PRICE,
 	Q_DROP_LINES,
 	Q_ADD_LINE,
+	Q_DROP_PARTS,
+	Q_ADD_PART,
+	Q_KEEP_FACTS,
 	Q_PRICE_FAILED,
 	Q_PRICE_WANTED,
+	Q_PRICE_EVIDENCE,
+	Q_PRICE_SOURCES,
+	Q_STORED_LINES,
 	Q_LIST,
 	Q_GET,
 	Q_INSERT,
@@ -57,6 +63,20 @@ typedef void bill_fn(void *arg, const struct bb_json *bill, const char *error);
 /* run.c: prices a session. fn may run before this returns. */
 void run_tariff(struct tariffs *, struct bb_arena *, const struct source *,
 		const struct bb_json *session, bill_fn *fn, void *arg);
+/* From the columns currency, source, settings, and id and version, which name the script. */
+struct source source_of_row(const struct tariffs *, struct bb_arena *, const struct bb_rows *,
+			    uint32_t row, const char *operator_id);
+
+/* parts_run.c: a session, or each part of it from its `from_ms` on, by its own tariff. The bill is
+ * an answer to the hook `price`. fn as of run_tariff(). */
+struct priced_part {
+	struct source source;
+	int64_t id, version;
+	int64_t from_ms;
+	const char *title; /* of the tariff, for errors */
+};
+void parts_run(struct tariffs *, struct bb_arena *, const struct bb_json *session,
+	       const struct priced_part *, size_t count, bill_fn *fn, void *arg);
 /* A settings column as an object. */
 const struct bb_json *run_settings(const struct tariffs *, struct bb_arena *, const char *text);
 
@@ -74,6 +94,7 @@ struct draft {
 	const char *operator_id;
 	struct bb_val name, active, valid_from, valid_until;
 	const char *currency, *bundled, *source;
+	const char *applies; /* NULL: the body does not say */
 	size_t source_len;
 	const struct bb_json *settings;
 };
@@ -86,11 +107,11 @@ bool draft_read(const struct tariffs *, struct bb_arena *, const struct bb_json 
 void draft_try(struct tariffs *, struct bb_arena *, const struct draft *, bill_fn *fn, void *arg);
 struct source draft_source(const struct tariffs *, struct bb_arena *, const struct draft *);
 
-/* tariff_write.c, assignment.c, try.c, price_again.c */
+/* tariff_write.c, assignment.c, try.c, price_again.c, price_check.c */
 bb_call_fn tariff_create, tariff_put, tariff_delete;
 bb_call_fn assignment_list, assignment_put, assignment_delete;
 bb_call_fn tariff_check, tariff_try;
-bb_call_fn price_again;
+bb_call_fn price_again, price_check;
 /* 422 with one fault: of a member, or of what a tariff did. */
 void refuse(struct bb_rest *, const char *path, const char *rule);
 void refuse_tariff(struct bb_rest *, const char *path, const char *error);

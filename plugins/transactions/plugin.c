@@ -19,8 +19,9 @@ static const struct bb_route routes[] = {
 };
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_LIST] = "transaction_list",   [Q_TOTALS] = "transaction_totals", [Q_GET] = "transaction_get",
-    [Q_PRICE_LINES] = "price_lines", [Q_METER_VALUES] = "meter_values",
+    [Q_LIST] = "transaction_list",   [Q_TOTALS] = "transaction_totals",
+    [Q_GET] = "transaction_get",     [Q_PRICE_LINES] = "price_lines",
+    [Q_PRICE_PARTS] = "price_parts", [Q_METER_VALUES] = "meter_values",
 };
 
 static const char *const needs[] = {"chargers/1", NULL};

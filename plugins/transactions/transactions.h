@@ -4,7 +4,7 @@
 #include <busbar/rest.h>
 
 /* In the order of query_names in plugin.c. */
-enum query { Q_LIST, Q_TOTALS, Q_GET, Q_PRICE_LINES, Q_METER_VALUES, Q_COUNT_OF };
+enum query { Q_LIST, Q_TOTALS, Q_GET, Q_PRICE_LINES, Q_PRICE_PARTS, Q_METER_VALUES, Q_COUNT_OF };
 
 struct transactions {
 	struct bb *me;

@@ -26,21 +26,29 @@ where charger_id = $1 and connector_id = $2 and status_at < cast($4 as {{time}})
                                and h.status_at <= cast($3 as {{time}})), cast($3 as {{time}}))
 order by status_at, id;
 
--- The tariff of the most specific place for a session that started at $4, in the version that held at $5,
--- which is mostly the same; a tariff that is younger than that holds as it was first.
--- name: tariff_for
-select f.id, f.name, v.version, v.currency, v.source, v.settings
+-- The tariffs of the places of a session from $4 to $5 that are valid at some time of it, the most specific place first:
+-- each in the version that held when it started (`base`), and in those made meanwhile that apply to running
+-- sessions. With $6 it is the version of that time, and no other. A tariff that is younger than the session holds as it
+-- was first.
+-- name: tariffs_for
+select case when a.charger_id is not null then 0 when a.station_id is not null then 1 else 2 end as place_rank,
+       f.id, f.name, v.version, v.currency, v.source, v.settings,
+       case when v.applies = 'running' then 1 else 0 end as running, f.valid_from, f.valid_until, v.created_at,
+       case when v.version = b.version then 1 else 0 end as base
 from tariff_assignments a
 join tariffs f on f.id = a.tariff_id
+join (select w.tariff_id, coalesce(max(case when w.created_at <= coalesce(cast($6 as {{time}}), cast($4 as {{time}}))
+                                           then w.version end), 1) as version
+      from tariff_versions w group by w.tariff_id) b on b.tariff_id = f.id
 join tariff_versions v on v.tariff_id = f.id
 where a.operator_id = $1 and a.place in ('operator', cast($2 as text), cast($3 as text))
   and f.active = 1 and f.deleted_at is null
-  and (f.valid_from is null or f.valid_from <= cast($4 as {{time}}))
+  and (f.valid_from is null or f.valid_from <= cast($5 as {{time}}))
   and (f.valid_until is null or f.valid_until > cast($4 as {{time}}))
-  and v.version = coalesce((select max(w.version) from tariff_versions w
-                            where w.tariff_id = f.id and w.created_at <= cast($5 as {{time}})), 1)
-order by case when a.charger_id is not null then 0 when a.station_id is not null then 1 else 2 end
-limit 1;
+  and (v.version = b.version
+       or (cast($6 as {{time}}) is null and v.applies = 'running' and v.created_at > cast($4 as {{time}})
+           and v.created_at < cast($5 as {{time}})))
+order by place_rank, v.version;
 
 -- A price is stored once for each end of a transaction ($2 is ended_at): an estimated end that the
 -- charger's own stop replaces is priced again.
@@ -62,6 +70,20 @@ select t.id, cast($3 as integer), cast($4 as text), cast($5 as text), cast($6 as
        cast($8 as {{real}}), cast($9 as bigint), cast($10 as text), cast($11 as {{real}})
 from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}});
 
+-- name: drop_parts
+delete from price_parts
+where transaction_id = $1 and exists (select 1 from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}}));
+
+-- name: add_part
+insert into price_parts (transaction_id, part, tariff_id, tariff_version, from_at, energy_wh)
+select t.id, cast($3 as integer), cast($4 as bigint), cast($5 as integer), cast($6 as {{time}}), cast($7 as bigint)
+from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}});
+
+-- name: keep_facts
+insert into price_facts (transaction_id, session)
+select t.id, cast($3 as text) from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}})
+on conflict (transaction_id) do update set session = excluded.session;
+
 -- name: price_failed
 update transactions set price_state = 'failed', price_error = $3
 where id = $1 and ended_at = $2 and price_state <> 'priced';
@@ -69,6 +91,23 @@ where id = $1 and ended_at = $2 and price_state <> 'priced';
 -- name: price_wanted
 select t.id, t.state, t.price_state from transactions t
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
+
+-- What a price was made from, and by what.
+-- name: price_evidence
+select t.id, t.operator_id, t.price_state, f.session
+from transactions t left join price_facts f on f.transaction_id = t.id
+where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
+
+-- name: price_sources
+select p.from_at, p.tariff_id as id, f.name, v.version, v.currency, v.source, v.settings
+from price_parts p
+join tariffs f on f.id = p.tariff_id
+join tariff_versions v on v.tariff_id = p.tariff_id and v.version = p.tariff_version
+where p.transaction_id = $1 order by p.part;
+
+-- name: stored_lines
+select kind, description, quantity, unit, unit_price_minor, amount_minor, note, included_tax_percent
+from price_lines where transaction_id = $1 order by line;
 
 -- REST.
 
@@ -90,8 +129,8 @@ select o.id, cast($2 as text), cast($3 as integer), cast($4 as {{time}}), cast($
 from operators o where o.id = $1;
 
 -- name: version_first
-insert into tariff_versions (tariff_id, version, currency, bundled, source, settings, created_at)
-select f.id, 1, cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text), f.created_at
+insert into tariff_versions (tariff_id, version, currency, bundled, source, settings, applies, created_at)
+select f.id, 1, cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text), cast($7 as text), f.created_at
 from tariffs f where f.operator_id = $1 and f.name = $2 and f.deleted_at is null
 returning tariff_id;
 
@@ -103,9 +142,9 @@ returning id;
 
 -- Only after the statement above has changed its row: $6 is its updated_at.
 -- name: version_next
-insert into tariff_versions (tariff_id, version, currency, bundled, source, settings, created_at)
+insert into tariff_versions (tariff_id, version, currency, bundled, source, settings, applies, created_at)
 select f.id, (select max(w.version) + 1 from tariff_versions w where w.tariff_id = f.id),
-       cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), f.updated_at
+       cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($7 as text), f.updated_at
 from tariffs f where f.id = $1 and f.updated_at = cast($6 as {{time}});
 
 -- name: tariff_delete
@@ -115,7 +154,7 @@ update tariffs set deleted_at = $2 where id = $1 returning id;
 delete from tariff_assignments where tariff_id = $1;
 
 -- name: version_list
-select version as cursor, version, currency, bundled, source, settings, created_at from tariff_versions
+select version as cursor, version, currency, bundled, source, settings, applies, created_at from tariff_versions
 where tariff_id = $1 and version < coalesce(cast($2 as bigint), 2147483647)
 order by version desc limit $3;
 

@@ -37,6 +37,9 @@ select l.line, l.kind, l.description, l.quantity, l.unit, l.unit_price_minor, l.
 from price_lines l join transactions t on t.id = l.transaction_id
 where l.transaction_id = $1 order by l.line;
 
+-- name: price_parts
+select tariff_id, tariff_version, from_at, energy_wh from price_parts where transaction_id = $1 order by part;
+
 -- name: meter_values
 select id as cursor, id, connector_id, sampled_at, received_at, source, energy_wh, power_w, current_ma, voltage_mv,
        soc_percent, sample

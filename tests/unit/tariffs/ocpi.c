@@ -76,10 +76,12 @@ Test(ocpi, currencies_have_their_own_minor_units)
 
 Test(ocpi, of_each_dimension_the_first_element_that_holds_counts)
 {
-	const char *t =
-	    tariff("", ELEMENT(COMPONENT("ENERGY", 0.50, ""), "\"start_time\":\"17:00\",\"end_"
-							      "time\":\"20:00\"") "," ELEMENT(
-			   COMPONENT("ENERGY", 0.10, "") "," COMPONENT("TIME", 3, ""), ""));
+	const char *t = tariff(
+	    "", ELEMENT(COMPONENT("ENERGY", 0.50, ""),
+			"\"start_time\":\"17:00\",\"end_"
+			"time\":\"20:00\"") "," ELEMENT(COMPONENT("ENERGY", 0.10,
+								  "") "," COMPONENT("TIME", 3, ""),
+							""));
 	/* 16:00 to 18:00 local: the first hour by the second element; time is always its own */
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 120, 20000, 0), t),
 			 "energy 100; energy 500; time 600; = 1200");
@@ -122,10 +124,10 @@ Test(ocpi, days_and_dates_are_those_of_the_moment)
 	/* Friday 23:00 to Saturday 01:00 */
 	const struct bb_json *s = session("2026-06-05T21:00:00Z", 120, 20000, 0);
 	cr_expect_str_eq(price("ocpi", s, weekend), "energy 400; energy 200; = 600");
-	const char *from_saturday =
-	    tariff("", ELEMENT(COMPONENT("ENERGY", 0.20, ""), "\"start_date\":\"2026-06-06\",\"end_"
-							      "date\":\"2026-06-07\"") "," ELEMENT(
-			   COMPONENT("ENERGY", 0.40, ""), ""));
+	const char *from_saturday = tariff(
+	    "", ELEMENT(COMPONENT("ENERGY", 0.20, ""),
+			"\"start_date\":\"2026-06-06\",\"end_"
+			"date\":\"2026-06-07\"") "," ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
 	cr_expect_str_eq(price("ocpi", s, from_saturday), "energy 400; energy 200; = 600");
 	cr_expect_str_eq(
 	    price("ocpi", session("2026-06-06T21:00:00Z", 120, 20000, 0), from_saturday),

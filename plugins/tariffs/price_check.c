@@ -1,0 +1,125 @@
+/* POST /api/admin/transactions/{id}/price/check: the price once more, from the facts that are kept,
+ * by the versions that made it. Nothing is stored. */
+#include "tariffs.h"
+
+#include <math.h>
+
+/* Columns of the queries price_evidence and price_sources. */
+enum { ID, OPERATOR_ID, PRICE_STATE, SESSION };
+enum { FROM_AT = 0, TARIFF_ID = 1, NAME = 2, VERSION = 3 };
+
+struct checking {
+	struct bb_rest *rest;
+	struct bb_val id;
+	const char *operator_id;
+	const struct bb_json *session, *bill;
+	const char *error;
+};
+
+/* A stored cell and a computed member: the same? Numbers however they are written. */
+static bool same(const struct bb_val *cell, const struct bb_json *v)
+{
+	if (cell->type == BB_NULL || !v || v->type == BB_JSON_NULL)
+		return cell->type == BB_NULL && (!v || v->type == BB_JSON_NULL);
+	if (cell->type == BB_TEXT)
+		return v->type == BB_JSON_STRING && !strcmp(cell->s, v->s);
+	double stored = cell->type == BB_I64 ? (double)cell->i : cell->f;
+	return fabs(stored - bb_json_real(v, stored + 1)) < 1e-9;
+}
+
+static const char *shown(const struct bb_rest *r, const struct bb_json *v)
+{
+	return v ? r->api->json_write(r->arena, v, NULL) : "null";
+}
+
+static void compare_line(struct bb_rest *r, const struct bb_rows *rows, uint32_t row,
+			 const struct bb_json *line, struct bb_builder *faults)
+{
+	for (uint32_t c = 0; c < rows->columns; c++) {
+		const struct bb_json *v = bb_json_get(line, rows->names[c]);
+		const struct bb_val *cell = bb_cell(rows, row, c);
+		struct bb_json stored = bb_cell_json(r->arena, cell);
+		if (!same(cell, v))
+			bb_push(faults, bb_json_make_str(bb_printf(
+					    r->arena, "line %u: %s was %s, is %s", row + 1,
+					    rows->names[c], shown(r, &stored), shown(r, v))));
+	}
+}
+
+static void compare(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct checking *k = r->arg;
+	const struct bb_json *lines = bb_json_get(k->bill, "lines");
+	struct bb_builder faults = bb_build(r->arena), b = bb_build(r->arena);
+	if (k->error)
+		bb_push(&faults, bb_json_make_str(k->error));
+	else if (bb_json_count(lines) != rows->rows)
+		bb_push(&faults,
+			bb_json_make_str(bb_printf(r->arena, "there were %u lines, there are %u",
+						   rows->rows, bb_json_count(lines))));
+	for (uint32_t i = 0; i < rows->rows && i < bb_json_count(lines); i++)
+		compare_line(r, rows, i, bb_json_at(lines, i), &faults);
+	bb_put_bool(&b, "same", !faults.count);
+	bb_put_json(&b, "differences", bb_build_array(&faults));
+	bb_put_json(&b, "computed", k->bill);
+	bb_rest_done(r, bb_build_object(&b));
+}
+
+static void computed(void *arg, const struct bb_json *bill, const char *error)
+{
+	struct checking *k = arg;
+	const struct tariffs *p = k->rest->self;
+	k->bill = bill;
+	k->error = error;
+	k->rest->arg = k;
+	bb_rest_read(k->rest, p->q[Q_STORED_LINES], 1, &k->id, compare);
+}
+
+static void with_sources(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct checking *k = r->arg;
+	if (!rows->rows) {
+		bb_rest_fail(r, "409", "the price was made by no tariff");
+		return;
+	}
+	struct priced_part *parts = bb_zalloc(r->arena, rows->rows * sizeof *parts);
+	for (uint32_t i = 0; i < rows->rows; i++) {
+		const char *from = bb_cell_text(rows, i, FROM_AT);
+		parts[i].source = source_of_row(r->self, r->arena, rows, i, k->operator_id);
+		parts[i].id = bb_cell_int(rows, i, TARIFF_ID, 0);
+		parts[i].version = bb_cell_int(rows, i, VERSION, 0);
+		parts[i].title =
+		    bb_printf(r->arena, "tariff \"%s\", version %lld", bb_cell_text(rows, i, NAME),
+			      (long long)parts[i].version);
+		r->api->time_parse(from, strlen(from), &parts[i].from_ms);
+	}
+	parts_run(r->self, r->arena, k->session, parts, rows->rows, computed, k);
+}
+
+static void with_evidence(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct tariffs *p = r->self;
+	struct checking *k = bb_zalloc(r->arena, sizeof *k);
+	const struct bb_val *session = bb_cell(rows, 0, SESSION);
+	if (strcmp(bb_cell_text(rows, 0, PRICE_STATE), "priced") != 0) {
+		bb_rest_fail(r, "409", "the transaction has no price");
+		return;
+	}
+	if (session->type != BB_TEXT ||
+	    r->api->json_parse(r->arena, session->s, session->len, &k->session, NULL)) {
+		bb_rest_fail(r, "409", "what the price was made from is not kept");
+		return;
+	}
+	k->rest = r;
+	k->id = *bb_cell(rows, 0, ID);
+	k->operator_id = bb_strdup(r->arena, bb_cell_text(rows, 0, OPERATOR_ID));
+	r->arg = k;
+	bb_rest_read(r, p->q[Q_PRICE_SOURCES], 1, &k->id, with_sources);
+}
+
+int price_check(struct bb_call *call, void *self)
+{
+	struct tariffs *p = self;
+	return bb_rest_find(p->api, p->me, call, p, "transaction", p->q[Q_PRICE_EVIDENCE],
+			    with_evidence, NULL);
+}
