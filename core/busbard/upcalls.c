@@ -31,6 +31,11 @@ static const struct bb_link *up_link_find(const char *charge_point_id)
 	return ocppj_link_find(bound, charge_point_id);
 }
 
+static int up_link_register(const char *charge_point_id, const char *registration)
+{
+	return ocppj_link_register(bound, charge_point_id, registration);
+}
+
 static int up_link_close(const char *charge_point_id, uint16_t code, const char *reason)
 {
 	return ocppj_link_close(bound, charge_point_id, code, reason);
@@ -47,5 +52,6 @@ const struct host_upcalls node_upcalls = {
     .link_each = up_link_each,
     .link_find = up_link_find,
     .link_close = up_link_close,
+    .link_register = up_link_register,
     .tls_trust = up_tls_trust,
 };

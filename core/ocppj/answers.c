@@ -117,7 +117,7 @@ void answer_take(struct inbound *in)
 		return;
 	}
 	log_answer(in->o, c, &in->envelope);
-	if (in->link->scripts && in->envelope.kind == ENVELOPE_RESULT) {
+	if (in->link->normalizes && in->envelope.kind == ENVELOPE_RESULT) {
 		const struct heard h =
 		    heard_of(in->link, bb_strdup(in->arena, c->action), in->envelope.id);
 		normalize(in, &h, end);

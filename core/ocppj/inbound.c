@@ -214,7 +214,7 @@ static void run(struct ocppj *o, struct charger *c, struct inbound *in)
 	} else {
 		normalize_introduce(in);
 		const struct heard h = heard_of(in);
-		if (in->link->scripts)
+		if (in->link->normalizes)
 			normalize(in, &h, handle);
 		else
 			handle(in);

@@ -27,6 +27,7 @@ struct link {
 	const struct bb_json *known, *scripts; /* scripts: NULL if it has none */
 	uint32_t repairs;                      /* of bytes; a mask */
 	bool no_subprotocol;                   /* may connect without one */
+	bool normalizes;                       /* its messages are put to the hook `normalize` */
 };
 
 /* A message of a charger that waits, or is at work. */

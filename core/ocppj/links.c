@@ -287,6 +287,15 @@ const struct bb_link *ocppj_link_find(struct ocppj *o, const char *charge_point_
 	return c && c->link ? &c->link->pub : NULL;
 }
 
+int ocppj_link_register(struct ocppj *o, const char *charge_point_id, const char *registration)
+{
+	struct charger *c = charger_find(o, charge_point_id);
+	if (!c || !c->link)
+		return -ENOTCONN;
+	c->link->pub.registration = registration_of(registration);
+	return 0;
+}
+
 int ocppj_link_close(struct ocppj *o, const char *charge_point_id, uint16_t code,
 		     const char *reason)
 {

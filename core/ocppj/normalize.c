@@ -48,6 +48,7 @@ static void apply(struct link *l, const struct bb_json *v)
 	for (uint32_t i = 0; i < bb_json_count(names); i++)
 		add_quirk(l, &scripts, &names->items[i]);
 	l->scripts = scripts.count ? bb_build_array(&scripts) : NULL;
+	l->normalizes = l->scripts || bb_json_get_bool(v, "normalize", false);
 	const char *mode = bb_json_get_str(v, "validation", own);
 	l->pub.validation = strcmp(mode, "lenient") != 0 ? "strict" : "lenient";
 	bb_put_json(&b, "known", l->known);

@@ -45,6 +45,7 @@ int ocppj_ask(struct ocppj *, const char *plugin, const struct bb_ask *, struct 
 uint32_t ocppj_link_count(const struct ocppj *);
 void ocppj_link_each(struct ocppj *, bool (*fn)(const struct bb_link *, void *), void *arg);
 const struct bb_link *ocppj_link_find(struct ocppj *, const char *charge_point_id);
+int ocppj_link_register(struct ocppj *, const char *charge_point_id, const char *registration);
 int ocppj_link_close(struct ocppj *, const char *charge_point_id, uint16_t code,
 		     const char *reason);
 #endif

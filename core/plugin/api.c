@@ -111,6 +111,11 @@ static int api_ask_hook(struct bb *p, const char *hook, const struct bb_json *qu
 	return host_ask_hook(p->host, hook, question, ms, fn, arg);
 }
 
+static int api_link_register(const char *charge_point_id, const char *registration)
+{
+	return host->spec.up->link_register(charge_point_id, registration);
+}
+
 static int api_emit(struct bb *p, struct bb_unit *unit, const char *topic,
 		    const struct bb_json *event)
 {
@@ -319,6 +324,10 @@ static const struct bb_api table = {
     .reply_stream = call_reply_stream,
     .sink_send = api_sink_send,
     .sink_cut = api_sink_cut,
+
+    .ask_behind = host_ask_behind,
+    .script_answer = host_script_answer,
+    .link_register = api_link_register,
 };
 
 const struct bb_api *api_of(struct host *h)

@@ -15,7 +15,6 @@ struct hook_script {
 	struct bb me; /* what the log calls it; `self` is this */
 	struct buf text;
 	const char *version; /* changes with the text */
-	uint64_t failures;
 	struct hook_set *set;
 	struct hook_script *next;
 };
@@ -30,4 +29,7 @@ struct hook_set {
 struct bb_script hook_script_for(const struct hook_script *, const char *operator_id);
 /* The handler of a script's row. */
 int hook_ask_script(struct bb_call *, void *hook_script);
+/* hooks.c: what is wrong with an answer by its question's schema; NULL: nothing. */
+const char *hook_answer_fault(const struct host *, const char *hook, struct bb_arena *,
+			      const struct bb_json *);
 #endif

@@ -46,19 +46,25 @@ static void tell_failure(struct question *q, const char *code, const char *text)
 	arena_free(a);
 }
 
-/* NULL if the answer is as the question's schema says. */
-static const char *answer_fault(const struct question *q, struct bb_arena *a,
-				const struct bb_json *v)
+static const char *answer_fault(const struct host *h, const struct bb_question *declared,
+				struct bb_arena *a, const struct bb_json *v)
 {
-	if (!q->declared->answer)
+	if (!declared->answer)
 		return NULL;
-	const struct schema *s = schema_find(q->host->spec.schemas, q->declared->answer);
+	const struct schema *s = schema_find(h->spec.schemas, declared->answer);
 	struct schema_fault fault;
 	size_t count = 0;
 	if (!s || schema_validate(s, v, a, &fault, 1, &count))
 		return NULL;
 	return arena_printf(a, "the answer's %s %s", *fault.path ? fault.path : "value",
 			    fault.rule);
+}
+
+const char *hook_answer_fault(const struct host *h, const char *hook, struct bb_arena *a,
+			      const struct bb_json *v)
+{
+	const struct name *n = names_find(&h->questions, "", hook);
+	return n ? answer_fault(h, n->owner->row, a, v) : NULL;
 }
 
 static void begin(struct question *q, size_t from, const struct bb_json *payload);
@@ -87,7 +93,8 @@ static void on_answered(struct bb_call *call, const struct call_answer *answer, 
 		fail(t, call, answer->code, answer->text);
 		return;
 	}
-	const char *fault = answer_fault(t->question, t->arena, answer->json);
+	const char *fault =
+	    answer_fault(t->question->host, t->question->declared, t->arena, answer->json);
 	if (fault) {
 		log_line(BB_ERROR, call->asked->plugin->name, "hook %s: %s",
 			 t->question->hook->name, fault);
@@ -133,6 +140,28 @@ static void begin(struct question *q, size_t from, const struct bb_json *payload
 	});
 }
 
+static void ask(const struct question *as, size_t from, const struct bb_json *payload)
+{
+	struct question *q = mem_alloc(sizeof *q);
+	*q = *as;
+	q->attempts = 1;
+	q->set->refs++;
+	begin(q, from, payload);
+	release(q);
+}
+
+int host_ask_behind(struct bb_call *call, const struct bb_json *payload, bb_json_fn *fn, void *arg)
+{
+	if (call->spec.answered != on_answered)
+		return -EINVAL;
+	const struct attempt *t = call->spec.arg;
+	struct question q = *t->question;
+	q.fn = fn;
+	q.arg = arg;
+	ask(&q, (size_t)(t->rest.handlers - q.hook->handlers) + call->at, payload);
+	return 0;
+}
+
 int host_ask_hook(struct host *h, const char *hook, const struct bb_json *payload, uint32_t ms,
 		  bb_json_fn *fn, void *arg)
 {
@@ -146,19 +175,15 @@ int host_ask_hook(struct host *h, const char *hook, const struct bb_json *payloa
 		fn(-ENOENT, NULL, arg);
 		return 0;
 	}
-	struct question *q = mem_alloc(sizeof *q);
-	*q = (struct question){
+	const struct question q = {
 	    .host = h,
 	    .set = h->hooks,
 	    .declared = declared->owner->row,
 	    .hook = n,
 	    .ms = ms ? ms : FALLBACK_MS,
-	    .attempts = 1,
 	    .fn = fn,
 	    .arg = arg,
 	};
-	h->hooks->refs++;
-	begin(q, 0, payload);
-	release(q);
+	ask(&q, 0, payload);
 	return 0;
 }

@@ -20,6 +20,7 @@ struct host_upcalls {
 	void (*link_each)(bool (*fn)(const struct bb_link *, void *arg), void *arg);
 	const struct bb_link *(*link_find)(const char *charge_point_id);
 	int (*link_close)(const char *charge_point_id, uint16_t code, const char *reason);
+	int (*link_register)(const char *charge_point_id, const char *registration);
 	int (*tls_trust)(const char *plugin, const char *pem);
 };
 
@@ -75,6 +76,10 @@ bool host_route_at(struct host *, uint32_t i, struct bb_route_info *ret);
 /* plugin.h's ask_hook, for the core itself (`admit`). */
 int host_ask_hook(struct host *, const char *hook, const struct bb_json *question, uint32_t ms,
 		  bb_json_fn *fn, void *arg);
+/* plugin.h's ask_behind and script_answer. */
+int host_ask_behind(struct bb_call *, const struct bb_json *question, bb_json_fn *fn, void *arg);
+int host_script_answer(struct bb *, struct bb_call *, const struct bb_script *, const char *hook,
+		       const struct bb_json *question);
 int host_emit(struct host *, struct bb_unit *, const char *topic, const struct bb_json *event);
 int host_enqueue(struct host *, struct bb_unit *, const char *task, const struct bb_json *payload);
 

@@ -92,7 +92,8 @@ static const struct bb_question own[] = {
      "Which rules does this charger have? Asked when it connects and at each BootNotification; to "
      "be answered at once."},
     {"normalize", "open", "hooks/normalize",
-     "What did the charger mean? Asked before its message is validated, if it has scripts."},
+     "What did the charger mean? Asked before its message is validated, if it has scripts or the "
+     "answer of `quirks` says so."},
 };
 
 static int add_own(struct host *h, char **ret_error)

@@ -32,7 +32,7 @@ struct run *run_new(struct state *s, const struct bb_script *script, const char 
 	r->script = *script;
 	r->script.name = bb_strdup(r->arena, script->name);
 	r->chunks = chunk_names(r->arena, script);
-	r->symbol = bb_strdup(r->arena, symbol);
+	r->symbol = symbol ? bb_strdup(r->arena, symbol) : NULL;
 	r->ref = r->environment = LUA_NOREF;
 	r->instructions = (int64_t)s->host->limits.instructions;
 	r->next = s->runs;
@@ -169,6 +169,21 @@ static int called(lua_State *lua, int status, lua_KContext context)
 	return 0;
 }
 
+/* The names of the functions among the globals on top of the stack are the result. Nothing here
+ * raises. */
+static int read_functions(struct run *r, lua_State *lua)
+{
+	struct bb_builder names = bb_build(r->arena);
+	int globals = lua_gettop(lua);
+	lua_pushnil(lua);
+	for (; lua_next(lua, globals); lua_pop(lua, 1))
+		if (lua_type(lua, -2) == LUA_TSTRING && lua_type(lua, -1) == LUA_TFUNCTION)
+			bb_push(&names, bb_json_make_str(values_clean(
+					    r->arena, bb_strdup(r->arena, lua_tostring(lua, -2)))));
+	r->result = bb_build_array(&names);
+	return 0;
+}
+
 /* The whole of a call, in its coroutine: definitions, then the function. The definitions cannot
  * wait for the host: lua_call lets nothing yield. */
 static int body(lua_State *lua)
@@ -183,6 +198,8 @@ static int body(lua_State *lua)
 	environment_open(r, lua);
 	lua_call(lua, 0, 0);
 	environment_globals(r, lua);
+	if (!r->symbol)
+		return read_functions(r, lua);
 	lua_pushstring(lua, r->symbol);
 	if (lua_rawget(lua, -2) != LUA_TFUNCTION) {
 		r->verdict = -ENOENT;

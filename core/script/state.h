@@ -61,7 +61,7 @@ struct run {
 	struct run *next;
 	struct bb_script script;
 	const char **chunks; /* its and its modules' names as error messages have them, to NULL */
-	const char *symbol;  /* the function */
+	const char *symbol;  /* the function; NULL: only the definitions, to see which there are */
 	const struct bb_json *question, *result;
 	struct bb_arena *arena;
 	lua_State *lua;

@@ -8,7 +8,8 @@
  *
  * Changes:
  *
- * 2.1 (2026-11-26): scripts bring modules (bb_script.modules).
+ * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
+ *   link_register; script_call tells the names of a script's functions.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
@@ -430,8 +431,9 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 
 	/* Run a function of an operator's script on `question` (the one argument). err: -ENOENT no
 	 * such function; -EPERM the script failed, v = {"detail": ..., "script": ..., "line": ...};
-	 * -ETIMEDOUT, -ENOMEM likewise. check compiles only; `ret_error` names script and line, in
-	 * the arena. fn may run before this returns. [loop] */
+	 * -ETIMEDOUT, -ENOMEM likewise. `function` NULL: only the definitions are run, and v is the
+	 * array of the names of the functions among them. check compiles only; `ret_error` names
+	 * script and line, in the arena. fn may run before this returns. [loop] */
 	int (*script_call)(struct bb *, const struct bb_script *, const char *function,
 			   const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
 	int (*script_check)(struct bb *, const struct bb_script *, struct bb_arena *,
@@ -486,6 +488,22 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	int (*reply_stream)(struct bb_call *, const struct bb_stream *);
 	void (*sink_send)(struct bb_sink *, const void *bytes, size_t len);
 	void (*sink_cut)(struct bb_sink *);
+
+	/* In a handler of a hook: asks those who stand behind it in the chain, with this question
+	 * in place of the call's own; fn as of ask_hook(). -EINVAL: the call is no hook's. [loop]
+	 */
+	int (*ask_behind)(struct bb_call *, const struct bb_json *question, bb_json_fn *fn,
+			  void *arg);
+	/* Answers a hook's call by the script's function of that name, within the asker's time:
+	 * nil passes. If it fails, or answers otherwise than the question's schema says, the call
+	 * fails, the log says where, and the topic `script.failed` is told {operator_id, hook,
+	 * script, version, line, detail}. `question` and the script's text live until the call is
+	 * answered. Returns the handler's verdict. [loop] */
+	int (*script_answer)(struct bb *, struct bb_call *, const struct bb_script *,
+			     const char *hook, const struct bb_json *question);
+	/* A link's registration, "accepted", "pending" or "rejected", from now on. -ENOTCONN: it
+	 * has no link here. [loop] */
+	int (*link_register)(const char *charge_point_id, const char *registration);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

@@ -110,6 +110,18 @@ Test(links, can_be_closed_by_name)
 	wire_close(&w);
 }
 
+Test(links, have_the_registration_that_they_are_given)
+{
+	stage_start();
+	cr_assert_eq(ocppj_link_register(s.ocppj, "CP1", "pending"), -ENOTCONN);
+	cr_assert_eq(try("CP1"), 101);
+	const struct bb_link *l = ocppj_link_find(s.ocppj, "CP1");
+	cr_assert_str_eq(l->registration, "accepted");
+	cr_assert_eq(ocppj_link_register(s.ocppj, "CP1", "pending"), 0);
+	cr_assert_str_eq(l->registration, "pending");
+	wire_close(&w);
+}
+
 Test(links, remember_when_something_last_came)
 {
 	stage_start();

@@ -75,6 +75,30 @@ static int later(struct bb_call *call)
 	return BB_LATER;
 }
 
+static void on_behind(int err, const struct bb_json *v, void *arg)
+{
+	struct bb_call *call = arg;
+	struct bb_arena *a = stage.bb->arena(call);
+	cr_assert_eq(err, 0);
+	const char *by = bb_printf(a, "behind: %s", bb_json_get_str(v, "by", "?"));
+	stage.bb->reply(call, bb_json_one(a, "by", bb_json_make_str(by)));
+}
+
+static int ask_behind(struct bb_call *call)
+{
+	const struct bb_json *other = stage_json("{\"whom\":\"script\",\"operator_id\":\"o\"}");
+	cr_assert_eq(stage.bb->ask_behind(call, other, on_behind, call), 0);
+	return BB_DONE;
+}
+
+Test(hooks, a_handler_may_ask_those_behind_it_something_else)
+{
+	stage_script("beta.ask", ask_behind);
+	ask("ask", "{}");
+	cr_assert_str_eq(got.text, "{\"by\":\"behind: script for o\"}");
+	cr_assert_str_eq(stage.trace, "beta.ask");
+}
+
 Test(hooks, asks_by_order_until_somebody_answers)
 {
 	stage_script("alpha.ask", reply_good);
@@ -121,6 +145,17 @@ Test(hooks, a_script_that_fails_is_passed_over_where_the_question_fails_open)
 	ask("ask_open", "{\"fail\":true}");
 	cr_assert_eq(got.err, 0);
 	cr_assert_str_eq(stage.trace, "beta.ask_open,alpha.ask_open");
+}
+
+Test(hooks, a_script_that_answers_otherwise_than_it_may_has_failed)
+{
+	ask("ask", "{\"wrong\":true}");
+	cr_assert_eq(got.err, -EIO);
+	cr_assert(strstr(got.text, "ScriptError") && strstr(got.text, "ask.lua:0: the answer's by"),
+		  "%s", got.text);
+	ask("ask_open", "{\"wrong\":true}");
+	cr_assert_eq(got.err, -ENOENT);
+	cr_assert_str_eq(stage.trace, "beta.ask,beta.ask_open,alpha.ask_open");
 }
 
 Test(hooks, a_handler_that_breaks_down_is_an_error_or_passed_over_likewise)

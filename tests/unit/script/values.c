@@ -77,6 +77,21 @@ Test(values, a_function_that_is_not_there_is_told_as_such)
 	cr_expect_eq(a.err, -ENOENT);
 }
 
+Test(values, without_a_function_the_names_of_those_defined_are_told)
+{
+	struct bb_script script = {"acme", "test", "1", "function f() end g = 1", 22};
+	struct answer a = {0};
+	script_call(host, &script, NULL, NULL, 100, keep_answer, &a);
+	cr_expect_str_eq(text_of(a.value), "[\"f\"]");
+	script = (struct bb_script){"acme", "none", "1", "", 0};
+	script_call(host, &script, NULL, NULL, 100, keep_answer, &a);
+	cr_expect_str_eq(text_of(a.value), "[]");
+	script = (struct bb_script){"acme", "bad", "1", "\nerror('no')", 12};
+	script_call(host, &script, NULL, NULL, 100, keep_answer, &a);
+	cr_expect_eq(a.err, -EPERM);
+	cr_expect_eq(bb_json_get_int(a.value, "line", 0), 2);
+}
+
 Test(values, a_check_names_script_and_line)
 {
 	const char *error = NULL;

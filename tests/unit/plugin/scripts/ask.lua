@@ -3,6 +3,9 @@ local function answer(question)
   if question.fail then
     error("as it was told")
   end
+  if question.wrong then
+    return { by = 1 }
+  end
   if question.whom == "script" then
     return { by = "script for " .. (question.operator_id or "nobody") }
   end
