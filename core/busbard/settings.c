@@ -123,6 +123,7 @@ static const struct section {
 /* clang-format off */
 static const char *const default_plugins[] = {
     "chargers",
+    "transfer",
     "quirks",
     "transactions",
     "authorization",

@@ -40,7 +40,8 @@ static void on_finished(void *arg)
 	arena_free(((struct lua_call *)arg)->arena);
 }
 
-static void call_function(void *self, const struct bb_json *args, bb_json_fn *done, void *arg)
+static void call_function(void *self, const char *operator_id, const struct bb_json *args,
+			  bb_json_fn *done, void *arg)
 {
 	struct function *f = self;
 	if (f->handler.plugin->phase != BB_STARTED) {
@@ -50,11 +51,13 @@ static void call_function(void *self, const struct bb_json *args, bb_json_fn *do
 	struct bb_arena *a = arena_new(0);
 	struct lua_call *c = bb_alloc(a, sizeof *c);
 	*c = (struct lua_call){a, done, arg};
+	const char *attrs[] = {"operator_id", operator_id, NULL};
 	call_start(&(struct call_spec){
 	    .loop = f->host->spec.loop,
 	    .chain = &f->chain,
 	    .arena = a,
 	    .payload = args ? json_copy(a, args) : NULL,
+	    .attrs = attrs,
 	    .default_ms = DEFAULT_MS,
 	    .answered = on_answered,
 	    .finished = on_finished,

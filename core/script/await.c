@@ -156,7 +156,7 @@ static int call_host(lua_State *lua)
 	}
 	w->answered = false;
 	w->calling = true;
-	e->fn(e->self, args, done, w);
+	e->fn(e->self, r->state->operator_id, args, done, w);
 	w->calling = false;
 	if (w->answered)
 		return push_answer(lua, w);

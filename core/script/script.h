@@ -16,8 +16,10 @@ struct script_limits {
 	uint32_t burst_ms;     /* of Lua's own run between two awaits */
 };
 
-/* A host function: answers `call(args)` by calling `done` once, now or later. */
-typedef void script_host_fn(void *self, const struct bb_json *args, bb_json_fn *done, void *arg);
+/* A host function: answers a call of one of the operator's scripts by calling `done` once, now or
+ * later. */
+typedef void script_host_fn(void *self, const char *operator_id, const struct bb_json *args,
+			    bb_json_fn *done, void *arg);
 
 struct script_host *script_host_new(struct loop *, const struct script_limits *);
 /* Calls that still wait are ended with -ECANCELED. NULL is fine. */

@@ -1,5 +1,5 @@
 /* core.tls{host, ca, certificate, key, version, ciphers, insecure}: how to speak TLS, for core.link
- * and core.tcp; or nil and what is wrong with it. */
+ * and core.tcp, or with `server` for core.listen; or nil and what is wrong with it. */
 #include <openssl/x509.h>
 #include <stdlib.h>
 
@@ -44,9 +44,11 @@ static int new_tls(lua_State *L)
 	    .ciphers = option(L, "ciphers"),
 	    .insecure = lua_toboolean(L, -1),
 	};
+	lua_getfield(L, 1, "server");
+	bool server = lua_toboolean(L, -1);
 	SSL_CTX **object = script_object(L, CLASS, methods, sizeof *object);
 	char *error = NULL;
-	*object = tls_client(&o, &error);
+	*object = server ? tls_server(&o, &error) : tls_client(&o, &error);
 	if (*object)
 		return 1;
 	luaL_pushfail(L);

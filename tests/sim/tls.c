@@ -152,12 +152,34 @@ static void set_peer(SSL_CTX *ctx, const struct tls_options *o)
 		X509_VERIFY_PARAM_set1_host(param, o->host, 0);
 }
 
-SSL_CTX *tls_client(const struct tls_options *o, char **ret_error)
+static SSL_CTX *new_context(const SSL_METHOD *method)
 {
 	pthread_once(&once, make_indexes);
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *ctx = SSL_CTX_new(method);
 	SSL_CTX_set_info_callback(ctx, on_info);
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	return ctx;
+}
+
+SSL_CTX *tls_server(const struct tls_options *o, char **ret_error)
+{
+	SSL_CTX *ctx = new_context(TLS_server_method());
+	char *error = set_versions(ctx, o);
+	if (!error)
+		error = use(ctx, o->certificate, show);
+	if (!error)
+		error = use(ctx, o->key, prove);
+	ERR_clear_error();
+	if (!error)
+		return ctx;
+	SSL_CTX_free(ctx);
+	*ret_error = error;
+	return NULL;
+}
+
+SSL_CTX *tls_client(const struct tls_options *o, char **ret_error)
+{
+	SSL_CTX *ctx = new_context(TLS_client_method());
 	set_peer(ctx, o);
 	char *error = set_versions(ctx, o);
 	if (!error)

@@ -1,4 +1,4 @@
-/* TLS as a client, by OpenSSL: what a charger trusts, how it shows who it is. */
+/* TLS by OpenSSL: what a charger trusts, how it shows who it is; and a plain server. */
 #ifndef SIM_TLS_H
 #define SIM_TLS_H
 #include <openssl/ssl.h>
@@ -30,7 +30,10 @@ void tls_reason(SSL *, struct buf *out);
 /* PEM text, read from a file if `text` does not look like it; NULL with `ret_error`. */
 BIO *tls_pem(const char *text, char **ret_error);
 
-/* TLS over a transport that the caller moves bytes for. */
+/* A server that shows `certificate`, and asks clients for none. */
+SSL_CTX *tls_server(const struct tls_options *, char **ret_error);
+
+/* TLS over a transport that the caller moves bytes for. `host` NULL: as a server. */
 struct tls_stream;
 
 struct tls_stream *tls_stream_new(SSL_CTX *, const char *host);

@@ -18,8 +18,12 @@ struct tls_stream *tls_stream_new(SSL_CTX *ctx, const char *host)
 	s->to_peer = BIO_new(BIO_s_mem());
 	BIO_set_mem_eof_return(s->from_peer, -1);
 	SSL_set_bio(s->ssl, s->from_peer, s->to_peer);
-	tls_name_peer(s->ssl, host);
-	SSL_set_connect_state(s->ssl);
+	if (host) {
+		tls_name_peer(s->ssl, host);
+		SSL_set_connect_state(s->ssl);
+	} else {
+		SSL_set_accept_state(s->ssl);
+	}
 	return s;
 }
 

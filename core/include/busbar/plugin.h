@@ -158,7 +158,8 @@ struct bb_task {
 	bb_call_fn *fn;
 };
 
-/* A function that operators' Lua may call: busbar.<plugin>.<name>. */
+/* A function that operators' Lua may call: busbar.<plugin>.<name>. The call's attribute
+ * `operator_id` says whose script it is. */
 struct bb_luafn {
 	const char *name, *sig, *help;
 	bb_call_fn *fn; /* payload: the array of arguments; the reply is the result */

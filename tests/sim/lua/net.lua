@@ -58,10 +58,9 @@ function net.tls(host, options)
   return tls or story.fail("%s", why)
 end
 
--- A connected socket, or nil and the reason. `tls`: what net.tls() made, or nil.
-function net.try_tcp(host, port, tls)
+local function new_socket()
   local socket = setmetatable({ parts = {}, size = 0, changed = task.condition() }, Socket)
-  socket.handle = core.tcp(host, port, function(event, detail)
+  return socket, function(event, detail)
     if event == "open" then
       socket.open, socket.peer = true, socket.handle:peer()
     elseif event == "data" then
@@ -71,7 +70,13 @@ function net.try_tcp(host, port, tls)
       socket.closed = detail
     end
     socket.changed:notify()
-  end, tls)
+  end
+end
+
+-- A connected socket, or nil and the reason. `tls`: what net.tls() made, or nil.
+function net.try_tcp(host, port, tls)
+  local socket, on_event = new_socket()
+  socket.handle = core.tcp(host, port, on_event, tls)
   socket.changed:wait_for(function()
     return socket.open or socket.closed
   end, 10)
@@ -89,6 +94,22 @@ function net.tcp(host, port, tls)
     story.fail("%s:%s: %s", host or url.host, port or url.port, why)
   end
   return socket
+end
+
+-- Runs fn(socket) as a task for each connection to a port (0: a free one) of 127.0.0.1. `tls`: certificate and key, as net.tls()
+-- takes them. The listener: port(), close().
+function net.listen(port, fn, tls)
+  local context, why
+  if tls then
+    context, why = core.tls { server = true, certificate = tls.certificate, key = tls.key, version = tls.tls_version }
+    context = context or story.fail("%s", why)
+  end
+  return core.listen(port, function(handle)
+    local socket, on_event = new_socket()
+    socket.handle = handle
+    handle:on(on_event)
+    task.spawn(fn, socket)
+  end, context)
 end
 
 function Socket:send(bytes)

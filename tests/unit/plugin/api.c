@@ -86,6 +86,7 @@ static int twice(struct bb_call *call)
 {
 	int64_t n = bb_json_int(bb_json_at(stage.bb->payload(call), 0), 0);
 	struct bb_json v = bb_json_make_int(2 * n);
+	cr_assert_str_eq(stage.bb->attr(call, "operator_id"), "northern");
 	stage.bb->reply(call, &v);
 	return BB_DONE;
 }
@@ -102,7 +103,7 @@ static void on_result(int err, const struct bb_json *v, void *arg)
 Test(api, lets_scripts_call_functions_of_plugins)
 {
 	static const char text[] = "function f(q) return busbar.alpha.twice(q.n) end";
-	struct bb_script script = {"default", "test/f", "1", text, sizeof text - 1};
+	struct bb_script script = {"northern", "test/f", "1", text, sizeof text - 1};
 	bool told = false;
 	stage_script("alpha.lua", twice);
 	cr_assert_eq(stage.bb->script_call(stage.me[0], &script, "f", stage_json("{\"n\":21}"),

@@ -9,20 +9,26 @@ struct pending {
 };
 static struct pending pending;
 
-static void now(void *self, const struct bb_json *args, bb_json_fn *done, void *arg)
+static void now(void *self, const char *operator_id, const struct bb_json *args, bb_json_fn *done,
+		void *arg)
 {
+	(void)operator_id;
 	(void)self;
 	done(0, bb_json_at(args, 0), arg);
 }
 
-static void refuse(void *self, const struct bb_json *args, bb_json_fn *done, void *arg)
+static void refuse(void *self, const char *operator_id, const struct bb_json *args,
+		   bb_json_fn *done, void *arg)
 {
+	(void)operator_id;
 	(void)self, (void)args;
 	done(-EPERM, bb_json_one(arena, "detail", bb_json_make_str("not for you")), arg);
 }
 
-static void later(void *self, const struct bb_json *args, bb_json_fn *done, void *arg)
+static void later(void *self, const char *operator_id, const struct bb_json *args, bb_json_fn *done,
+		  void *arg)
 {
+	(void)operator_id;
 	(void)self;
 	pending = (struct pending){done, arg, json_copy(arena, args), pending.calls + 1};
 }
@@ -160,8 +166,10 @@ Test(await, asking_the_host_without_end_is_stopped)
 
 static struct answer inner;
 
-static void nested(void *self, const struct bb_json *args, bb_json_fn *done, void *arg)
+static void nested(void *self, const char *operator_id, const struct bb_json *args,
+		   bb_json_fn *done, void *arg)
 {
+	(void)operator_id;
 	(void)self;
 	call_script("function f(q) return {q} end", "\"inner\"", 100, &inner);
 	done(0, bb_json_at(args, 0), arg);
@@ -178,8 +186,10 @@ Test(await, a_script_called_from_within_a_script_runs_after_it)
 	cr_expect_str_eq(text_of(inner.value), "[\"inner\"]");
 }
 
-static void answer_other(void *self, const struct bb_json *args, bb_json_fn *done, void *arg)
+static void answer_other(void *self, const char *operator_id, const struct bb_json *args,
+			 bb_json_fn *done, void *arg)
 {
+	(void)operator_id;
 	(void)self;
 	answer_pending(NULL);
 	done(0, args, arg);
