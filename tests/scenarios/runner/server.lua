@@ -164,14 +164,26 @@ function server.start()
   end
 end
 
+-- LeakSanitizer's own thread crashes now and then, in any program (google/sanitizers#1353): that says nothing of
+-- this one but that nobody has looked for leaks. `before`: how long the log was.
+local SANITIZER_CRASH = "Tracer caught signal.-HINT: LeakSanitizer does not work under ptrace[^\n]*"
+
+local function sanitizer_crashed(before)
+  return exited.status == 99 and server.log():find(SANITIZER_CRASH, before + 1) ~= nil
+end
+
 -- Starts it with the expectation that it ends by itself; its exit status.
 function server.start_failing()
   server.write_config()
+  local before = #server.log()
   spawn()
   exited.changed:wait_for(function()
     return exited.status
   end, START_SECONDS)
   process = nil
+  if sanitizer_crashed(before) then
+    return server.start_failing()
+  end
   return exited.status or story.fail "busbard goes on running"
 end
 
@@ -191,7 +203,7 @@ end
 
 -- What AddressSanitizer or UndefinedBehaviorSanitizer may have reported.
 local function check_sanitizers()
-  local log = server.log()
+  local log = server.log():gsub(SANITIZER_CRASH, "")
   for _, mark in ipairs { "Sanitizer", "runtime error:" } do
     local at = log:find(mark, 1, true)
     if at then
@@ -212,10 +224,13 @@ end
 
 -- SIGTERM; it must end in order, with status 0, without leaks.
 function server.stop()
+  local before = #server.log()
   server.signal "TERM"
   wait_exit "SIGTERM"
   check_sanitizers()
-  if exited.status ~= 0 or exited.signal ~= 0 then
+  if sanitizer_crashed(before) then
+    story.say "LeakSanitizer has crashed: nobody has looked for leaks"
+  elseif exited.status ~= 0 or exited.signal ~= 0 then
     story.fail("busbard stopped with status %d, signal %d", exited.status, exited.signal)
   end
 end
