@@ -4,7 +4,7 @@
 #include <busbar/rest.h>
 
 struct config {
-	const char *unknown; /* "invalid", "accept" or "pass" */
+	const char *unknown; /* "invalid", "accept" or "pass"; of operators that do not say */
 	int64_t max_active;  /* of tokens that do not say; 0: no limit */
 };
 
@@ -18,6 +18,14 @@ enum query {
 	Q_UPDATE,
 	Q_DELETE,
 	Q_CHANGED,
+	Q_BECAME_VALID,
+	Q_SETTINGS,
+	Q_SETTINGS_PUT,
+	Q_STATION,
+	Q_STATION_PUT,
+	Q_STATION_TOKEN_LIST,
+	Q_STATION_TOKEN_PUT,
+	Q_STATION_TOKEN_DELETE,
 	Q_COUNT_OF
 };
 
@@ -26,7 +34,16 @@ struct authorization {
 	const struct bb_api *api;
 	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
+	struct bb_slot *timer; /* upkeep.c */
 };
+
+/* A member of the body or, where that leaves it out, as it was before. */
+static inline struct bb_val member_or(const struct bb_rest *r, const struct bb_json *before,
+				      const char *key)
+{
+	const struct bb_json *body = r->api->payload(r->call);
+	return bb_member_val(bb_json_get(body, key) ? body : before, key);
+}
 
 /* authorize.c: the hook. */
 bb_call_fn authorize;
@@ -39,6 +56,18 @@ bb_rest_fn token_show;
 const struct bb_json *token_json(struct bb_arena *, const struct bb_rows *, uint32_t row,
 				 uint32_t from);
 
-/* token_write.c */
+/* token_write.c. tokens_changed(): with a change of what an operator's tokens may do, in its unit.
+ */
 bb_call_fn token_create, token_put, token_delete;
+void tokens_changed(const struct authorization *, struct bb_unit *, struct bb_arena *,
+		    const char *operator_id);
+
+/* settings.c: of an operator. station.c: of a station. station_list.c: whom a station takes. */
+bb_call_fn settings_get, settings_put;
+bb_call_fn station_get, station_put;
+bb_call_fn station_token_list, station_token_put, station_token_delete;
+
+/* upkeep.c: what time changes. */
+int upkeep_start(struct authorization *);
+void upkeep_stop(struct authorization *);
 #endif

@@ -5,6 +5,8 @@
 
 #include <busbar/arena.h>
 
+#define ID_TAG_MOST 20
+
 /* What two idTags that mean the same token have in common: ASCII letters in lower case, all else
  * as it is. */
 const char *id_tag_key(struct bb_arena *, const char *id_tag);

@@ -3,6 +3,8 @@
 
 #define SEE "admin operator readonly"
 #define CHANGE "admin operator"
+#define OF_OPERATOR "/api/admin/operators/{id}/authorization"
+#define OF_STATION "/api/admin/stations/{id}"
 
 static const struct bb_option options[] = {
     {"unknown", BB_OPT_ENUM, BB_RELOADABLE, offsetof(struct config, unknown), "invalid",
@@ -10,12 +12,14 @@ static const struct bb_option options[] = {
      "decides",
      0, 0, "invalid|accept|pass"},
     {"max_active", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, max_active), "0",
-     "most transactions at once of a token that does not say; 0: no limit", 0, 1000000, NULL},
+     "most transactions at once of a token that does not say, where its operator does not either; "
+     "0: no limit",
+     0, 1000000, NULL},
 };
 
 static const struct bb_route routes[] = {
     {"GET", "/api/admin/tokens", SEE, token_list, "Tokens", NULL, "rest/token_list",
-     "limit cursor id_tag parent_id_tag user_id status", BB_OWNER, 0},
+     "limit cursor id_tag parent_id_tag user_id status type", BB_OWNER, 0},
     {"POST", "/api/admin/tokens", CHANGE, token_create, "Register a token", "rest/token_new",
      "rest/token", NULL, BB_OWNER, 0},
     {"GET", "/api/admin/tokens/{id_tag}", SEE, token_get, "A token", NULL, "rest/token",
@@ -25,6 +29,23 @@ static const struct bb_route routes[] = {
      "operator_id", BB_OWNER, 0},
     {"DELETE", "/api/admin/tokens/{id_tag}", CHANGE, token_delete, "Remove a token", NULL, NULL,
      "operator_id", BB_OWNER, 0},
+    {"GET", OF_OPERATOR, SEE, settings_get, "Whom an operator's chargers take", NULL,
+     "rest/authorization", NULL, BB_OWNER, 0},
+    {"PUT", OF_OPERATOR, CHANGE, settings_put, "Settle it; members left out stay as they are",
+     "rest/authorization_put", "rest/authorization", NULL, BB_OWNER, 0},
+    {"GET", OF_STATION "/authorization", SEE, station_get, "Whom a station's chargers take", NULL,
+     "rest/station_authorization", NULL, BB_OWNER, 0},
+    {"PUT", OF_STATION "/authorization", CHANGE, station_put,
+     "Settle it; members left out stay as they are", "rest/station_authorization_put",
+     "rest/station_authorization", NULL, BB_OWNER, 0},
+    {"GET", OF_STATION "/tokens", SEE, station_token_list,
+     "The tokens and groups that a station's list names", NULL, "rest/station_token_list",
+     "limit cursor rule", BB_OWNER, 0},
+    {"PUT", OF_STATION "/tokens/{id_tag}", CHANGE, station_token_put,
+     "Put a token or a group on a station's list", "rest/station_token_put", "rest/station_token",
+     NULL, BB_OWNER, 0},
+    {"DELETE", OF_STATION "/tokens/{id_tag}", CHANGE, station_token_delete, "Take it off the list",
+     NULL, NULL, NULL, BB_OWNER, 0},
 };
 
 static const struct bb_question questions[] = {
@@ -33,12 +54,25 @@ static const struct bb_question questions[] = {
 static const struct bb_hook hooks[] = {{"authorize", 1000, authorize}};
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_AUTHORIZE] = "authorize", [Q_LIST] = "token_list",       [Q_FIND] = "token_find",
-    [Q_GET] = "token_get",       [Q_INSERT] = "token_insert",   [Q_UPDATE] = "token_update",
-    [Q_DELETE] = "token_delete", [Q_CHANGED] = "token_changed",
+    [Q_AUTHORIZE] = "authorize",
+    [Q_LIST] = "token_list",
+    [Q_FIND] = "token_find",
+    [Q_GET] = "token_get",
+    [Q_INSERT] = "token_insert",
+    [Q_UPDATE] = "token_update",
+    [Q_DELETE] = "token_delete",
+    [Q_CHANGED] = "token_changed",
+    [Q_BECAME_VALID] = "tokens_became_valid",
+    [Q_SETTINGS] = "settings",
+    [Q_SETTINGS_PUT] = "settings_put",
+    [Q_STATION] = "station",
+    [Q_STATION_PUT] = "station_put",
+    [Q_STATION_TOKEN_LIST] = "station_token_list",
+    [Q_STATION_TOKEN_PUT] = "station_token_put",
+    [Q_STATION_TOKEN_DELETE] = "station_token_delete",
 };
 
-static const char *const needs[] = {"transactions/1", NULL};
+static const char *const needs[] = {"transactions/1", "chargers/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
@@ -54,6 +88,16 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	else
 		*self = p;
 	return err;
+}
+
+static int start(void *self)
+{
+	return upkeep_start(self);
+}
+
+static void stop(void *self)
+{
+	upkeep_stop(self);
 }
 
 static int reload(void *self, const void *cfg)
@@ -76,4 +120,4 @@ BB_PLUGIN(authorization, .version = "1.0", .needs = needs, .gives = "authorizati
 	  .service = &service, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
 	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks), .init = init,
-	  .reload = reload, .fini = fini);
+	  .start = start, .stop = stop, .reload = reload, .fini = fini);

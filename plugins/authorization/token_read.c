@@ -28,11 +28,9 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 
 int token_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"id_tag", BB_BY_TEXT},
-						   {"parent_id_tag", BB_BY_TEXT},
-						   {"user_id", BB_BY_TEXT},
-						   {"status", BB_BY_TEXT},
-						   {"cursor", BB_BY_INT}};
+	static const struct bb_filter filters[] = {
+	    {"id_tag", BB_BY_TEXT}, {"parent_id_tag", BB_BY_TEXT}, {"user_id", BB_BY_TEXT},
+	    {"status", BB_BY_TEXT}, {"type", BB_BY_TEXT},          {"cursor", BB_BY_INT}};
 	struct authorization *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters,
 			    sizeof filters / sizeof *filters, item);

@@ -13,26 +13,30 @@ static bool check_id_tag(struct authorization *p, struct bb_call *call, const ch
 	return false;
 }
 
-static struct bb_val member(const struct bb_rest *r, const struct bb_json *before, const char *key)
-{
-	const struct bb_json *body = r->api->payload(r->call);
-	return bb_member_val(bb_json_get(body, key) ? body : before, key);
-}
+/* What a body sets, in the order of the queries that write it, behind four parameters of theirs. */
+static const struct column {
+	const char *name;
+	bool is_time;
+} columns[] = {
+    {"type", false},       {"name", false},
+    {"note", false},       {"parent_id_tag", false},
+    {"status", false},     {"valid_from", true},
+    {"expires_at", true},  {"user_id", false},
+    {"max_active", false}, {"group_max_active", false},
+    {"stations", false},
+};
+enum { OWN = 4, COLUMNS = sizeof columns / sizeof *columns };
 
-/* The columns that a body sets: parent_id_tag, status, expires_at, user_id, max_active. What it
- * leaves out is as in `before`. */
-static void columns_of(const struct bb_rest *r, const struct bb_json *before, struct bb_val v[5])
+/* What it leaves out is as in `before`. */
+static void columns_of(const struct bb_rest *r, const struct bb_json *before, struct bb_val *v)
 {
-	v[0] = member(r, before, "parent_id_tag");
-	v[1] = member(r, before, "status");
-	v[2] = member(r, before, "expires_at");
-	v[3] = member(r, before, "user_id");
-	v[4] = member(r, before, "max_active");
 	int64_t ms;
-	if (v[1].type == BB_NULL)
-		v[1] = bb_text("accepted");
-	if (v[2].type == BB_TEXT && !r->api->time_parse(v[2].s, v[2].len, &ms))
-		v[2] = bb_time(r->api, r->arena, ms);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		v[i] = member_or(r, before, columns[i].name);
+		if (columns[i].is_time && v[i].type == BB_TEXT &&
+		    !r->api->time_parse(v[i].s, v[i].len, &ms))
+			v[i] = bb_time(r->api, r->arena, ms);
+	}
 }
 
 static void read_again(struct bb_rest *r, const struct bb_rows *rows)
@@ -52,14 +56,20 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 	read_again(r, rows);
 }
 
+void tokens_changed(const struct authorization *p, struct bb_unit *unit, struct bb_arena *a,
+		    const char *operator_id)
+{
+	const struct bb_val v[] = {bb_text(operator_id), bb_now(p->api, a)};
+	p->api->add(unit, p->q[Q_CHANGED], 2, v, NULL, NULL);
+}
+
 /* With it, that the operator's tokens have changed. */
 static int store(struct bb_rest *r, const char *operator_id, enum query q, uint32_t n,
 		 const struct bb_val *v, bb_rest_fn *step)
 {
 	const struct authorization *p = r->self;
-	const struct bb_val id = bb_text(operator_id);
 	struct bb_unit *unit = r->api->begin(r->me);
-	r->api->add(unit, p->q[Q_CHANGED], 1, &id, NULL, NULL);
+	tokens_changed(p, unit, r->arena, operator_id);
 	r->api->add(unit, p->q[q], n, v, NULL, NULL);
 	return bb_rest_commit(r, unit, step);
 }
@@ -73,12 +83,12 @@ int token_create(struct bb_call *call, void *self)
 		return BB_DONE;
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	const char *id_tag = bb_json_get_str(p->api->payload(call), "id_tag", "");
-	struct bb_val v[9] = {bb_text(operator_id), bb_text(id_tag),
-			      bb_text(id_tag_key(r->arena, id_tag))};
-	columns_of(r, NULL, &v[3]);
-	v[8] = bb_now(p->api, r->arena);
+	struct bb_val v[OWN + COLUMNS] = {bb_text(operator_id), bb_text(id_tag),
+					  bb_text(id_tag_key(r->arena, id_tag)),
+					  bb_now(p->api, r->arena)};
+	columns_of(r, NULL, &v[OWN]);
 	r->conflict = "the operator already has this token";
-	return store(r, operator_id, Q_INSERT, 9, v, created);
+	return store(r, operator_id, Q_INSERT, OWN + COLUMNS, v, created);
 }
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)
@@ -98,12 +108,13 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
-	struct bb_val v[8] = {*bb_cell(rows, 0, 0)};
 	const struct bb_json *before = take_before(r, rows);
-	columns_of(r, before, &v[1]);
-	v[6] = bb_changed_at(r->api, r->arena, before);
-	v[7] = r->if_match;
-	store(r, bb_json_get_str(before, "operator_id", ""), Q_UPDATE, 8, v, put_done);
+	const char *operator_id = bb_json_get_str(before, "operator_id", "");
+	struct bb_val v[OWN + COLUMNS] = {*bb_cell(rows, 0, 0), r->if_match,
+					  bb_changed_at(r->api, r->arena, before),
+					  bb_text(operator_id)};
+	columns_of(r, before, &v[OWN]);
+	store(r, operator_id, Q_UPDATE, OWN + COLUMNS, v, put_done);
 }
 
 int token_put(struct bb_call *call, void *self)

@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* NULL: nothing against it. */
 static const char *objection(const struct standing *s, int64_t now_ms)
 {
 	static const struct {
@@ -12,15 +11,20 @@ static const char *objection(const struct standing *s, int64_t now_ms)
 	for (size_t i = 0; s->status && i < sizeof answers / sizeof *answers; i++)
 		if (!strcmp(s->status, answers[i].status))
 			return answers[i].answer;
-	return s->status && s->expires_ms <= now_ms ? "Expired" : NULL;
+	if (!s->status)
+		return NULL;
+	if (s->expires_ms <= now_ms)
+		return "Expired";
+	return s->from_ms > now_ms ? "Invalid" : NULL;
 }
 
-const char *verdict_of(const struct token *t, bool start, int64_t now_ms)
+const char *objection_to(const struct token *t, int64_t now_ms)
 {
 	const char *against = objection(&t->own, now_ms);
 	if (!against)
 		against = objection(&t->group, now_ms);
 	if (against)
 		return against;
-	return start && t->max_active && t->active >= t->max_active ? "ConcurrentTx" : "Accepted";
+	bool must_be_allowed = t->listed || t->own.listed || t->group.listed;
+	return t->denied || (must_be_allowed && !t->allowed) ? "Blocked" : NULL;
 }

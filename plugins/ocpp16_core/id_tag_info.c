@@ -44,6 +44,8 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 	info->parent_id_tag = copied(a, v, "parent_id_tag");
 	info->expiry_date = copied(a, v, "expiry_date");
 	info->user_id = copied(a, v, "user_id");
+	info->max_active = bb_json_get_int(v, "max_active", 0);
+	info->group_max_active = bb_json_get_int(v, "group_max_active", 0);
 	ask->fn(0, info, ask->arg);
 }
 

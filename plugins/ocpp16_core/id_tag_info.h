@@ -13,6 +13,8 @@ struct id_tag_question {
 struct id_tag_info {
 	const char *status; /* Accepted, Blocked, Expired, Invalid, ConcurrentTx */
 	const char *parent_id_tag, *expiry_date, *user_id; /* or NULL */
+	/* Most transactions at once, of the token and of its group; 0: no limit. */
+	int64_t max_active, group_max_active;
 };
 
 /* `info` lives in the call's arena. An error is one that the charger should come back with; a

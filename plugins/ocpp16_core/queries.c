@@ -12,6 +12,7 @@ static const char *const names[Q_COUNT] = {
     [Q_RESUME_ON_CONNECTOR] = "resume_on_connector",
     [Q_TRANSACTIONS_FOR_START] = "transactions_for_start",
     [Q_TWIN_WITHOUT_CLOCK] = "twin_without_clock",
+    [Q_COUNT_ALONE] = "count_alone",
     [Q_START_TRANSACTION] = "start_transaction",
     [Q_NUMBER_TRANSACTION] = "number_transaction",
     [Q_TRANSACTIONS_FOR_STOP] = "transactions_for_stop",

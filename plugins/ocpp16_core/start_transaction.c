@@ -10,6 +10,11 @@
 #include "id_tag_info.h"
 #include "sent.h"
 
+/* A charger's clock may be ahead by so much and is believed. */
+#define LATEST_MS (48 * 3600 * 1000LL)
+/* The end of a transaction whose start was told late is told within that time, if it has one. */
+#define END_FOLLOWS_MS (60 * 1000LL)
+
 struct start {
 	struct waiting w; /* first: a start is a waiting call */
 	int64_t connector_id;
@@ -18,7 +23,8 @@ struct start {
 	int64_t meter_wh;
 	struct ended *ended; /* what it proves over */
 	uint32_t ended_count;
-	bool late; /* a newer one runs on the connector: this one is over, its stop is to come */
+	bool offline; /* it was held back */
+	bool late;    /* a newer one runs on the connector: this one is over, its stop is to come */
 	bool is_new;
 };
 
@@ -78,7 +84,7 @@ static const char *flags_of(const struct start *s)
 	const char *flags = "";
 	if (s->at.absurd)
 		flags = flags_add(w->arena, flags, "clock");
-	if (sent_time_offline(&s->at, w->now_ms, w->core->config->offline_after_ms))
+	if (s->offline)
 		flags = flags_add(w->arena, flags, "offline");
 	if (s->meter_wh < 0)
 		flags = flags_add(w->arena, flags, "meter_unknown");
@@ -89,6 +95,18 @@ static struct bb_val reservation_of(const struct bb_json *payload)
 {
 	int64_t id = bb_json_get_int(payload, "reservationId", 0);
 	return id > 0 && id <= INT32_MAX ? bb_i64(id) : bb_null(); /* 0 is sent for none */
+}
+
+/* Two starts of a token, or a group, that may not run so many: the second one sees the first. */
+static void count_alone(struct start *s, struct work *u, const struct id_tag_info *info)
+{
+	const char *operator_id = s->w.link->operator_id;
+	const struct bb_val token[] = {bb_text(operator_id), bb_text(s->id_tag)},
+			    group[] = {bb_text(operator_id), bb_text(info->parent_id_tag)};
+	if (info->max_active)
+		work_add(u, Q_COUNT_ALONE, 2, token, NULL, NULL);
+	if (info->group_max_active && info->parent_id_tag)
+		work_add(u, Q_COUNT_ALONE, 2, group, NULL, NULL);
 }
 
 static void on_token(int err, const struct id_tag_info *info, void *arg)
@@ -116,11 +134,16 @@ static void on_token(int err, const struct id_tag_info *info, void *arg)
 	    waiting_time(w, s->at.ms),
 	    bb_text(w->now),
 	    bb_text(s->key),
+	    bb_i64(info->max_active),
+	    bb_i64(info->group_max_active),
+	    waiting_time(w, s->offline ? s->at.ms : w->now_ms + LATEST_MS),
+	    waiting_time(w, w->now_ms - END_FOLLOWS_MS),
 	};
 	const struct bb_val key[] = {bb_i64(w->link->charger_id), bb_text(s->key)};
 	struct work u = work_begin(w->core);
 	for (uint32_t i = 0; i < s->ended_count; i++)
 		ended_add(&u, w->arena, &s->ended[i], w->now_ms);
+	count_alone(s, &u, info);
 	work_add(&u, Q_START_TRANSACTION, sizeof v / sizeof *v, v, on_inserted, s);
 	work_add(&u, Q_NUMBER_TRANSACTION, 2, key, NULL, NULL);
 	work_commit(&u, on_stored, s);
@@ -209,6 +232,7 @@ int start_transaction(struct bb_call *call, void *self)
 	s->meter_wh = sent_register_wh(bb_json_get(w->payload, "meterStart"));
 	s->at =
 	    sent_time_read(core->api, w->arena, bb_json_get(w->payload, "timestamp"), w->now_ms);
+	s->offline = sent_time_offline(&s->at, w->now_ms, core->config->offline_after_ms);
 	const struct bb_val v[] = {bb_i64(w->link->charger_id), bb_text(s->key),
 				   bb_i64(s->connector_id)};
 	waiting_read(w, Q_TRANSACTIONS_FOR_START, 3, v, on_known, s);

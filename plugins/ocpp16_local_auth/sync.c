@@ -269,7 +269,7 @@ static void on_wanted(int err, const struct bb_rows *rows, void *arg)
 
 static void read_wanted(struct sync *s)
 {
-	const struct bb_val v[] = {bb_text(s->f.operator_id), bb_now(s->p->api, s->step),
+	const struct bb_val v[] = {bb_i64(s->charger_id), bb_now(s->p->api, s->step),
 				   bb_i64(s->f.list_max > 0 ? s->f.list_max : INT32_MAX)};
 	s->wants = (struct entries){0};
 	s->left_out = 0;

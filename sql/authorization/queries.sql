@@ -1,16 +1,21 @@
--- The token, its group, and, for a start ($3 = 1), how many transactions it runs elsewhere than at this
--- charger ($4) and connector ($5).
+-- All that decides about a token ($2) of an operator ($1) at a charger ($3): the token, its group, the charger's station, and what the
+-- operator has settled. One row, whether the token is registered or not.
 -- name: authorize
-select k.parent_id_tag, k.status, k.expires_at, k.user_id, k.max_active,
-       g.status as group_status, g.expires_at as group_expires_at,
-       case when cast($3 as bigint) = 1 then
-         (select count(*) from transactions t
-          where t.operator_id = k.operator_id and lower(t.id_tag) = k.id_tag_key and t.state = 'active'
-            and not (t.charger_id = cast($4 as bigint) and t.connector_id = coalesce(cast($5 as bigint), -1)))
-       else 0 end as active
-from tokens k
-left join tokens g on g.operator_id = k.operator_id and g.id_tag_key = lower(k.parent_id_tag)
-where k.operator_id = $1 and k.id_tag_key = $2;
+select k.id, k.parent_id_tag, k.user_id, k.max_active,
+       k.status, k.valid_from, k.expires_at, k.stations,
+       g.status as group_status, g.valid_from as group_valid_from, g.expires_at as group_expires_at,
+       g.stations as group_stations, g.group_max_active,
+       p.access, own.rule as own_rule, grouped.rule as group_rule,
+       coalesce(p.unknown, s.unknown) as unknown, s.max_active as default_max_active
+from operators o
+left join tokens k on k.operator_id = o.id and k.id_tag_key = $2
+left join tokens g on g.operator_id = o.id and g.id_tag_key = lower(k.parent_id_tag)
+left join authorization_settings s on s.operator_id = o.id
+left join chargers c on c.id = cast($3 as bigint)
+left join authorization_stations p on p.station_id = c.station_id
+left join station_tokens own on own.station_id = c.station_id and own.id_tag_key = $2
+left join station_tokens grouped on grouped.station_id = c.station_id and grouped.id_tag_key = lower(k.parent_id_tag)
+where o.id = $1;
 
 -- name: token_list
 select id as cursor, token_rows.* from token_rows
@@ -19,8 +24,9 @@ where (cast($1 as text) is null or operator_id = $1)
   and (cast($3 as text) is null or lower(parent_id_tag) = lower(cast($3 as text)))
   and (cast($4 as text) is null or user_id = $4)
   and (cast($5 as text) is null or status = $5)
-  and id > coalesce(cast($6 as bigint), 0)
-order by id limit $7;
+  and (cast($6 as text) is null or type = $6)
+  and id > coalesce(cast($7 as bigint), 0)
+order by id limit $8;
 
 -- name: token_find
 select * from token_rows
@@ -31,17 +37,23 @@ order by id limit 2;
 select * from token_rows where id = $1;
 
 -- name: token_insert
-insert into tokens (operator_id, id_tag, id_tag_key, parent_id_tag, status, expires_at, user_id, max_active,
-                    created_at, updated_at)
-select o.id, cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as {{time}}),
-       cast($7 as text), cast($8 as bigint), cast($9 as {{time}}), cast($9 as {{time}})
+insert into tokens (operator_id, id_tag, id_tag_key, created_at, updated_at, type, name, note, parent_id_tag, status,
+                    valid_from, expires_at, user_id, max_active, group_max_active, stations)
+select o.id, cast($2 as text), cast($3 as text), cast($4 as {{time}}), cast($4 as {{time}}),
+       coalesce(cast($5 as text), 'rfid'), cast($6 as text), cast($7 as text), cast($8 as text),
+       coalesce(cast($9 as text), 'accepted'), cast($10 as {{time}}), cast($11 as {{time}}), cast($12 as text),
+       cast($13 as bigint), cast($14 as bigint), coalesce(cast($15 as text), 'all')
 from operators o where o.id = $1
 returning id;
 
 -- name: token_update
-update tokens set parent_id_tag = $2, status = $3, expires_at = cast($4 as {{time}}), user_id = $5,
-       max_active = cast($6 as bigint), updated_at = cast($7 as {{time}})
-where id = $1 and (cast($8 as {{time}}) is null or updated_at = cast($8 as {{time}}))
+update tokens
+   set updated_at = cast($3 as {{time}}), type = coalesce(cast($5 as text), 'rfid'), name = $6, note = $7,
+       parent_id_tag = $8, status = coalesce(cast($9 as text), 'accepted'), valid_from = cast($10 as {{time}}),
+       expires_at = cast($11 as {{time}}), user_id = $12, max_active = cast($13 as bigint),
+       group_max_active = cast($14 as bigint), stations = coalesce(cast($15 as text), 'all')
+ where id = $1 and (cast($2 as {{time}}) is null or updated_at = cast($2 as {{time}}))
+   and operator_id = $4
 returning id;
 
 -- name: token_delete
@@ -49,5 +61,55 @@ delete from tokens where id = $1 returning id;
 
 -- In the unit of every change.
 -- name: token_changed
-insert into token_revisions (operator_id, revision) select id, 1 from operators where id = $1
+insert into token_revisions (operator_id, revision, seen_at) select id, 1, cast($2 as {{time}}) from operators where id = $1
 on conflict (operator_id) do update set revision = token_revisions.revision + 1;
+
+-- Time has changed them: a token has become valid since it was last looked.
+-- name: tokens_became_valid
+update token_revisions
+   set revision = revision + 1, seen_at = $1
+ where exists (select 1 from tokens k
+                where k.operator_id = token_revisions.operator_id and k.valid_from <= $1
+                  and (token_revisions.seen_at is null or k.valid_from > token_revisions.seen_at));
+
+-- Settings.
+
+-- name: settings
+select o.id as operator_id, s.unknown, s.max_active, s.updated_at
+from operators o left join authorization_settings s on s.operator_id = o.id
+where o.id = $1;
+
+-- name: settings_put
+insert into authorization_settings (operator_id, updated_at, unknown, max_active) values ($1, $2, $3, $4)
+on conflict (operator_id) do update
+   set updated_at = excluded.updated_at, unknown = excluded.unknown, max_active = excluded.max_active
+ where cast($5 as {{time}}) is null or authorization_settings.updated_at = cast($5 as {{time}})
+returning operator_id;
+
+-- name: station
+select s.id as station_id, s.operator_id, coalesce(p.access, 'open') as access, p.unknown, p.updated_at
+from stations s left join authorization_stations p on p.station_id = s.id
+where s.id = $1 and (cast($2 as text) is null or s.operator_id = $2);
+
+-- name: station_put
+insert into authorization_stations (station_id, operator_id, access, unknown, updated_at)
+select id, operator_id, coalesce(cast($2 as text), 'open'), cast($3 as text), cast($4 as {{time}}) from stations where id = $1
+on conflict (station_id) do update
+   set access = excluded.access, unknown = excluded.unknown, updated_at = excluded.updated_at
+ where cast($5 as {{time}}) is null or authorization_stations.updated_at = cast($5 as {{time}})
+returning station_id;
+
+-- name: station_token_list
+select id as cursor, id_tag, rule, updated_at from station_tokens
+where station_id = $1 and (cast($2 as text) is null or rule = $2) and id > coalesce(cast($3 as bigint), 0)
+order by id limit $4;
+
+-- name: station_token_put
+insert into station_tokens (station_id, operator_id, id_tag, id_tag_key, rule, updated_at)
+select id, operator_id, cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as {{time}}) from stations where id = $1
+on conflict (station_id, id_tag_key) do update
+   set id_tag = excluded.id_tag, rule = excluded.rule, updated_at = excluded.updated_at
+returning id_tag, rule, updated_at;
+
+-- name: station_token_delete
+delete from station_tokens where station_id = $1 and id_tag_key = $2 returning id;

@@ -93,11 +93,39 @@ select t.* from transactions t
    and (t.start_key = $2 or substr(t.start_key, 1, length(cast($2 as text)) + 1) = cast($2 as text) || '#')
  order by t.id desc limit 1;
 
+-- Whoever starts a transaction of this token or group waits until those before are stored, and counted.
+-- name: count_alone @postgres
+select 1 from (select pg_advisory_xact_lock(hashtextextended(cast($1 as text) || ' ' || lower(cast($2 as text)), 0))) as l;
+
+-- One writer: it is alone.
+-- name: count_alone @sqlite
+select 1 where cast($1 as text) = cast($2 as text);
+
+-- Of its token's or its group's transactions there may be so many at once ($17, $18; 0: no limit), this one included: counted
+-- here, where no other start is on its way. What the connector itself runs does not count, nor what began after $19, nor
+-- what was told late and after $20, because its end may be told next.
 -- name: start_transaction
 insert into transactions (operator_id, charger_id, connector_id, protocol, id_tag, parent_id_tag, user_id,
                           token_status, token_expires_at, reservation_id, state, pending_at, flags,
                           meter_start_wh, started_at, received_at, start_key)
-values ($1, $2, $3, 'ocpp1.6', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+select cast($1 as text), cast($2 as bigint), cast($3 as integer), 'ocpp1.6', cast($4 as text), cast($5 as text), cast($6 as text),
+       case when cast($7 as text) <> 'Accepted' then cast($7 as text)
+            when cast($17 as bigint) > 0
+                 and (select count(*) from counting_transactions c
+                       where c.operator_id = $1 and c.id_tag_key = lower(cast($4 as text))
+                         and not (c.charger_id = $2 and c.connector_id = $3) and c.started_at <= cast($19 as {{time}})
+                         and (c.flags not like '%offline%' or c.received_at <= cast($20 as {{time}}))) >= cast($17 as bigint)
+            then 'ConcurrentTx'
+            when cast($18 as bigint) > 0
+                 and (select count(*) from counting_transactions c
+                       where c.operator_id = $1 and c.group_key = lower(cast($5 as text))
+                         and not (c.charger_id = $2 and c.connector_id = $3) and c.started_at <= cast($19 as {{time}})
+                         and (c.flags not like '%offline%' or c.received_at <= cast($20 as {{time}}))) >= cast($18 as bigint)
+            then 'ConcurrentTx'
+            else cast($7 as text) end,
+       cast($8 as {{time}}), cast($9 as integer), cast($10 as text), cast($11 as {{time}}), cast($12 as text),
+       cast($13 as bigint), cast($14 as {{time}}), cast($15 as {{time}}), cast($16 as text)
+ where true
 on conflict (charger_id, start_key) do nothing;
 
 -- The protocol id is the internal one, kept within 31 bits.

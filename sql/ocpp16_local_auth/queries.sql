@@ -19,14 +19,15 @@ select operator_id, case when coalesce(decided, cast($2 as text)) = 'on' then 1 
        asked_limits, tokens_revision, failures, as_compared
 from local_list_rows where charger_id = $1;
 
--- What an operator's chargers may know without asking, as far as there is room, and how many there are. A group that may not
--- charge takes its tokens with it.
+-- What a charger may know without asking, as far as there is room, and how many there are. A group, or a place, that does not let
+-- a token charge makes it Blocked.
 -- name: wanted
-select k.id_tag, case when k.status = 'accepted' and coalesce(g.status, 'accepted') = 'accepted' then 'Accepted' else 'Blocked' end as status,
-       k.expires_at, k.parent_id_tag, count(*) over () as of_all
-from tokens k left join tokens g on g.operator_id = k.operator_id and g.id_tag_key = lower(k.parent_id_tag)
-where k.operator_id = $1 and k.status in ('accepted', 'blocked') and (k.expires_at is null or k.expires_at > $2)
-order by case when k.status = 'accepted' then 0 else 1 end, k.updated_at desc, k.id
+select id_tag, case when accepted = 1 then 'Accepted' else 'Blocked' end as status, expires_at, parent_id_tag,
+       count(*) over () as of_all
+from tokens_at_chargers
+where charger_id = $1 and status in ('accepted', 'blocked') and (valid_from is null or valid_from <= $2)
+  and (expires_at is null or expires_at > $2)
+order by accepted desc, updated_at desc, id
 limit $3;
 
 -- name: entries

@@ -4,21 +4,32 @@
 
 #define NOW 1000000
 
+static struct standing accepted(void)
+{
+	return (struct standing){"accepted", ALWAYS, NEVER, false};
+}
+
 static struct token good(void)
 {
-	return (struct token){.own = {"accepted", NEVER}};
+	return (struct token){.own = accepted()};
 }
 
-static void expect(const struct token *t, bool start, const char *status)
+static void expect(const struct token *t, const char *status)
 {
-	cr_expect_str_eq(verdict_of(t, start, NOW), status);
+	const char *against = objection_to(t, NOW);
+	cr_expect_str_eq(against ? against : "nothing", status);
 }
 
-Test(verdict, accepts_a_token_against_which_nothing_speaks)
+Test(verdict, has_nothing_against_a_token_that_is_accepted)
 {
 	struct token t = good();
-	expect(&t, true, "Accepted");
-	expect(&t, false, "Accepted");
+	expect(&t, "nothing");
+}
+
+Test(verdict, has_nothing_against_one_that_nobody_knows)
+{
+	struct token t = {0};
+	expect(&t, "nothing");
 }
 
 Test(verdict, says_what_the_stored_status_says)
@@ -28,7 +39,7 @@ Test(verdict, says_what_the_stored_status_says)
 	for (size_t i = 0; i < 3; i++) {
 		struct token t = good();
 		t.own.status = pairs[i][0];
-		expect(&t, false, pairs[i][1]);
+		expect(&t, pairs[i][1]);
 	}
 }
 
@@ -36,35 +47,75 @@ Test(verdict, expires_a_token_at_its_time_and_not_before)
 {
 	struct token t = good();
 	t.own.expires_ms = NOW + 1;
-	expect(&t, true, "Accepted");
+	expect(&t, "nothing");
 	t.own.expires_ms = NOW;
-	expect(&t, true, "Expired");
+	expect(&t, "Expired");
+}
+
+Test(verdict, takes_a_token_from_its_time_on_and_not_before)
+{
+	struct token t = good();
+	t.own.from_ms = NOW + 1;
+	expect(&t, "Invalid");
+	t.own.from_ms = NOW;
+	expect(&t, "nothing");
 }
 
 Test(verdict, blocks_every_member_of_a_blocked_group)
 {
 	struct token t = good();
-	t.group = (struct standing){"blocked", NEVER};
-	expect(&t, false, "Blocked");
-	t.group = (struct standing){"accepted", NOW - 1};
-	expect(&t, false, "Expired");
+	t.group = accepted();
+	expect(&t, "nothing");
+	t.group.status = "blocked";
+	expect(&t, "Blocked");
+	t.group = (struct standing){"accepted", ALWAYS, NOW - 1, false};
+	expect(&t, "Expired");
+	t.group = (struct standing){"accepted", NOW + 1, NEVER, false};
+	expect(&t, "Invalid");
 }
 
-Test(verdict, tells_of_the_token_before_it_tells_of_the_group)
+Test(verdict, tells_of_the_token_before_it_tells_of_the_group_and_of_both_before_the_place)
 {
-	struct token t = {.own = {"expired", NEVER}, .group = {"blocked", NEVER}};
-	expect(&t, false, "Expired");
+	struct token t = {.own = {"expired", ALWAYS, NEVER, false},
+			  .group = {"blocked", ALWAYS, NEVER, false},
+			  .denied = true};
+	expect(&t, "Expired");
+	t.own.status = "accepted";
+	t.group.status = "invalid";
+	expect(&t, "Invalid");
 }
 
-Test(verdict, limits_transactions_at_a_start_only)
+Test(verdict, blocks_what_a_station_denies_even_if_it_allows_the_group)
 {
 	struct token t = good();
-	t.max_active = 2;
-	t.active = 1;
-	expect(&t, true, "Accepted");
-	t.active = 2;
-	expect(&t, true, "ConcurrentTx");
-	expect(&t, false, "Accepted");
-	t.max_active = 0;
-	expect(&t, true, "Accepted");
+	t.denied = true;
+	expect(&t, "Blocked");
+	t.allowed = true;
+	expect(&t, "Blocked");
+	t = (struct token){.denied = true};
+	expect(&t, "Blocked");
+}
+
+Test(verdict, blocks_at_a_station_of_listed_tokens_all_that_it_does_not_allow)
+{
+	struct token t = good();
+	t.listed = true;
+	expect(&t, "Blocked");
+	t.allowed = true;
+	expect(&t, "nothing");
+	t = (struct token){.listed = true};
+	expect(&t, "Blocked");
+}
+
+Test(verdict,
+     lets_a_listed_token_and_the_members_of_a_listed_group_charge_where_they_are_allowed_only)
+{
+	for (int of_group = 0; of_group < 2; of_group++) {
+		struct token t = good();
+		t.group = accepted();
+		*(of_group ? &t.group.listed : &t.own.listed) = true;
+		expect(&t, "Blocked");
+		t.allowed = true;
+		expect(&t, "nothing");
+	}
 }

@@ -176,6 +176,33 @@ Test(handlers, start_transaction_flags_what_is_odd)
 	cr_assert_str_eq(fake_text(start, 16), "1|TAG|1000|1970-01-01T00:00:00Z");
 }
 
+Test(handlers, a_start_of_a_token_with_a_limit_is_counted_alone)
+{
+	RETURNS(START_COLUMNS, "41;'41';ConcurrentTx;G;-;-");
+	f->hook_answer = "{\"status\":\"Accepted\",\"parent_id_tag\":\"G\",\"max_active\":2,"
+			 "\"group_max_active\":5}";
+	cr_assert_str_eq(fake_call(start_transaction, START("2026-11-21T11:59:00Z")),
+			 "{\"transactionId\":41,\"idTagInfo\":{\"status\":\"ConcurrentTx\","
+			 "\"parentIdTag\":\"G\"}}");
+	cr_assert_str_eq(fake_text(fake_added(Q_COUNT_ALONE, 0), 2), "TAG");
+	cr_assert_str_eq(fake_text(fake_added(Q_COUNT_ALONE, 1), 2), "G");
+	const struct fake_added *start = fake_added(Q_START_TRANSACTION, 0);
+	cr_assert_eq(fake_int(start, 17), 2);
+	cr_assert_eq(fake_int(start, 18), 5);
+	cr_assert_str_eq(fake_text(start, 19), "2026-11-23T12:00:00.000Z", "all that run now");
+	cr_assert_str_eq(fake_text(start, 20), "2026-11-21T11:59:00.000Z");
+}
+
+Test(handlers, a_start_that_was_held_back_is_counted_by_its_own_time)
+{
+	RETURNS(START_COLUMNS, "41;'41';Accepted;-;-;-");
+	f->hook_answer = "{\"status\":\"Accepted\",\"max_active\":1}";
+	fake_call(start_transaction, START("2026-11-21T09:00:00Z"));
+	cr_assert_null(fake_added(Q_COUNT_ALONE, 1), "it has no group");
+	cr_assert_str_eq(fake_text(fake_added(Q_START_TRANSACTION, 0), 19),
+			 "2026-11-21T09:00:00.000Z");
+}
+
 Test(handlers, a_repeated_start_gets_the_same_answer_and_asks_nobody)
 {
 	READ(COLUMNS, OPEN_41);
