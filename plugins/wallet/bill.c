@@ -30,7 +30,9 @@ enum {
 	REFUNDED,
 	OWED,
 	BILL_CURRENCY,
-	BILL_PRICED_AT
+	BILL_PRICED_AT,
+	BALANCE,
+	CREDIT_LIMIT
 };
 
 struct billing {
@@ -60,44 +62,44 @@ static void done(struct billing *b)
 	b->plugin->api->resolve(b->reply, bb_json_empty(b->arena));
 }
 
-static void tell(struct billing *b, bool billed)
+/* One that is billed in part is not billed yet. */
+static void tell(struct billing *b)
 {
 	const struct bill_facts *f = &b->facts;
+	const struct bill_verdict *v = &b->verdict;
 	struct bb_builder *e = &b->event;
 	bb_put(e, "wallet_id", f->wallet_id ? bb_json_make_int(f->wallet_id) : bb_json_make_null());
 	bb_put_str(e, "currency", f->currency);
-	if (billed) {
-		bb_put_int(e, "amount_minor", b->verdict.amount_minor);
-		bb_put_int(e, "tax_minor", b->verdict.tax_minor);
-		bb_put_int(e, "change_minor", b->verdict.change_minor);
-		bb_put_bool(e, "correction", b->verdict.correction);
-		if (b->verdict.step == BILL_POST)
-			bb_put_int(e, "balance_minor", b->posted.balance_minor);
-	} else {
-		bb_put_str(e, "reason", b->verdict.reason);
-		bb_put_int(e, "owed_minor",
-			   b->verdict.step == BILL_POST ? b->verdict.change_minor : 0);
-	}
+	bb_put_int(e, "amount_minor", v->amount_minor);
+	bb_put_int(e, "tax_minor", v->tax_minor);
+	bb_put_int(e, "change_minor", v->change_minor);
+	bb_put_int(e, "owed_minor", v->owed_minor);
+	bb_put_str(e, "reason", v->reason);
+	bb_put_bool(e, "correction", v->correction);
+	if (v->step == BILL_POST)
+		bb_put_int(e, "balance_minor", b->posted.balance_minor);
 	b->plugin->api->emit(b->plugin->me, NULL,
-			     billed ? "transaction.billed" : "transaction.unbilled",
+			     v->reason ? "transaction.unbilled" : "transaction.billed",
 			     bb_build_object(e));
 }
 
-static void add_note(const struct billing *b, struct bb_unit *unit, const char *reason,
-		     int64_t owed_minor)
+/* What holds if nothing can be posted. */
+static void add_note(const struct billing *b, struct bb_unit *unit)
 {
 	const struct bill_facts *f = &b->facts;
-	const struct bb_val v[] = {
+	const struct bill_verdict *v = &b->verdict;
+	const struct bb_val row[] = {
 	    bb_i64(b->id),
 	    bb_text(f->user_id),
 	    f->wallet_id ? bb_i64(f->wallet_id) : bb_null(),
-	    bb_text(reason),
+	    bb_text(v->change_minor > 0 ? "insufficient_balance" : v->reason),
 	    bb_text(f->currency),
-	    bb_i64(owed_minor),
+	    bb_i64(v->owed_minor + (v->change_minor > 0 ? v->change_minor : 0)),
 	    bb_text(b->now),
 	    bb_i64(b->seen.amount_minor),
 	};
-	b->plugin->api->add(unit, b->plugin->q[Q_BILL_NOTE], sizeof v / sizeof *v, v, NULL, NULL);
+	b->plugin->api->add(unit, b->plugin->q[Q_BILL_NOTE], sizeof row / sizeof *row, row, NULL,
+			    NULL);
 }
 
 static void add_set(const struct billing *b, struct bb_unit *unit, const char *journal_id)
@@ -107,6 +109,7 @@ static void add_set(const struct billing *b, struct bb_unit *unit, const char *j
 	    bb_text(journal_id),
 	    bb_i64(b->verdict.amount_minor),
 	    bb_i64(b->verdict.tax_minor),
+	    bb_i64(b->verdict.owed_minor),
 	    bb_text(b->facts.priced_at),
 	    bb_text(b->now),
 	};
@@ -120,21 +123,15 @@ static void on_posted(int err, const struct posted *p, void *arg)
 		b->posted = *p;
 }
 
-/* What does not fit is owed; what somebody else has billed meanwhile is looked at again. */
+/* What somebody else has changed meanwhile is looked at again. */
 static void after_posting(struct billing *b)
 {
-	const struct posted *p = &b->posted;
-	if (p->outcome == BB_WALLET_POSTED) {
-		tell(b, true);
-		done(b);
-	} else if (p->outcome == BB_WALLET_REPEATED) {
-		give_up(b, "LedgerError", "it has been posted before, and its bill does not know");
-	} else if (p->fits) {
+	if (b->posted.outcome == BB_WALLET_REFUSED) {
 		look(b);
+	} else if (b->posted.outcome == BB_WALLET_REPEATED) {
+		give_up(b, "LedgerError", "it has been posted before, and its bill does not know");
 	} else {
-		b->verdict.reason = "insufficient_balance";
-		if (b->facts.owed_minor != b->verdict.change_minor)
-			tell(b, false);
+		tell(b);
 		done(b);
 	}
 }
@@ -151,7 +148,7 @@ static void on_committed(int err, const struct bb_rows *rows, void *arg)
 		after_posting(b);
 		return;
 	}
-	tell(b, b->verdict.step == BILL_SET);
+	tell(b);
 	done(b);
 }
 
@@ -161,7 +158,8 @@ static const char *add_posting(struct billing *b, struct bb_unit *unit)
 	const struct bill_verdict *v = &b->verdict;
 	const char *reference = bb_printf(b->arena, "transaction/%lld", (long long)b->id);
 	if (v->correction)
-		reference = bb_printf(b->arena, "%s/%s", reference, b->facts.priced_at);
+		reference = bb_printf(b->arena, "%s/%s/%lld", reference, b->facts.priced_at,
+				      (long long)b->facts.billed_minor);
 	const struct posting p = {
 	    .entry = {.wallet_id = b->facts.wallet_id,
 		      .kind = v->correction ? "correction" : "bill",
@@ -187,19 +185,14 @@ static void store(struct billing *b)
 	struct bb_unit *unit = api->begin(b->plugin->me);
 	b->now = api->time_format(b->arena, api->now_ms());
 	b->posted = (struct posted){.outcome = BB_WALLET_REFUSED};
-	if (b->verdict.step == BILL_NOTE) {
-		add_note(b, unit, b->verdict.reason, 0);
-	} else {
-		bool owed = b->verdict.change_minor > 0;
-		add_note(b, unit, owed ? "insufficient_balance" : NULL,
-			 owed ? b->verdict.change_minor : 0);
-		if (b->verdict.step == BILL_POST && !(journal_id = add_posting(b, unit))) {
-			api->rollback(unit);
-			give_up(b, "LedgerError", "the price is out of range");
-			return;
-		}
-		add_set(b, unit, journal_id);
+	add_note(b, unit);
+	if (b->verdict.step == BILL_POST && !(journal_id = add_posting(b, unit))) {
+		api->rollback(unit);
+		give_up(b, "LedgerError", "the price is out of range");
+		return;
 	}
+	if (b->verdict.step != BILL_NOTE)
+		add_set(b, unit, journal_id);
 	api->add(unit, b->plugin->q[Q_HOLD_RELEASE], 1, &id, NULL, NULL);
 	int err = api->commit(unit, on_committed, b);
 	if (err < 0)
@@ -210,6 +203,13 @@ static const char *text(const struct billing *b, const struct bb_rows *rows, uin
 {
 	const char *v = bb_cell_text(rows, 0, c);
 	return v ? bb_strdup(b->arena, v) : NULL;
+}
+
+static int64_t room_of(const struct bb_rows *rows)
+{
+	if (bb_cell(rows, 0, CREDIT_LIMIT)->type == BB_NULL)
+		return INT64_MAX;
+	return bb_cell_int(rows, 0, BALANCE, 0) + bb_cell_int(rows, 0, CREDIT_LIMIT, 0);
 }
 
 static void take_facts(struct billing *b, const struct bb_rows *rows)
@@ -226,6 +226,7 @@ static void take_facts(struct billing *b, const struct bb_rows *rows)
 	    .user_id = text(b, rows, USER_ID),
 	    .wallet_id = bb_cell_int(rows, 0, WALLET_ID, 0),
 	    .wallet_currency = text(b, rows, WALLET_CURRENCY),
+	    .room_minor = room_of(rows),
 	    .state = text(b, rows, BILL_STATE),
 	    .reason = text(b, rows, REASON),
 	    .bill_currency = text(b, rows, BILL_CURRENCY),

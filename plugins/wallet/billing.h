@@ -12,6 +12,7 @@ struct bill_facts {
 	const char *user_id; /* who pays; NULL: nobody */
 	int64_t wallet_id;   /* 0: they have none */
 	const char *wallet_currency;
+	int64_t room_minor; /* what the wallet can give */
 	/* As billed so far. */
 	const char *state; /* NULL: not looked at before */
 	const char *reason, *bill_currency, *bill_priced_at;
@@ -20,7 +21,7 @@ struct bill_facts {
 
 enum bill_step {
 	BILL_NOTHING, /* it is as it should be, or not to be decided yet */
-	BILL_NOTE,    /* it cannot be billed: `reason` */
+	BILL_NOTE,    /* nothing of it can be billed: `reason` */
 	BILL_SET,     /* it is billed; nothing is to be posted */
 	BILL_POST,    /* `change_minor` is to be posted */
 };
@@ -29,6 +30,7 @@ struct bill_verdict {
 	enum bill_step step;
 	const char *reason;
 	int64_t amount_minor, tax_minor; /* what the ledger shall have of it in all */
+	int64_t owed_minor;              /* what does not fit into the wallet */
 	int64_t change_minor, tax_change_minor;
 	bool correction; /* it was billed before, at another price */
 };

@@ -8,6 +8,26 @@
 #define TRANSACTION "/api/admin/transactions/{id}"
 #define ENTRY_FILTERS "limit cursor account kind transaction from to"
 
+#define AT(member) offsetof(struct config, member)
+#define MINUTE INT64_C(60000)
+#define DAY INT64_C(86400000)
+
+static const struct bb_option options[] = {
+    {"start_minimum_minor", BB_OPT_INT, BB_RELOADABLE, AT(start_minimum_minor), "100",
+     "what a prepaid wallet must have for a session to start; minor units of its currency", 0,
+     BB_WALLET_MOST, NULL},
+    {"hold_minor", BB_OPT_INT, BB_RELOADABLE, AT(hold_minor), "2000",
+     "how much of it is held for the session, if there is as much; likewise", 0, BB_WALLET_MOST,
+     NULL},
+    {"hold_for", BB_OPT_MSEC, BB_RELOADABLE, AT(hold_for_ms), "10m",
+     "how long a hold waits for its session to be stored", 1000, DAY, NULL},
+    {"hold_at_most", BB_OPT_MSEC, BB_RELOADABLE, AT(hold_at_most_ms), "7d",
+     "how long a session that never ends holds money", MINUTE, 365 * DAY, NULL},
+    {"cut_off_ahead", BB_OPT_MSEC, BB_RELOADABLE, AT(cut_off_ahead_ms), "0s",
+     "how long before its money is used up a session is cut off; whole seconds", 0, 60 * MINUTE,
+     NULL},
+};
+
 static const struct bb_route routes[] = {
     {"GET", WALLETS, SEE, wallet_list, "Wallets", NULL, "rest/wallet_list",
      "limit cursor user mode currency", BB_OWNER, 0},
@@ -52,6 +72,9 @@ static const struct bb_task tasks[] = {
     {"bill_owed", 10, 5000, bill_owed},
 };
 
+static const struct bb_hook hooks[] = {{"authorize", 900, authorize_hold}, {"tick", 900, tick}};
+static const struct bb_topic topics[] = {{"transaction.started", link_hold}};
+
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_LOCK] = "lock",
     [Q_JOURNAL] = "journal",
@@ -76,6 +99,14 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_BILL_LIST] = "bill_list",
     [Q_BILL_GET] = "bill_get",
     [Q_BILL_WANTED] = "bill_wanted",
+    [Q_HOLDER] = "holder",
+    [Q_HOLDS_EXPIRE_OF] = "holds_expire_of",
+    [Q_HOLD] = "hold",
+    [Q_HOLD_LINK] = "hold_link",
+    [Q_HOLDS_LINK] = "holds_link",
+    [Q_HOLDS_EXPIRE] = "holds_expire",
+    [Q_HOLD_RAISE] = "hold_raise",
+    [Q_LEFT_FOR] = "left_for",
 };
 
 static const char *const needs[] = {"chargers/1", "transactions/1", "authorization/1", NULL};
@@ -85,8 +116,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	struct wallet *p = calloc(1, sizeof *p);
 	if (!p)
 		return -ENOMEM;
-	*p = (struct wallet){.me = me, .api = api};
-	(void)cfg;
+	*p = (struct wallet){.me = me, .api = api, .cfg = cfg};
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
 	if (err) {
 		free(p);
@@ -97,11 +127,27 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	return 0;
 }
 
+static int start(void *self)
+{
+	struct wallet *p = self;
+	sweep_holds(p);
+	return p->api->timer(p->me, MINUTE, true, sweep_holds, p) ? 0 : -ENOMEM;
+}
+
+static int reload(void *self, const void *cfg)
+{
+	struct wallet *p = self;
+	p->cfg = cfg;
+	return 0;
+}
+
 static void fini(void *self)
 {
 	free(self);
 }
 
 BB_PLUGIN(wallet, .version = "1.0", .needs = needs, .gives = "wallet/1", .service = &wallet_service,
-	  .routes = BB_TABLE(route, routes), .tasks = BB_TABLE(task, tasks), .init = init,
-	  .fini = fini);
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
+	  .topics = BB_TABLE(topic, topics), .tasks = BB_TABLE(task, tasks), .init = init,
+	  .start = start, .reload = reload, .fini = fini);

@@ -4,6 +4,10 @@
 #include <busbar/rest.h>
 #include <busbar/wallet.h>
 
+struct config {
+	int64_t start_minimum_minor, hold_minor, hold_for_ms, hold_at_most_ms, cut_off_ahead_ms;
+};
+
 /* In the order of query_names in plugin.c. */
 enum query {
 	Q_LOCK,
@@ -29,12 +33,21 @@ enum query {
 	Q_BILL_LIST,
 	Q_BILL_GET,
 	Q_BILL_WANTED,
+	Q_HOLDER,
+	Q_HOLDS_EXPIRE_OF,
+	Q_HOLD,
+	Q_HOLD_LINK,
+	Q_HOLDS_LINK,
+	Q_HOLDS_EXPIRE,
+	Q_HOLD_RAISE,
+	Q_LEFT_FOR,
 	Q_COUNT_OF
 };
 
 struct wallet {
 	struct bb *me;
 	const struct bb_api *api;
+	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
 };
 
@@ -64,6 +77,11 @@ bb_call_fn top_up, debit, adjust, refund;
 /* bill.c, owed.c: the tasks. enqueue_owed() adds the latter to a unit that gives a wallet room. */
 bb_call_fn bill_transaction, bill_owed;
 int enqueue_owed(const struct wallet *, struct bb_unit *, struct bb_arena *, int64_t wallet_id);
+
+/* hold.c, tick.c: the hooks `authorize` and `tick`. */
+bb_call_fn authorize_hold, tick;
+bb_event_fn link_hold;
+bb_fn sweep_holds;
 
 /* bill_rest.c */
 bb_call_fn bill_list, bill_get, bill_again;

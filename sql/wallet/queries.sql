@@ -94,17 +94,17 @@ where j.operator_id = $1 and j.kind = $2 and j.reference = $3;
 
 -- Billing.
 
--- Who pays: as it was billed, else $2, else as it was tried before, as the session began, or, if $3 is 1, whose its token is now.
+-- Who pays: who has paid of it before, else $2, else as it was tried before, as the session began, or, if $3 is 1, whose its token is now.
 -- name: bill_facts
 select s.id, s.operator_id, s.charger_id, s.charge_point_id, s.connector_id, s.id_tag, s.state, s.price_state,
        s.price_minor, s.tax_minor, s.currency, s.priced_at, s.payer, w.id as wallet_id, w.currency as wallet_currency,
        s.bill_state, s.reason, s.billed_minor, s.billed_tax_minor, s.refunded_minor, s.owed_minor, s.bill_currency,
-       s.bill_priced_at
+       s.bill_priced_at, w.balance_minor, w.credit_limit_minor
 from (select t.id, t.operator_id, t.charger_id, c.charge_point_id, t.connector_id, t.id_tag, t.state, t.price_state,
              t.price_minor, t.currency, t.priced_at,
              cast(coalesce((select sum(l.amount_minor) from price_lines l where l.transaction_id = t.id and l.kind = 'tax'), 0)
                   as bigint) as tax_minor,
-             coalesce(case when b.state <> 'unbilled' then b.user_id end, cast($2 as text), b.user_id, t.user_id,
+             coalesce(case when b.state <> 'unbilled' or b.amount_minor > 0 then b.user_id end, cast($2 as text), b.user_id, t.user_id,
                       case when cast($3 as bigint) = 1
                            then (select k.user_id from tokens k
                                  where k.operator_id = t.operator_id and k.id_tag_key = lower(t.id_tag)) end) as payer,
@@ -116,32 +116,34 @@ from (select t.id, t.operator_id, t.charger_id, c.charge_point_id, t.connector_i
       where t.id = $1) s
 left join wallets w on w.operator_id = s.operator_id and w.user_id = s.payer;
 
--- Why it is not billed, or what of it is owed, if it is as it was looked at ($8). One that is billed stays so.
+-- Why it is not billed, and what is owed, if its bill is as it was looked at ($8).
 -- name: bill_note
 insert into bills (transaction_id, operator_id, user_id, wallet_id, state, reason, currency, owed_minor, created_at, updated_at)
 select t.id, t.operator_id, cast($2 as text), cast($3 as bigint), 'unbilled', cast($4 as text), cast($5 as text),
        cast($6 as bigint), cast($7 as {{time}}), cast($7 as {{time}})
 from transactions t where t.id = $1
 on conflict (transaction_id) do update
-set reason = excluded.reason, owed_minor = excluded.owed_minor, updated_at = excluded.updated_at,
-    user_id = case when bills.state = 'unbilled' then excluded.user_id else bills.user_id end,
-    wallet_id = case when bills.state = 'unbilled' then excluded.wallet_id else bills.wallet_id end,
-    currency = case when bills.state = 'unbilled' then excluded.currency else bills.currency end
+set state = 'unbilled', reason = excluded.reason, owed_minor = excluded.owed_minor, updated_at = excluded.updated_at,
+    user_id = case when bills.amount_minor = 0 then excluded.user_id else bills.user_id end,
+    wallet_id = case when bills.amount_minor = 0 then excluded.wallet_id else bills.wallet_id end,
+    currency = case when bills.amount_minor = 0 then excluded.currency else bills.currency end
 where bills.amount_minor = cast($8 as bigint);
 
--- Only behind the journal $2, if there is one to be.
+-- What the ledger has of it now, and what is owed still ($5), only behind the journal $2, if there is one to be.
 -- name: bill_set
 update bills
-set state = case when refunded_minor > 0 and refunded_minor = cast($3 as bigint) then 'refunded' else 'billed' end,
-    reason = null, owed_minor = 0, amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), priced_at = cast($5 as {{time}}),
-    billed_at = coalesce(billed_at, cast($6 as {{time}})), updated_at = cast($6 as {{time}})
+set amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), owed_minor = cast($5 as bigint),
+    state = case when cast($5 as bigint) > 0 then 'unbilled'
+                 when refunded_minor > 0 and refunded_minor = cast($3 as bigint) then 'refunded' else 'billed' end,
+    reason = case when cast($5 as bigint) > 0 then 'insufficient_balance' end, priced_at = cast($6 as {{time}}),
+    billed_at = coalesce(billed_at, cast($7 as {{time}})), updated_at = cast($7 as {{time}})
 where transaction_id = $1
   and (cast($2 as text) is null or exists (select 1 from wallet_journals j where j.id = cast($2 as text)));
 
 -- name: bill_refund
 update bills
 set refunded_minor = refunded_minor + cast($3 as bigint), refunded_tax_minor = refunded_tax_minor + cast($4 as bigint),
-    state = case when refunded_minor + cast($3 as bigint) = amount_minor then 'refunded' else state end,
+    state = case when refunded_minor + cast($3 as bigint) = amount_minor and owed_minor = 0 then 'refunded' else state end,
     updated_at = cast($5 as {{time}})
 where transaction_id = $1 and exists (select 1 from wallet_journals j where j.id = $2);
 
@@ -179,3 +181,80 @@ from bills where transaction_id = $1 and (cast($2 as text) is null or operator_i
 select t.id, t.state, b.state, coalesce(b.owed_minor, 0) from transactions t
 left join bills b on b.transaction_id = t.id
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
+
+-- Holds.
+
+-- The wallet of a token that is worth anything at $3; whether that runs a session already.
+-- name: holder
+select w.id, w.user_id, w.mode, w.available_minor,
+       (select count(*) from transactions t
+        where t.operator_id = k.operator_id and lower(t.id_tag) = k.id_tag_key and t.state = 'active') as running
+from tokens k
+join wallet_rows w on w.operator_id = k.operator_id and w.user_id = k.user_id
+where k.operator_id = $1 and k.id_tag_key = $2 and k.status = 'accepted'
+  and (k.expires_at is null or k.expires_at > cast($3 as {{time}}));
+
+-- name: holds_expire_of
+delete from wallet_holds where wallet_id = $1 and expires_at <= $2;
+
+-- $6, or what there is, if that is $7 or more. The same start again has what it has. One row if there is a hold.
+-- name: hold
+insert into wallet_holds (operator_id, wallet_id, charger_id, connector_id, id_tag_key, start_at, amount_minor, created_at,
+                          expires_at)
+select s.operator_id, s.id, cast($2 as bigint), cast($3 as integer), cast($4 as text), cast($5 as {{time}}),
+       case when s.available < cast($6 as bigint) then s.available else cast($6 as bigint) end, cast($8 as {{time}}),
+       cast($9 as {{time}})
+from (select w.id, w.operator_id,
+             cast(w.balance_minor + w.credit_limit_minor
+                  - coalesce((select sum(h.amount_minor) from wallet_holds h
+                              where h.wallet_id = w.id
+                                and not (h.charger_id = cast($2 as bigint) and h.connector_id = cast($3 as integer)
+                                         and h.id_tag_key = cast($4 as text) and h.start_at = cast($5 as {{time}}))), 0)
+                  - coalesce((select sum(b.owed_minor) from bills b where b.wallet_id = w.id and b.owed_minor > 0), 0)
+                  as bigint) as available
+      from wallets w where w.id = $1) s
+where s.available >= cast($7 as bigint) and s.available >= 0
+on conflict (charger_id, connector_id, id_tag_key, start_at) do update set expires_at = excluded.expires_at
+returning id;
+
+-- name: hold_link
+update wallet_holds set transaction_id = $1, expires_at = $6
+where charger_id = $2 and connector_id = $3 and id_tag_key = $4 and start_at = $5;
+
+-- What a kill has kept from being linked.
+-- name: holds_link
+update wallet_holds
+set expires_at = $1,
+    transaction_id = (select min(t.id) from transactions t
+                      where t.charger_id = wallet_holds.charger_id and t.connector_id = wallet_holds.connector_id
+                        and t.started_at = wallet_holds.start_at and lower(t.id_tag) = wallet_holds.id_tag_key)
+where transaction_id is null
+  and exists (select 1 from transactions t
+              where t.charger_id = wallet_holds.charger_id and t.connector_id = wallet_holds.connector_id
+                and t.started_at = wallet_holds.start_at and lower(t.id_tag) = wallet_holds.id_tag_key);
+
+-- name: holds_expire
+delete from wallet_holds where expires_at <= $1;
+
+-- A session that costs more than was held holds more, as long as it runs.
+-- name: hold_raise
+insert into wallet_holds (operator_id, wallet_id, charger_id, connector_id, id_tag_key, start_at, transaction_id, amount_minor,
+                          created_at, expires_at)
+select t.operator_id, cast($2 as bigint), t.charger_id, t.connector_id, lower(t.id_tag), t.started_at, t.id,
+       cast($3 as bigint), cast($4 as {{time}}), cast($5 as {{time}})
+from transactions t where t.id = $1 and t.state <> 'completed'
+on conflict (charger_id, connector_id, id_tag_key, start_at) do update
+set amount_minor = excluded.amount_minor, transaction_id = excluded.transaction_id, expires_at = excluded.expires_at
+where wallet_holds.amount_minor < excluded.amount_minor;
+
+-- What a running session ($3) may cost, and what it holds of it.
+-- name: left_for
+select w.id, w.currency, w.mode, w.balance_minor,
+       cast(w.balance_minor + w.credit_limit_minor
+            - coalesce((select sum(h.amount_minor) from wallet_holds h
+                        where h.wallet_id = w.id and (h.transaction_id is null or h.transaction_id <> cast($3 as bigint))), 0)
+            - coalesce((select sum(b.owed_minor) from bills b where b.wallet_id = w.id and b.owed_minor > 0), 0)
+            as bigint) as left_minor,
+       cast(coalesce((select sum(h.amount_minor) from wallet_holds h
+                      where h.wallet_id = w.id and h.transaction_id = cast($3 as bigint)), 0) as bigint) as held_minor
+from wallets w where w.operator_id = $1 and w.user_id = $2;

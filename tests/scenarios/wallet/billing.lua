@@ -83,15 +83,21 @@ equal(http.post("/api/admin/transactions/" .. running.id .. "/bill").status, 409
 log "what does not fit is owed, and taken when money comes"
 running:stop { meter_stop = 100000 }
 local big = wallets.bill_when(running.id, "unbilled", "insufficient_balance")
-matches(big, { amount = { amount_minor = 0 }, owed = { amount_minor = 11900 } })
-local before = wallets.now(anna)
-equal(before.balance.amount_minor, 5000 - 1190 - 2 * 119)
-equal(before.available.amount_minor, before.balance.amount_minor - 11900)
+local had = 5000 - 1190 - 2 * 119
+matches(big, { amount = { amount_minor = had }, owed = { amount_minor = 11900 - had } })
+matches(wallets.now(anna), { balance = { amount_minor = 0 }, owed = { amount_minor = 11900 - had }, available = { amount_minor = had - 11900 } })
 equal(http.post("/api/admin/wallets/" .. anna.id .. "/top-ups", { amount_minor = 1000 }).status, 201)
+eventually(function() return wallets.bill(running.id).amount.amount_minor == had + 1000 end)
+equal(wallets.bill(running.id).state, "unbilled")
 equal(http.post("/api/admin/wallets/" .. anna.id .. "/top-ups", { amount_minor = 10000 }).status, 201)
 equal(wallets.bill_when(running.id, "billed").amount.amount_minor, 11900)
-equal(wallets.balance(anna), before.balance.amount_minor + 11000 - 11900)
+equal(wallets.balance(anna), had + 11000 - 11900)
 equal(wallets.now(anna).owed.amount_minor, 0)
+sums = {}
+for _, e in ipairs(http.get("/api/admin/wallets/" .. anna.id .. "/entries?transaction=" .. running.id).body.items) do
+  sums[e.account] = (sums[e.account] or 0) + e.amount.amount_minor
+end
+matches(sums, { wallet = -11900, revenue = 10000, tax = 1900 })
 
 log "or more credit is given"
 local poor = wallets.make "dora"
@@ -101,8 +107,8 @@ equal(http.put("/api/admin/wallets/" .. poor.id, { mode = "postpaid", credit_lim
 wallets.bill_when(on_credit, "billed")
 equal(wallets.balance(poor), -119)
 local over = wallets.session(cp, "DORA", 1000)
-matches(wallets.bill_when(over, "unbilled", "insufficient_balance"), { owed = { amount_minor = 119 } })
-equal(wallets.balance(poor), -119)
+matches(wallets.bill_when(over, "unbilled", "insufficient_balance"), { amount = { amount_minor = 81 }, owed = { amount_minor = 38 } })
+equal(wallets.balance(poor), -200)
 
 log "no task is left over"
 for _, task in ipairs(http.get("/api/admin/tasks").body.items) do

@@ -14,7 +14,8 @@ static struct bill_facts priced(void)
 				   .priced_at = "1",
 				   .user_id = "anna",
 				   .wallet_id = 7,
-				   .wallet_currency = "EUR"};
+				   .wallet_currency = "EUR",
+				   .room_minor = 5000};
 }
 
 static struct bill_facts billed(void)
@@ -44,6 +45,36 @@ Test(billing, a_price_is_posted_with_its_tax)
 	struct bill_verdict v = bill_verdict_of(&f);
 	cr_expect(v.step == BILL_POST && !v.correction);
 	cr_expect(v.change_minor == 1190 && v.tax_change_minor == 190);
+}
+
+Test(billing, what_does_not_fit_into_the_wallet_is_owed)
+{
+	struct bill_facts f = priced();
+	f.room_minor = 595;
+	struct bill_verdict v = bill_verdict_of(&f);
+	cr_expect(v.step == BILL_POST && v.amount_minor == 595 && v.owed_minor == 595);
+	cr_expect(v.change_minor == 595 && v.tax_change_minor == 95);
+	cr_expect_str_eq(v.reason, "insufficient_balance");
+	f.state = "unbilled";
+	f.reason = "insufficient_balance";
+	f.bill_currency = "EUR";
+	f.bill_priced_at = "1";
+	f.billed_minor = f.owed_minor = 595;
+	f.billed_tax_minor = 95;
+	f.room_minor = 0;
+	cr_expect(bill_verdict_of(&f).step == BILL_NOTHING);
+	f.room_minor = 600;
+	v = bill_verdict_of(&f);
+	cr_expect(v.step == BILL_POST && v.correction && v.amount_minor == 1190 && !v.owed_minor);
+	cr_expect(v.change_minor == 595 && v.tax_change_minor == 95 && !v.reason);
+}
+
+Test(billing, from_an_empty_wallet_nothing_is_taken)
+{
+	struct bill_facts f = priced();
+	f.room_minor = -20;
+	struct bill_verdict v = bill_verdict_of(&f);
+	cr_expect(v.step == BILL_NOTE && v.owed_minor == 1190 && !v.amount_minor && !v.tax_minor);
 }
 
 Test(billing, a_session_that_runs_is_none_of_its_business)
