@@ -23,6 +23,11 @@ enum query {
 	Q_LIST,
 	Q_GET,
 	Q_CREDITS,
+	Q_CREDIT_BY_REFERENCE,
+	Q_CHECK_SERIES,
+	Q_CHECK_GAPS,
+	Q_CHECK_RELATIONS,
+	Q_CHECK_DOCUMENTS,
 	Q_COUNT_OF
 };
 
@@ -45,15 +50,15 @@ bb_call_fn issuer_get, issuer_put, recipient_list, recipient_get, recipient_put,
  * not the key's, and the call has been failed. */
 const char *operator_asked(const struct bb_api *, struct bb_call *);
 
-/* issue_rest.c, list.c, show.c */
-bb_call_fn invoice_issue, invoice_list, invoice_get, invoice_html;
+/* issue_rest.c, credit.c, list.c, show.c, check.c */
+bb_call_fn invoice_issue, invoice_credit, invoice_list, invoice_get, invoice_html, invoice_check;
 
 /* list.c. Reads a document and goes on with `step` and its row of the query `get`; 404 where there
- * is none for that operator's keys (NULL: any). begin: the one that the path names. answer: 201
- * with the document. */
+ * is none for that operator's keys (NULL: any). begin: the one that the path names. answer: the
+ * document, with that status. */
 void invoice_find(struct bb_rest *, const char *id, const char *operator_id, bb_rest_fn *step);
 struct bb_rest *invoice_begin(struct bb_call *, struct invoices *, bb_rest_fn *step);
-void invoice_answer(struct bb_rest *, const char *id);
+void invoice_answer(struct bb_rest *, const char *id, int status);
 /* That row as one object: what the row says, then its content's members. */
 const struct bb_json *invoice_json(const struct invoices *, struct bb_arena *,
 				   const struct bb_rows *, uint32_t row);

@@ -10,6 +10,7 @@ struct issued {
 	const char *id;     /* NULL: none was issued */
 	const char *status; /* of HTTP, why not; NULL with no id: there was nothing to issue */
 	const char *text;
+	bool repeated;                /* it had been issued before */
 	const struct bb_json *errors; /* [{"path", "rule"}], or NULL */
 };
 typedef void issued_fn(const struct issued *, void *arg);
@@ -44,8 +45,9 @@ struct issue {
 	struct document document;
 	const char *first_session_at; /* of the issuer's settings, or NULL */
 	const char *zone;
-	const char *id;        /* of the document */
-	const char *reference; /* NULL: its id */
+	const char *id;             /* of the document */
+	const char *reference;      /* NULL: its id */
+	struct credit *credit_note; /* of one, its own */
 	int64_t credited_before, credit;
 	bool cancels;
 	uint32_t tries, times; /* how many times are on local clocks */

@@ -5,7 +5,7 @@ void issue_answer(const struct issued *end, void *arg)
 {
 	struct bb_rest *r = arg;
 	if (end->id) {
-		invoice_answer(r, bb_strdup(r->arena, end->id));
+		invoice_answer(r, bb_strdup(r->arena, end->id), end->repeated ? 200 : 201);
 		return;
 	}
 	if (end->errors)

@@ -53,9 +53,9 @@ void invoice_find(struct bb_rest *r, const char *id, const char *operator_id, bb
 	bb_rest_one(r, "invoice", p->q[Q_GET], 2, v, step);
 }
 
-void invoice_answer(struct bb_rest *r, const char *id)
+void invoice_answer(struct bb_rest *r, const char *id, int status)
 {
-	r->api->set_status(r->call, 201);
+	r->api->set_status(r->call, status);
 	r->api->set_header(r->call, "location", bb_printf(r->arena, "/api/admin/invoices/%s", id));
 	invoice_find(r, id, NULL, show);
 }

@@ -20,6 +20,12 @@ static const struct bb_route routes[] = {
      0},
     {"GET", INVOICES "/{id}/html", SEE, invoice_html, "A document as a page", NULL, NULL, NULL,
      BB_OWNER, 0},
+    {"POST", INVOICES "/{id}/credit-notes", CHANGE, invoice_credit,
+     "Take an amount off an invoice, or cancel it", "rest/invoice_credit", "rest/invoice", NULL,
+     BB_OWNER, 0},
+    {"GET", INVOICES "/check", SEE, invoice_check,
+     "Prove that no number is missing and that all figures add up", NULL, "rest/invoice_check",
+     "operator_id", BB_OWNER, 0},
     {"GET", INVOICES "/issuer", SEE, issuer_get, "Who issues", NULL, "rest/invoice_issuer",
      "operator_id", BB_OWNER, 0},
     {"PUT", INVOICES "/issuer", CHANGE, issuer_put,
@@ -55,6 +61,11 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_LIST] = "list",
     [Q_GET] = "get",
     [Q_CREDITS] = "credits",
+    [Q_CREDIT_BY_REFERENCE] = "credit_by_reference",
+    [Q_CHECK_SERIES] = "check_series",
+    [Q_CHECK_GAPS] = "check_gaps",
+    [Q_CHECK_RELATIONS] = "check_relations",
+    [Q_CHECK_DOCUMENTS] = "check_documents",
 };
 
 static const char *const needs[] = {"chargers/1", "transactions/1", NULL};

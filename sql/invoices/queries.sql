@@ -138,4 +138,40 @@ from invoices i
 where i.id = $1 and (cast($2 as text) is null or i.operator_id = $2);
 
 -- name: credits
-select i.transaction_id, i.total_minor, i.content from invoices i where i.refers_to = $1 order by i.id;
+select i.transaction_id, i.content from invoices i where i.refers_to = $1 order by i.id;
+
+-- $1 is the invoice, whose operator's references these are.
+-- name: credit_by_reference
+select c.id, c.refers_to, c.total_minor from invoices c
+where c.kind = 'credit_note' and c.reference = $2
+  and c.operator_id = (select i.operator_id from invoices i where i.id = $1);
+
+-- The proof.
+
+-- name: check_series
+select s.series, s.last_number, count(i.id) as documents
+from invoice_series s left join invoices i on i.operator_id = s.operator_id and i.series = s.series
+where s.operator_id = $1 group by s.series, s.last_number order by s.series;
+
+-- The first of each row of missing numbers.
+-- name: check_gaps
+select g.series, g.number from
+  (select i.series, i.series_number - 1 as number from invoices i where i.operator_id = $1 and i.series_number > 1) g
+where not exists (select 1 from invoices j where j.operator_id = $1 and j.series = g.series and j.series_number = g.number)
+order by g.series, g.number limit $2;
+
+-- Invoices that disagree with their credit notes, their sessions, or what those cost by now.
+-- name: check_relations
+select v.number, v.total_minor, v.credited_minor, v.sessions, v.notes, v.repriced, v.cancelled from
+  (select i.id, i.number, i.total_minor, i.credited_minor, i.cancelled,
+          cast(coalesce((select sum(s.amount_minor) from invoice_sessions s where s.invoice_id = i.id), 0) as bigint) as sessions,
+          cast(coalesce((select -sum(c.total_minor) from invoices c where c.refers_to = i.id), 0) as bigint) as notes,
+          (select count(*) from invoice_sessions s join transactions t on t.id = s.transaction_id
+           where s.invoice_id = i.id and (t.price_state <> 'priced' or t.price_minor <> s.amount_minor)) as repriced
+   from invoices i where i.operator_id = $1 and i.kind = 'invoice') v
+where v.credited_minor <> v.notes or (v.cancelled = 0 and v.sessions <> v.total_minor) or v.repriced > 0
+order by v.id limit $2;
+
+-- name: check_documents
+select i.id, i.number, i.total_minor, i.content from invoices i
+where i.operator_id = $1 and i.id > coalesce(cast($2 as text), '') order by i.id limit $3;
