@@ -28,11 +28,22 @@ enum query {
 	Q_CHECK_GAPS,
 	Q_CHECK_RELATIONS,
 	Q_CHECK_DOCUMENTS,
+	Q_RUN_BEGIN,
+	Q_RUN_SKIPS_CLEAR,
+	Q_RUN_GET,
+	Q_RUN_USERS,
+	Q_RUN_ADVANCE,
+	Q_RUN_ISSUED,
+	Q_RUN_SKIP,
+	Q_RUN_DONE,
+	Q_RUN_LIST,
+	Q_RUN_SKIP_LIST,
+	Q_ISSUERS,
 	Q_COUNT_OF
 };
 
 struct config {
-	int64_t lines_most;
+	int64_t lines_most, run_after_ms;
 };
 
 struct invoices {
@@ -52,6 +63,10 @@ const char *operator_asked(const struct bb_api *, struct bb_call *);
 
 /* issue_rest.c, credit.c, list.c, show.c, check.c */
 bb_call_fn invoice_issue, invoice_credit, invoice_list, invoice_get, invoice_html, invoice_check;
+
+/* run_begin.c. watch: looks for months that are over. */
+bb_call_fn run_start, run_list, run_skips;
+void run_watch(struct invoices *);
 
 /* list.c. Reads a document and goes on with `step` and its row of the query `get`; 404 where there
  * is none for that operator's keys (NULL: any). begin: the one that the path names. answer: the

@@ -1,5 +1,5 @@
 /* Invoices, receipts and credit notes. */
-#include "invoices.h"
+#include "run.h"
 
 #define SEE "admin operator readonly"
 #define CHANGE "admin operator"
@@ -8,6 +8,9 @@
 static const struct bb_option options[] = {
     {"lines_most", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, lines_most), "2000",
      "price lines on one invoice; a month with more becomes several", 200, 10000, NULL},
+    {"run_after", BB_OPT_MSEC, BB_RELOADABLE, offsetof(struct config, run_after_ms), "6h",
+     "how long after a month's end its invoices are made: for sessions that are told late", 0,
+     7 * 86400000LL, NULL},
 };
 
 static const struct bb_route routes[] = {
@@ -23,6 +26,13 @@ static const struct bb_route routes[] = {
     {"POST", INVOICES "/{id}/credit-notes", CHANGE, invoice_credit,
      "Take an amount off an invoice, or cancel it", "rest/invoice_credit", "rest/invoice", NULL,
      BB_OWNER, 0},
+    {"POST", INVOICES "/run", CHANGE, run_start,
+     "Invoice a month of all users; again: what is left of it", "rest/invoice_run_new",
+     "rest/invoice_run", NULL, BB_OWNER, 0},
+    {"GET", INVOICES "/runs", SEE, run_list, "Monthly runs", NULL, "rest/invoice_run_list",
+     "limit cursor month", BB_OWNER, 0},
+    {"GET", INVOICES "/runs/skipped", SEE, run_skips, "Users that monthly runs left out, and why",
+     NULL, "rest/invoice_run_skip_list", "limit cursor month", BB_OWNER, 0},
     {"GET", INVOICES "/check", SEE, invoice_check,
      "Prove that no number is missing and that all figures add up", NULL, "rest/invoice_check",
      "operator_id", BB_OWNER, 0},
@@ -41,6 +51,8 @@ static const struct bb_route routes[] = {
     {"DELETE", INVOICES "/recipients/{user_id}", CHANGE, recipient_delete,
      "Forget a user's address; issued documents keep it", NULL, NULL, "operator_id", BB_OWNER, 0},
 };
+
+static const struct bb_task tasks[] = {{RUN_TASK, 20, 2000, run_task}};
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_PARTY_GET] = "party_get",
@@ -66,6 +78,17 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_CHECK_GAPS] = "check_gaps",
     [Q_CHECK_RELATIONS] = "check_relations",
     [Q_CHECK_DOCUMENTS] = "check_documents",
+    [Q_RUN_BEGIN] = "run_begin",
+    [Q_RUN_SKIPS_CLEAR] = "run_skips_clear",
+    [Q_RUN_GET] = "run_get",
+    [Q_RUN_USERS] = "run_users",
+    [Q_RUN_ADVANCE] = "run_advance",
+    [Q_RUN_ISSUED] = "run_issued",
+    [Q_RUN_SKIP] = "run_skip",
+    [Q_RUN_DONE] = "run_done",
+    [Q_RUN_LIST] = "run_list",
+    [Q_RUN_SKIP_LIST] = "run_skip_list",
+    [Q_ISSUERS] = "issuers",
 };
 
 static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
@@ -116,6 +139,13 @@ static int reload(void *self, const void *cfg)
 	return 0;
 }
 
+static int start(void *self)
+{
+	run_watch(self);
+	return 0;
+}
+
 BB_PLUGIN(invoices, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
-	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes), .init = init,
-	  .reload = reload, .fini = fini);
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
+	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .reload = reload,
+	  .fini = fini);

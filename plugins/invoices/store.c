@@ -80,6 +80,10 @@ void issue_store(struct issue *t)
 					   bb_text(api->json_write(t->arena, keys, NULL))};
 		api->add(unit, t->p->q[Q_SESSIONS_ADD], 2, v, NULL, NULL);
 	}
+	if (t->spec.counted) {
+		const struct bb_val v[] = {bb_text(d->operator_id), bb_text(d->month)};
+		api->add(unit, t->p->q[Q_RUN_ISSUED], 2, v, NULL, NULL);
+	}
 	int err = api->commit(unit, on_stored, t);
 	if (err < 0)
 		on_stored(err, NULL, t);

@@ -175,3 +175,67 @@ order by v.id limit $2;
 -- name: check_documents
 select i.id, i.number, i.total_minor, i.content from invoices i
 where i.operator_id = $1 and i.id > coalesce(cast($2 as text), '') order by i.id limit $3;
+
+-- Monthly runs.
+
+-- One that was there begins again.
+-- name: run_begin
+insert into invoice_runs (operator_id, month, token, state, from_at, to_at, started_at)
+values ($1, $2, $3, 'running', $4, $5, $6)
+on conflict (operator_id, month) do update
+set token = excluded.token, state = 'running', after_user = '', issued = 0, skipped = 0, started_at = excluded.started_at,
+    ended_at = null;
+
+-- name: run_skips_clear
+delete from invoice_run_skips where operator_id = $1 and month = $2;
+
+-- name: run_get
+select r.operator_id, r.month, r.token, r.state, r.from_at, r.to_at, r.after_user, r.issued, r.skipped, r.started_at, r.ended_at,
+       p.details
+from invoice_runs r
+left join invoice_parties p on p.operator_id = r.operator_id and p.user_id = ''
+where r.operator_id = $1 and r.month = $2;
+
+-- The next users with sessions that stand on no invoice.
+-- name: run_users
+select distinct c.user_id from invoice_candidates c
+where c.operator_id = $1 and c.user_id > $2 and c.stopped_at < cast($3 as {{time}})
+  and (cast($4 as {{time}}) is null or c.stopped_at >= cast($4 as {{time}}))
+  and not exists (select 1 from invoice_sessions s where s.transaction_id = c.id)
+order by c.user_id limit $5;
+
+-- name: run_advance
+update invoice_runs set after_user = cast($4 as text),
+       skipped = (select count(*) from invoice_run_skips s where s.operator_id = $1 and s.month = $2)
+where operator_id = $1 and month = $2 and token = $3;
+
+-- name: run_issued
+update invoice_runs set issued = issued + 1 where operator_id = $1 and month = $2;
+
+-- name: run_skip
+insert into invoice_run_skips (operator_id, month, user_id, reason) values ($1, $2, $3, $4)
+on conflict (operator_id, month, user_id) do update set reason = excluded.reason;
+
+-- name: run_done
+update invoice_runs set state = 'done', ended_at = cast($4 as {{time}}) where operator_id = $1 and month = $2 and token = $3;
+
+-- name: run_list
+select r.month || '/' || r.operator_id as cursor, r.operator_id, r.month, r.state, r.from_at, r.to_at, r.issued, r.skipped,
+       r.started_at, r.ended_at
+from invoice_runs r
+where (cast($1 as text) is null or r.operator_id = $1)
+  and (cast($2 as text) is null or r.month = $2)
+  and (cast($3 as text) is null or r.month || '/' || r.operator_id < $3)
+order by r.month || '/' || r.operator_id desc limit $4;
+
+-- name: run_skip_list
+select s.month || '/' || s.operator_id || '/' || s.user_id as cursor, s.operator_id, s.month, s.user_id, s.reason
+from invoice_run_skips s
+where (cast($1 as text) is null or s.operator_id = $1)
+  and (cast($2 as text) is null or s.month = $2)
+  and (cast($3 as text) is null or s.month || '/' || s.operator_id || '/' || s.user_id < $3)
+order by s.month || '/' || s.operator_id || '/' || s.user_id desc limit $4;
+
+-- name: issuers
+select p.operator_id, o.time_zone, p.details
+from invoice_parties p join operators o on o.id = p.operator_id where p.user_id = '' order by p.operator_id;
