@@ -3,9 +3,13 @@
 #define AUTHORIZATION_AUTHORIZATION_H
 #include <busbar/rest.h>
 
+struct bb_transfer;
+struct service;
+
 struct config {
-	const char *unknown; /* "invalid", "accept" or "pass"; of operators that do not say */
+	const char *unknown; /* "invalid", "accept", "ask", "pass"; of operators that do not say */
 	int64_t max_active;  /* of tokens that do not say; 0: no limit */
+	int64_t service_failures, service_pause_ms;
 };
 
 /* In the order of query_names in plugin.c. */
@@ -26,6 +30,10 @@ enum query {
 	Q_STATION_TOKEN_LIST,
 	Q_STATION_TOKEN_PUT,
 	Q_STATION_TOKEN_DELETE,
+	Q_ANSWER_PUT,
+	Q_ANSWERS_FORGET,
+	Q_ANSWERS_EXPIRE,
+	Q_ANSWER_LIST,
 	Q_COUNT_OF
 };
 
@@ -34,7 +42,9 @@ struct authorization {
 	const struct bb_api *api;
 	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
-	struct bb_slot *timer; /* upkeep.c */
+	struct bb_slot *timer;              /* upkeep.c */
+	const struct bb_transfer *transfer; /* NULL: nobody is asked over HTTP */
+	struct service *services;           /* service.c */
 };
 
 /* A member of the body or, where that leaves it out, as it was before. */
@@ -66,6 +76,16 @@ void tokens_changed(const struct authorization *, struct bb_unit *, struct bb_ar
 bb_call_fn settings_get, settings_put;
 bb_call_fn station_get, station_put;
 bb_call_fn station_token_list, station_token_put, station_token_delete;
+
+/* answers.c: of operators' services. answers_forget(): of one token,
+ * or all (NULL), in the unit of what makes them old. */
+bb_call_fn answer_list;
+void answers_forget(const struct authorization *, struct bb_unit *, const char *operator_id,
+		    const char *id_tag_key);
+bool operator_is_hidden(struct authorization *, struct bb_call *);
+
+/* lookup.c: for scripts. */
+bb_call_fn lookup;
 
 /* upkeep.c: what time changes. */
 int upkeep_start(struct authorization *);

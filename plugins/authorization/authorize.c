@@ -2,6 +2,7 @@
  * answers by the same rows; when storage is away the question fails, and nobody charges for it. */
 #include "authorization.h"
 #include "id_tag.h"
+#include "service.h"
 #include "verdict.h"
 
 /* Columns of the query. */
@@ -18,6 +19,19 @@ enum {
 	GROUP_RULE,
 	UNKNOWN,
 	DEFAULT_MAX_ACTIVE,
+	SERVICE_URL,
+	SERVICE_SECRET,
+	SERVICE_TIMEOUT,
+	SERVICE_FALLBACK,
+	SERVICE_TOKENS,
+	SERVICE_LISTS,
+	STATION,
+	ANSWER_STATUS,
+	ANSWER_PARENT,
+	ANSWER_EXPIRES,
+	ANSWER_USER,
+	ANSWER_MAX_ACTIVE,
+	ANSWER_GROUP_MAX_ACTIVE,
 };
 
 static bool cell_is(const struct bb_rows *r, uint32_t column, const char *text)
@@ -93,29 +107,82 @@ static const struct bb_json *answer_of(const struct authorization *p, struct bb_
 	return bb_build_object(&b);
 }
 
-/* NULL: somebody else decides. */
-static const char *status_of(const struct authorization *p, const struct bb_rows *rows,
-			     const struct token *t)
+/* What the operator's service has said and still holds. */
+static const struct bb_json *said_before(struct bb_arena *a, const struct bb_rows *rows)
 {
-	const char *against = objection_to(t, p->api->now_ms());
-	if (against || bb_cell(rows, 0, ID)->type != BB_NULL)
-		return against ? against : "Accepted";
-	const char *settled = bb_cell_text(rows, 0, UNKNOWN);
-	const char *unknown = settled ? settled : p->cfg->unknown;
-	if (!strcmp(unknown, "pass"))
-		return NULL;
-	return !strcmp(unknown, "accept") ? "Accepted" : "Invalid";
+	struct bb_builder b = bb_build(a);
+	put_if(&b, "status", rows, ANSWER_STATUS);
+	put_if(&b, "parent_id_tag", rows, ANSWER_PARENT);
+	put_if(&b, "expiry_date", rows, ANSWER_EXPIRES);
+	put_if(&b, "user_id", rows, ANSWER_USER);
+	put_if(&b, "max_active", rows, ANSWER_MAX_ACTIVE);
+	put_if(&b, "group_max_active", rows, ANSWER_GROUP_MAX_ACTIVE);
+	return bb_build_object(&b);
+}
+
+static const char *kept(struct bb_arena *a, const struct bb_rows *rows, uint32_t column)
+{
+	const char *text = bb_cell_text(rows, 0, column);
+	return text ? bb_strdup(a, text) : NULL;
+}
+
+/* Nothing stored speaks against the token: the operator's service decides. */
+static void ask(struct bb_rest *r, const struct bb_rows *rows, const struct token *t)
+{
+	const struct authorization *p = r->self;
+	const struct bb_json *question = p->api->payload(r->call);
+	bool registered = bb_cell(rows, 0, ID)->type != BB_NULL;
+	bool locally = cell_is(rows, SERVICE_FALLBACK, "accept") ||
+		       (registered && !cell_is(rows, SERVICE_FALLBACK, "deny"));
+	struct inquiry *q = bb_zalloc(r->arena, sizeof *q);
+	*q = (struct inquiry){
+	    .operator_id = bb_json_get_str(question, "operator_id", "default"),
+	    .id_tag = bb_json_get_str(question, "id_tag", ""),
+	    .url = kept(r->arena, rows, SERVICE_URL),
+	    .secret = kept(r->arena, rows, SERVICE_SECRET),
+	    .timeout_ms = bb_cell_int(rows, 0, SERVICE_TIMEOUT, 1000),
+	    .lists = bb_cell_int(rows, 0, SERVICE_LISTS, 0),
+	    .registered = registered,
+	    .station_id = bb_cell_int(rows, 0, STATION, 0),
+	    .base = answer_of(p, r->arena, rows, t, "Accepted"),
+	    .fallback = answer_of(p, r->arena, rows, t, locally ? "Accepted" : "Invalid"),
+	};
+	if (bb_cell(rows, 0, ANSWER_STATUS)->type != BB_NULL)
+		p->api->resolve(r->reply,
+				service_merge(r->arena, said_before(r->arena, rows), q->base));
+	else
+		service_ask(r, q);
+}
+
+/* What becomes of a token that nothing stored speaks against: accept, invalid, pass, ask. */
+static const char *policy_of(const struct authorization *p, const struct bb_rows *rows)
+{
+	bool service = bb_cell(rows, 0, SERVICE_URL)->type != BB_NULL;
+	const char *settled = bb_cell_text(rows, 0, UNKNOWN),
+		   *policy = settled ? settled : p->cfg->unknown;
+	if (bb_cell(rows, 0, ID)->type != BB_NULL)
+		return service && cell_is(rows, SERVICE_TOKENS, "all") ? "ask" : "accept";
+	return strcmp(policy, "ask") != 0 || service ? policy : "invalid";
 }
 
 static void answer(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct authorization *p = r->self;
 	const struct token t = token_of(p->api, rows);
-	const char *status = status_of(p, rows, &t);
-	if (status)
-		p->api->resolve(r->reply, answer_of(p, r->arena, rows, &t, status));
-	else
-		p->api->pass(r->reply);
+	const char *status = objection_to(&t, p->api->now_ms());
+	if (!status) {
+		const char *policy = policy_of(p, rows);
+		if (!strcmp(policy, "pass")) {
+			p->api->pass(r->reply);
+			return;
+		}
+		if (!strcmp(policy, "ask")) {
+			ask(r, rows, &t);
+			return;
+		}
+		status = !strcmp(policy, "accept") ? "Accepted" : "Invalid";
+	}
+	p->api->resolve(r->reply, answer_of(p, r->arena, rows, &t, status));
 }
 
 static void on_rows(int err, const struct bb_rows *rows, void *arg)
@@ -139,9 +206,9 @@ int authorize(struct bb_call *call, void *self)
 	*r = (struct bb_rest){.api = p->api, .me = p->me, .call = call, .arena = a, .self = p};
 	struct bb_val v[] = {bb_text(bb_json_get_str(q, "operator_id", "default")),
 			     bb_text(id_tag_key(a, bb_json_get_str(q, "id_tag", ""))),
-			     bb_i64(bb_json_get_int(q, "charger_id", 0))};
+			     bb_i64(bb_json_get_int(q, "charger_id", 0)), bb_now(p->api, a)};
 	r->reply = p->api->defer(call, 0, NULL, NULL);
-	int err = p->api->read(p->me, p->q[Q_AUTHORIZE], 3, v, on_rows, r);
+	int err = p->api->read(p->me, p->q[Q_AUTHORIZE], 4, v, on_rows, r);
 	if (err < 0)
 		on_rows(err, NULL, r);
 	return BB_LATER;

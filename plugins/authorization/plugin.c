@@ -1,5 +1,7 @@
 /* Tokens, and the answer to `authorize`. */
-#include "authorization.h"
+#include <busbar/transfer.h>
+
+#include "service.h"
 
 #define SEE "admin operator readonly"
 #define CHANGE "admin operator"
@@ -9,12 +11,16 @@
 static const struct bb_option options[] = {
     {"unknown", BB_OPT_ENUM, BB_RELOADABLE, offsetof(struct config, unknown), "invalid",
      "tokens that nobody registered: invalid; accept; pass: the next handler of `authorize` "
-     "decides",
-     0, 0, "invalid|accept|pass"},
+     "decides; ask: the operator's service, where there is one",
+     0, 0, "invalid|accept|pass|ask"},
     {"max_active", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, max_active), "0",
      "most transactions at once of a token that does not say, where its operator does not either; "
      "0: no limit",
      0, 1000000, NULL},
+    {"service_failures", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, service_failures), "3",
+     "failures in a row of an operator's service, until it is left alone", 1, 1000, NULL},
+    {"service_pause", BB_OPT_MSEC, BB_RELOADABLE, offsetof(struct config, service_pause_ms), "15s",
+     "for how long; then one question tries it", 50, 3600000, NULL},
 };
 
 static const struct bb_route routes[] = {
@@ -33,6 +39,9 @@ static const struct bb_route routes[] = {
      "rest/authorization", NULL, BB_OWNER, 0},
     {"PUT", OF_OPERATOR, CHANGE, settings_put, "Settle it; members left out stay as they are",
      "rest/authorization_put", "rest/authorization", NULL, BB_OWNER, 0},
+    {"GET", OF_OPERATOR "/answers", SEE, answer_list,
+     "What the operator's service has said and still holds", NULL, "rest/authorization_answer_list",
+     "limit cursor id_tag", BB_OWNER, 0},
     {"GET", OF_STATION "/authorization", SEE, station_get, "Whom a station's chargers take", NULL,
      "rest/station_authorization", NULL, BB_OWNER, 0},
     {"PUT", OF_STATION "/authorization", CHANGE, station_put,
@@ -50,6 +59,10 @@ static const struct bb_route routes[] = {
 
 static const struct bb_question questions[] = {
     {"authorize", "closed", "hooks/authorize", "may this token charge?"},
+};
+static const struct bb_luafn functions[] = {
+    {"lookup", "(id_tag)", "what is stored of the operator's token, nil if it is not registered",
+     lookup},
 };
 static const struct bb_hook hooks[] = {{"authorize", 1000, authorize}};
 
@@ -70,6 +83,10 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_STATION_TOKEN_LIST] = "station_token_list",
     [Q_STATION_TOKEN_PUT] = "station_token_put",
     [Q_STATION_TOKEN_DELETE] = "station_token_delete",
+    [Q_ANSWER_PUT] = "answer_put",
+    [Q_ANSWERS_FORGET] = "answers_forget",
+    [Q_ANSWERS_EXPIRE] = "answers_expire",
+    [Q_ANSWER_LIST] = "answer_list",
 };
 
 static const char *const needs[] = {"transactions/1", "chargers/1", NULL};
@@ -92,7 +109,9 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 
 static int start(void *self)
 {
-	return upkeep_start(self);
+	struct authorization *p = self;
+	p->transfer = p->api->service(p->me, "transfer/1", sizeof *p->transfer);
+	return upkeep_start(p);
 }
 
 static void stop(void *self)
@@ -109,6 +128,7 @@ static int reload(void *self, const void *cfg)
 
 static void fini(void *self)
 {
+	service_free_all(self);
 	free(self);
 }
 
@@ -119,5 +139,6 @@ static const struct {
 BB_PLUGIN(authorization, .version = "1.0", .needs = needs, .gives = "authorization/1",
 	  .service = &service, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
-	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks), .init = init,
-	  .start = start, .stop = stop, .reload = reload, .fini = fini);
+	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks),
+	  .lua = BB_TABLE(luafn, functions), .init = init, .start = start, .stop = stop,
+	  .reload = reload, .fini = fini);

@@ -63,13 +63,15 @@ void tokens_changed(const struct authorization *p, struct bb_unit *unit, struct 
 	p->api->add(unit, p->q[Q_CHANGED], 2, v, NULL, NULL);
 }
 
-/* With it, that the operator's tokens have changed. */
-static int store(struct bb_rest *r, const char *operator_id, enum query q, uint32_t n,
-		 const struct bb_val *v, bb_rest_fn *step)
+/* With it, that the operator's tokens have changed, and that nothing said before of this one holds.
+ */
+static int store(struct bb_rest *r, const char *operator_id, const char *key, enum query q,
+		 uint32_t n, const struct bb_val *v, bb_rest_fn *step)
 {
 	const struct authorization *p = r->self;
 	struct bb_unit *unit = r->api->begin(r->me);
 	tokens_changed(p, unit, r->arena, operator_id);
+	answers_forget(p, unit, operator_id, key);
 	r->api->add(unit, p->q[q], n, v, NULL, NULL);
 	return bb_rest_commit(r, unit, step);
 }
@@ -88,7 +90,7 @@ int token_create(struct bb_call *call, void *self)
 					  bb_now(p->api, r->arena)};
 	columns_of(r, NULL, &v[OWN]);
 	r->conflict = "the operator already has this token";
-	return store(r, operator_id, Q_INSERT, OWN + COLUMNS, v, created);
+	return store(r, operator_id, v[2].s, Q_INSERT, OWN + COLUMNS, v, created);
 }
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)
@@ -106,6 +108,12 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 	return before;
 }
 
+/* The last column of a token as it was found. */
+static const char *key_of(const struct bb_rows *rows)
+{
+	return bb_cell_text(rows, 0, rows->columns - 1);
+}
+
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_json *before = take_before(r, rows);
@@ -114,7 +122,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 					  bb_changed_at(r->api, r->arena, before),
 					  bb_text(operator_id)};
 	columns_of(r, before, &v[OWN]);
-	store(r, operator_id, Q_UPDATE, OWN + COLUMNS, v, put_done);
+	store(r, operator_id, key_of(rows), Q_UPDATE, OWN + COLUMNS, v, put_done);
 }
 
 int token_put(struct bb_call *call, void *self)
@@ -132,8 +140,8 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_json *before = take_before(r, rows);
-	store(r, bb_json_get_str(before, "operator_id", ""), Q_DELETE, 1, bb_cell(rows, 0, 0),
-	      deleted);
+	store(r, bb_json_get_str(before, "operator_id", ""), key_of(rows), Q_DELETE, 1,
+	      bb_cell(rows, 0, 0), deleted);
 }
 
 int token_delete(struct bb_call *call, void *self)

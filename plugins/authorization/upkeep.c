@@ -1,4 +1,5 @@
-/* What time changes: tokens become valid, and whoever keeps copies of them has to look again. */
+/* What time changes: tokens become valid, and whoever keeps copies of them has to look again; what
+ * services have said holds no more. */
 #include "authorization.h"
 
 #define EVERY_MS 30000
@@ -10,6 +11,7 @@ static void on_timer(void *arg)
 	const struct bb_val now = bb_now(p->api, a);
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_BECAME_VALID], 1, &now, NULL, NULL);
+	p->api->add(unit, p->q[Q_ANSWERS_EXPIRE], 1, &now, NULL, NULL);
 	p->api->commit(unit, NULL, NULL);
 	p->api->arena_free(a);
 }

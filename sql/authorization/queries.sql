@@ -1,12 +1,15 @@
 -- All that decides about a token ($2) of an operator ($1) at a charger ($3): the token, its group, the charger's station, and what the
--- operator has settled. One row, whether the token is registered or not.
+-- operator has settled; and what its service has said that still holds ($4: now). One row, whether the token is registered or not.
 -- name: authorize
 select k.id, k.parent_id_tag, k.user_id, k.max_active,
        k.status, k.valid_from, k.expires_at, k.stations,
        g.status as group_status, g.valid_from as group_valid_from, g.expires_at as group_expires_at,
        g.stations as group_stations, g.group_max_active,
        p.access, own.rule as own_rule, grouped.rule as group_rule,
-       coalesce(p.unknown, s.unknown) as unknown, s.max_active as default_max_active
+       coalesce(p.unknown, s.unknown) as unknown, s.max_active as default_max_active,
+       s.service_url, s.service_secret, s.service_timeout_ms, s.service_fallback, s.service_tokens, s.service_lists, c.station_id,
+       a.status as answer_status, a.parent_id_tag as answer_parent, a.expires_at as answer_expires_at, a.user_id as answer_user,
+       a.max_active as answer_max_active, a.group_max_active as answer_group_max_active
 from operators o
 left join tokens k on k.operator_id = o.id and k.id_tag_key = $2
 left join tokens g on g.operator_id = o.id and g.id_tag_key = lower(k.parent_id_tag)
@@ -15,6 +18,7 @@ left join chargers c on c.id = cast($3 as bigint)
 left join authorization_stations p on p.station_id = c.station_id
 left join station_tokens own on own.station_id = c.station_id and own.id_tag_key = $2
 left join station_tokens grouped on grouped.station_id = c.station_id and grouped.id_tag_key = lower(k.parent_id_tag)
+left join token_answers a on a.operator_id = o.id and a.id_tag_key = $2 and a.until > $4
 where o.id = $1;
 
 -- name: token_list
@@ -75,16 +79,54 @@ update token_revisions
 -- Settings.
 
 -- name: settings
-select o.id as operator_id, s.unknown, s.max_active, s.updated_at
+select o.id as operator_id, s.unknown, s.max_active, s.service_url,
+       case when s.service_secret is null then 0 else 1 end as has_service_secret,
+       coalesce(s.service_timeout_ms, 2000) as service_timeout_ms, coalesce(s.service_fallback, 'deny') as service_fallback,
+       coalesce(s.service_tokens, 'unknown') as service_tokens, coalesce(s.service_lists, 0) as service_lists, s.updated_at
 from operators o left join authorization_settings s on s.operator_id = o.id
 where o.id = $1;
 
+-- $10: 1 where the secret is to be changed.
 -- name: settings_put
-insert into authorization_settings (operator_id, updated_at, unknown, max_active) values ($1, $2, $3, $4)
+insert into authorization_settings (operator_id, updated_at, unknown, max_active, service_url, service_timeout_ms,
+                                    service_fallback, service_tokens, service_lists, service_secret)
+values ($1, $2, $3, $4, $5, coalesce(cast($6 as integer), 2000), coalesce(cast($7 as text), 'deny'),
+        coalesce(cast($8 as text), 'unknown'), coalesce(cast($9 as integer), 0),
+        case when cast($10 as integer) = 1 then cast($11 as text) end)
 on conflict (operator_id) do update
-   set updated_at = excluded.updated_at, unknown = excluded.unknown, max_active = excluded.max_active
- where cast($5 as {{time}}) is null or authorization_settings.updated_at = cast($5 as {{time}})
+   set updated_at = excluded.updated_at, unknown = excluded.unknown, max_active = excluded.max_active,
+       service_url = excluded.service_url, service_timeout_ms = excluded.service_timeout_ms,
+       service_fallback = excluded.service_fallback, service_tokens = excluded.service_tokens,
+       service_lists = excluded.service_lists,
+       service_secret = case when cast($10 as integer) = 1 then excluded.service_secret else authorization_settings.service_secret end
+ where cast($12 as {{time}}) is null or authorization_settings.updated_at = cast($12 as {{time}})
 returning operator_id;
+
+-- What the operator's service has answered.
+
+-- name: answer_put
+insert into token_answers (operator_id, id_tag, id_tag_key, status, parent_id_tag, expires_at, user_id, max_active,
+                           group_max_active, until, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict (operator_id, id_tag_key) do update
+   set id_tag = excluded.id_tag, status = excluded.status, parent_id_tag = excluded.parent_id_tag,
+       expires_at = excluded.expires_at, user_id = excluded.user_id, max_active = excluded.max_active,
+       group_max_active = excluded.group_max_active, until = excluded.until, updated_at = excluded.updated_at;
+
+-- One token's, or all.
+-- name: answers_forget
+delete from token_answers
+where operator_id = $1 and (cast($2 as text) is null or id_tag_key = $2);
+
+-- name: answers_expire
+delete from token_answers where until <= $1;
+
+-- name: answer_list
+select id as cursor, id_tag, status, parent_id_tag, expires_at, user_id, max_active, group_max_active, until, updated_at
+from token_answers
+where operator_id = $1 and until > $2 and (cast($3 as text) is null or id_tag_key = lower(cast($3 as text)))
+  and id > coalesce(cast($4 as bigint), 0)
+order by id limit $5;
 
 -- name: station
 select s.id as station_id, s.operator_id, coalesce(p.access, 'open') as access, p.unknown, p.updated_at
