@@ -162,7 +162,7 @@ local function use(session, uses, elements, name, quantity, piece, now)
     list.by[found] = entry
     list[#list + 1] = entry
   end
-  if list.last ~= entry and piece.interpolated == dimensions[name].interpolated then
+  if list.last ~= entry and piece.interpolated and piece.interpolated == dimensions[name].interpolated then
     if list.last then tariff.interpolated(session, list.last.notes, piece) end
     if entry then tariff.interpolated(session, entry.notes, piece) end
   end

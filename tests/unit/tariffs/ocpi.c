@@ -250,6 +250,7 @@ Test(ocpi, a_flat_fee_is_charged_once_when_its_element_holds)
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 10000, 0), t), "energy 100; = 100");
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 240, 10000, 0), t),
 			 "flat 1000; energy 100; = 1100");
+	cr_expect_null(bb_json_get(line_of(session(FRIDAY, 240, 10000, 0), t, 0), "note"));
 }
 
 Test(ocpi, the_least_and_the_most_hold_before_and_with_vat)
