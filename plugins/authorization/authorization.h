@@ -3,6 +3,7 @@
 #define AUTHORIZATION_AUTHORIZATION_H
 #include <busbar/rest.h>
 
+struct bb_bulk;
 struct bb_transfer;
 struct service;
 
@@ -44,6 +45,7 @@ struct authorization {
 	const struct bb_query *q[Q_COUNT_OF];
 	struct bb_slot *timer;              /* upkeep.c */
 	const struct bb_transfer *transfer; /* NULL: nobody is asked over HTTP */
+	const struct bb_bulk *bulk;         /* NULL: no command goes to many chargers */
 	struct service *services;           /* service.c */
 };
 
@@ -79,7 +81,7 @@ bb_call_fn station_token_list, station_token_put, station_token_delete;
 
 /* answers.c: of operators' services. answers_forget(): of one token,
  * or all (NULL), in the unit of what makes them old. */
-bb_call_fn answer_list;
+bb_call_fn answer_list, answers_clear;
 void answers_forget(const struct authorization *, struct bb_unit *, const char *operator_id,
 		    const char *id_tag_key);
 bool operator_is_hidden(struct authorization *, struct bb_call *);

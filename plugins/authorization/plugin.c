@@ -1,4 +1,5 @@
 /* Tokens, and the answer to `authorize`. */
+#include <busbar/bulk.h>
 #include <busbar/transfer.h>
 
 #include "service.h"
@@ -42,6 +43,9 @@ static const struct bb_route routes[] = {
     {"GET", OF_OPERATOR "/answers", SEE, answer_list,
      "What the operator's service has said and still holds", NULL, "rest/authorization_answer_list",
      "limit cursor id_tag", BB_OWNER, 0},
+    {"POST", OF_OPERATOR "/clear-cache", CHANGE, answers_clear,
+     "Forget what the service has said; have chargers clear their caches as well",
+     "rest/authorization_clear", "rest/authorization_cleared", NULL, BB_OWNER, 0},
     {"GET", OF_STATION "/authorization", SEE, station_get, "Whom a station's chargers take", NULL,
      "rest/station_authorization", NULL, BB_OWNER, 0},
     {"PUT", OF_STATION "/authorization", CHANGE, station_put,
@@ -111,6 +115,7 @@ static int start(void *self)
 {
 	struct authorization *p = self;
 	p->transfer = p->api->service(p->me, "transfer/1", sizeof *p->transfer);
+	p->bulk = p->api->service(p->me, "bulk/1", sizeof *p->bulk);
 	return upkeep_start(p);
 }
 

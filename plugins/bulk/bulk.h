@@ -1,6 +1,7 @@
 /* The plugin's own: what its files share. */
 #ifndef BULK_BULK_H
 #define BULK_BULK_H
+#include <busbar/bulk.h>
 #include <busbar/chargers.h>
 #include <busbar/rest.h>
 
@@ -42,6 +43,9 @@ struct bulk {
 	struct bb_slot *timer;
 };
 
+/* creation.c: makes them, for the route and for other plugins. */
+extern const struct bb_bulk bulk_service;
+void creation_open(struct bulk *);
 /* create.c */
 bb_call_fn bulk_create;
 /* show.c */

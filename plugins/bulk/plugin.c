@@ -81,6 +81,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 		free(p);
 		return err;
 	}
+	creation_open(p);
 	*self = p;
 	return 0;
 }
@@ -112,7 +113,7 @@ static void fini(void *self)
 
 static const char *const needs[] = {"chargers/1", NULL};
 
-BB_PLUGIN(bulk, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
-	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
-	  .topics = BB_TABLE(topic, topics), .init = init, .start = start, .reload = reload,
-	  .stop = stop, .fini = fini);
+BB_PLUGIN(bulk, .version = "1.0", .needs = needs, .gives = "bulk/1", .service = &bulk_service,
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .topics = BB_TABLE(topic, topics), .init = init,
+	  .start = start, .reload = reload, .stop = stop, .fini = fini);

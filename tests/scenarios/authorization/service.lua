@@ -148,6 +148,22 @@ equal(http.delete("/api/admin/tokens/OFTEN").status, 204)
 told("OFTEN", "Accepted")
 equal(asked "OFTEN", 2)
 
+log "forgotten when an admin says so; chargers forget as well if that is wanted"
+matches(http.post(settings_path .. "/clear-cache", {}), { status = 200, body = { forgotten = 2, bulk_command = json.null } }, "OFTEN and SHORT")
+told("OFTEN", "Accepted")
+equal(asked "OFTEN", 3)
+eventually(function() return #http.get(settings_path .. "/answers").body.items == 1 end)
+cp.cache["anything"] = { status = "Accepted" }
+local cleared = http.post(settings_path .. "/clear-cache", { chargers = { all = true } })
+matches(cleared, { status = 200, body = { forgotten = 1, bulk_command = function(id) return #id == 26 end } })
+check(eventually(function()
+  local bulk = http.get("/api/admin/bulk-commands/" .. cleared.body.bulk_command).body
+  return bulk.state == "done" and bulk.action == "ClearCache" and bulk.counts.accepted == 2
+end, 15))
+equal(next(cp.cache), nil)
+equal(http.post("/api/admin/operators/nobody/authorization/clear-cache", {}).status, 404)
+equal(http.post(settings_path .. "/clear-cache", { chargers = { some = 1 } }).status, 422)
+
 log "and goes into local lists if that is wanted"
 settle { service_lists = true, service_tokens = "unknown" }
 told("OFTEN", "Accepted")
