@@ -328,6 +328,7 @@ static const struct bb_api table = {
     .ask_behind = host_ask_behind,
     .script_answer = host_script_answer,
     .link_register = api_link_register,
+    .script_ask = host_script_ask,
 };
 
 const struct bb_api *api_of(struct host *h)

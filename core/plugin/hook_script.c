@@ -1,5 +1,5 @@
-/* Scripts as handlers in a hook's chain: the function is named as the hook; nil passes. Whoever
- * keeps a script, it runs and fails here. */
+/* Scripts that answer hooks: the function is named as the hook; nil passes. Whoever keeps a script, it
+ * runs and fails here. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -9,13 +9,12 @@
 #include "plugin/call_state.h"
 #include "plugin/hook_set.h"
 
-struct asked {
+struct asking {
 	struct bb *by; /* who keeps the script */
-	struct bb_call *call;
+	struct bb_arena *arena;
 	const char *operator_id, *script, *version, *hook;
-	struct bb_reply *reply; /* NULL while the script may still answer at once */
-	bool answered;
-	int verdict;
+	bb_json_fn *fn;
+	void *arg;
 };
 
 static const char *describe(int err)
@@ -23,63 +22,92 @@ static const char *describe(int err)
 	return err == -ENOENT ? "there is no function of the hook's name" : strerror(-err);
 }
 
-/* In the log, and for whoever counts. The text goes to the asker. */
-static const char *note_failure(const struct asked *a, const char *detail, int64_t line)
+/* To the log, to whoever counts, and to the asker. */
+static void tell_failure(const struct asking *a, int err, const char *detail, int64_t line)
 {
-	struct bb_arena *arena = a->call->spec.arena;
-	struct bb_builder b = bb_build(arena);
+	struct bb_builder fact = bb_build(a->arena), b = bb_build(a->arena);
 	log_line(BB_ERROR, a->by->name, "hook %s: script %s:%" PRId64 " failed: %s operator=%s",
 		 a->hook, a->script, line, detail, a->operator_id);
-	bb_put_str(&b, "operator_id", a->operator_id);
-	bb_put_str(&b, "hook", a->hook);
-	bb_put_str(&b, "script", a->script);
-	bb_put_str(&b, "version", a->version);
-	bb_put_int(&b, "line", line);
-	bb_put_str(&b, "detail", detail);
-	host_emit(a->by->host, NULL, "script.failed", bb_build_object(&b));
-	return arena_printf(arena, "script %s:%" PRId64 ": %s", a->script, line, detail);
+	bb_put_str(&fact, "operator_id", a->operator_id);
+	bb_put_str(&fact, "hook", a->hook);
+	bb_put_str(&fact, "script", a->script);
+	bb_put_str(&fact, "version", a->version);
+	bb_put_int(&fact, "line", line);
+	bb_put_str(&fact, "detail", detail);
+	host_emit(a->by->host, NULL, "script.failed", bb_build_object(&fact));
+	bb_put_str(&b, "code", "ScriptError");
+	bb_put_str(&b, "detail",
+		   arena_printf(a->arena, "script %s:%" PRId64 ": %s", a->script, line, detail));
+	a->fn(err, bb_build_object(&b), a->arg);
 }
 
-/* NULL if there was no failure. The script that failed may be one that this one requires. */
-static const char *failure(struct asked *a, int err, const struct bb_json *v)
+/* The script that failed may be one that this one requires. */
+static void on_script(int err, const struct bb_json *v, void *arg)
 {
+	struct asking *a = arg;
+	bool passes = !err && (!v || bb_json_is(v, BB_JSON_NULL));
 	if (err) {
 		a->script = bb_json_get_str(v, "script", a->script);
-		return note_failure(a, bb_json_get_str(v, "detail", describe(err)),
-				    bb_json_get_int(v, "line", 0));
+		tell_failure(a, err, bb_json_get_str(v, "detail", describe(err)),
+			     bb_json_get_int(v, "line", 0));
+	} else {
+		const char *fault =
+		    passes ? NULL : hook_answer_fault(a->by->host, a->hook, a->arena, v);
+		if (fault)
+			tell_failure(a, -EPERM, fault, 0);
+		else
+			a->fn(0, passes ? NULL : v, a->arg);
 	}
-	if (!v || bb_json_is(v, BB_JSON_NULL))
-		return NULL;
-	const char *fault = hook_answer_fault(a->by->host, a->hook, a->call->spec.arena, v);
-	return fault ? note_failure(a, fault, 0) : NULL;
+	arena_free(a->arena);
 }
 
-static void answer_now(struct asked *a, int err, const struct bb_json *v)
+int host_script_ask(struct bb *by, const struct bb_script *script, const char *hook,
+		    const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg)
 {
-	const char *text = failure(a, err, v);
-	a->verdict = BB_DONE;
-	if (text)
-		call_fail(a->call, "ScriptError", "%s", text);
-	else if (!v || bb_json_is(v, BB_JSON_NULL))
-		a->verdict = BB_PASS;
-	else
+	struct bb_arena *arena = arena_new(0);
+	struct asking *a = bb_alloc(arena, sizeof *a);
+	*a = (struct asking){
+	    .by = by,
+	    .arena = arena,
+	    .operator_id = bb_strdup(arena, script->operator_id),
+	    .script = bb_strdup(arena, script->name),
+	    .version = bb_strdup(arena, script->version),
+	    .hook = bb_strdup(arena, hook),
+	    .fn = fn,
+	    .arg = arg,
+	};
+	return script_call(by->host->spec.scripts, script, hook, question, ms, on_script, a);
+}
+
+struct answering {
+	struct bb_call *call;
+	struct bb_reply *reply; /* NULL while the script may still answer at once */
+	bool answered;
+	int verdict;
+};
+
+static void answer_now(struct answering *a, int err, const struct bb_json *v)
+{
+	a->verdict = v || err ? BB_DONE : BB_PASS;
+	if (err)
+		call_fail(a->call, "ScriptError", "%s", bb_json_get_str(v, "detail", ""));
+	else if (v)
 		call_reply(a->call, v);
 }
 
-static void answer_later(struct asked *a, int err, const struct bb_json *v)
+static void answer_later(struct answering *a, int err, const struct bb_json *v)
 {
-	const char *text = failure(a, err, v);
-	if (text)
-		call_reject(a->reply, "ScriptError", text);
-	else if (!v || bb_json_is(v, BB_JSON_NULL))
-		call_pass(a->reply);
-	else
+	if (err)
+		call_reject(a->reply, "ScriptError", bb_json_get_str(v, "detail", ""));
+	else if (v)
 		call_resolve(a->reply, v);
+	else
+		call_pass(a->reply);
 }
 
 static void on_answer(int err, const struct bb_json *v, void *arg)
 {
-	struct asked *a = arg;
+	struct answering *a = arg;
 	a->answered = true;
 	if (a->reply)
 		answer_later(a, err, v);
@@ -90,24 +118,16 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 int host_script_answer(struct bb *by, struct bb_call *call, const struct bb_script *script,
 		       const char *hook, const struct bb_json *question)
 {
-	struct bb_arena *arena = call->spec.arena;
-	struct asked *a = bb_alloc(arena, sizeof *a);
-	*a = (struct asked){
-	    .by = by,
-	    .call = call,
-	    .operator_id = bb_strdup(arena, script->operator_id),
-	    .script = bb_strdup(arena, script->name),
-	    .version = bb_strdup(arena, script->version),
-	    .hook = hook,
-	};
-	int err = script_call(by->host->spec.scripts, script, hook, question, call->spec.default_ms,
-			      on_answer, a);
-	if (err < 0 && !a->answered)
-		on_answer(err, NULL, a);
+	uint32_t ms = call->spec.default_ms;
+	struct answering *a = bb_zalloc(call->spec.arena, sizeof *a);
+	a->call = call;
+	int err = host_script_ask(by, script, hook, question, ms, on_answer, a);
+	if (err < 0)
+		return err;
 	if (a->answered)
 		return a->verdict;
 	/* The script keeps its own time; this one only catches a script host that forgets. */
-	a->reply = call_defer(call, call->spec.default_ms + 1000, NULL, NULL);
+	a->reply = call_defer(call, ms + 1000, NULL, NULL);
 	return BB_LATER;
 }
 

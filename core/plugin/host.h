@@ -76,7 +76,9 @@ bool host_route_at(struct host *, uint32_t i, struct bb_route_info *ret);
 /* plugin.h's ask_hook, for the core itself (`admit`). */
 int host_ask_hook(struct host *, const char *hook, const struct bb_json *question, uint32_t ms,
 		  bb_json_fn *fn, void *arg);
-/* plugin.h's ask_behind and script_answer. */
+/* plugin.h's ask_behind, script_ask and script_answer. */
+int host_script_ask(struct bb *, const struct bb_script *, const char *hook,
+		    const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
 int host_ask_behind(struct bb_call *, const struct bb_json *question, bb_json_fn *fn, void *arg);
 int host_script_answer(struct bb *, struct bb_call *, const struct bb_script *, const char *hook,
 		       const struct bb_json *question);

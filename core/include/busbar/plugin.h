@@ -9,7 +9,7 @@
  * Changes:
  *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
- *   link_register; script_call tells the names of a script's functions.
+ *   script_ask, link_register; script_call tells the names of a script's functions.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
@@ -505,6 +505,10 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* A link's registration, "accepted", "pending" or "rejected", from now on. -ENOTCONN: it
 	 * has no link here. [loop] */
 	int (*link_register)(const char *charge_point_id, const char *registration);
+	/* As script_call(), with failures noted as script_answer() does: fn gets 0 and the answer,
+	 * NULL where the script passes, or an error and {"code", "detail"}. [loop] */
+	int (*script_ask)(struct bb *, const struct bb_script *, const char *hook,
+			  const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 
