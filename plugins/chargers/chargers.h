@@ -57,6 +57,9 @@ enum query {
 	Q_PROFILE_DROP,
 	Q_PROFILE_USE,
 	Q_LOAD_IDENTITY,
+	Q_KIND_LIST,
+	Q_KIND_SET,
+	Q_KIND_DELETE,
 	Q_COUNT_OF,
 };
 
@@ -113,6 +116,8 @@ const struct bb_json *live_charger(struct chargers *, struct bb_arena *, const s
 bb_call_fn connection_list, connection_get;
 
 /* stations.c */
+/* connectors.c */
+bb_call_fn connector_list, connector_put, connector_delete;
 bb_call_fn station_list, station_create, station_get, station_put, station_delete;
 
 /* charger_list.c, charger_write.c */

@@ -63,6 +63,14 @@ static const struct bb_route routes[] = {
      NULL, BB_OWNER, 0},
     {"DELETE", "/api/admin/chargers/{id}", CHANGE, charger_delete,
      "Remove a charger without transactions", NULL, NULL, NULL, BB_OWNER, 0},
+    {"GET", "/api/admin/chargers/{id}/connectors", SEE, connector_list,
+     "What is known of a charger's connectors", NULL, "rest/connector_list", "limit cursor",
+     BB_OWNER, 0},
+    {"PUT", "/api/admin/chargers/{id}/connectors/{connector_id}", CHANGE, connector_put,
+     "Say what a connector is; members left out are not known", "rest/connector_put",
+     "rest/connector", NULL, BB_OWNER, 0},
+    {"DELETE", "/api/admin/chargers/{id}/connectors/{connector_id}", CHANGE, connector_delete,
+     "Know nothing of a connector any more", NULL, NULL, NULL, BB_OWNER, 0},
     {"GET", "/connections", SEE, connection_list, "Connected chargers of this node", NULL,
      "rest/connection_list", "limit cursor", BB_OWNER, 0},
     {"GET", "/connections/{charge_point_id}", SEE, connection_get, "One connection", NULL,
@@ -128,6 +136,9 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_PROFILE_DROP] = "profile_drop",
     [Q_PROFILE_USE] = "profile_use",
     [Q_LOAD_IDENTITY] = "load_identity",
+    [Q_KIND_LIST] = "kind_list",
+    [Q_KIND_SET] = "kind_set",
+    [Q_KIND_DELETE] = "kind_delete",
 };
 
 static void name_node(struct chargers *p)

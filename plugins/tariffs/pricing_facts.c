@@ -27,7 +27,9 @@ enum {
 	METER_START_WH,
 	ESTIMATED,
 	FLAGS,
-	STOP_REASON
+	STOP_REASON,
+	CONNECTOR_TYPE,
+	CONNECTOR_POWER_W
 };
 
 /* Reads, or gives up. */
@@ -108,6 +110,18 @@ static struct bb_json station_json(struct bb_arena *a, const struct bb_rows *row
 	return *bb_build_object(&b);
 }
 
+/* Null where nothing is known of it. */
+static struct bb_json connector_json(struct bb_arena *a, const struct bb_rows *rows)
+{
+	if (bb_cell(rows, 0, CONNECTOR_TYPE)->type == BB_NULL &&
+	    bb_cell(rows, 0, CONNECTOR_POWER_W)->type == BB_NULL)
+		return bb_json_make_null();
+	struct bb_builder b = bb_build(a);
+	bb_put(&b, "type", bb_cell_json(a, bb_cell(rows, 0, CONNECTOR_TYPE)));
+	bb_put(&b, "max_power_w", bb_cell_json(a, bb_cell(rows, 0, CONNECTOR_POWER_W)));
+	return *bb_build_object(&b);
+}
+
 static const struct bb_json *identity_json(const struct pricing *t, const struct bb_rows *rows)
 {
 	struct bb_arena *a = t->arena;
@@ -117,6 +131,7 @@ static const struct bb_json *identity_json(const struct pricing *t, const struct
 	bb_put(&b, "station", station_json(a, rows));
 	bb_put(&b, "charger", charger_json(a, rows));
 	put_cell(&b, "connector_id", rows, CONNECTOR_ID);
+	bb_put(&b, "connector", connector_json(a, rows));
 	put_cell(&b, "id_tag", rows, ID_TAG);
 	put_cell(&b, "parent_id_tag", rows, PARENT_ID_TAG);
 	put_cell(&b, "user_id", rows, USER_ID);

@@ -70,7 +70,8 @@ static size_t read_samples(const struct bb_api *api, struct bb_arena *a, const s
 static const struct bb_json *identity(struct bb_arena *a, const struct bb_json *session,
 				      const char *operator_id)
 {
-	static const char *const kept[] = {"connector_id", "id_tag", "user_id", "stop_reason"};
+	static const char *const kept[] = {"connector_id",  "connector", "id_tag",
+					   "parent_id_tag", "user_id",   "stop_reason"};
 	struct bb_builder b = bb_build(a);
 	bb_put_str(&b, "operator_id", operator_id);
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)

@@ -223,3 +223,18 @@ select id, charge_point_id, operator_id, registration, validation, security_prof
        case when pending_profile_command is null then pending_profile else -pending_profile end,
        (select list from pending_passwords where charger_id = chargers.id)
 from chargers where charge_point_id = $1;
+
+-- Connectors.
+
+-- name: kind_list
+select connector_id as cursor, connector_id, type, max_power_w from connector_kinds
+where charger_id = $1 and connector_id > coalesce(cast($2 as bigint), 0) order by connector_id limit $3;
+
+-- name: kind_set
+insert into connector_kinds (charger_id, connector_id, operator_id, type, max_power_w)
+select c.id, cast($2 as integer), c.operator_id, cast($3 as text), cast($4 as bigint) from chargers c where c.id = $1
+on conflict (charger_id, connector_id) do update set type = excluded.type, max_power_w = excluded.max_power_w
+returning connector_id, type, max_power_w;
+
+-- name: kind_delete
+delete from connector_kinds where charger_id = $1 and connector_id = $2 returning connector_id;
