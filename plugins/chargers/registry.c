@@ -125,9 +125,10 @@ static void replace(const char **at, const char *text)
 	*at = copy(text);
 }
 
-void registry_introduce(struct charger *c, const char *vendor, const char *model,
-			const char *firmware_version, const char *serial_number)
+void registry_introduce(struct charger *c, const char *registration, const char *vendor,
+			const char *model, const char *firmware_version, const char *serial_number)
 {
+	replace(&c->facts.registration, registration);
 	replace(&c->facts.vendor, vendor);
 	replace(&c->facts.model, model);
 	replace(&c->facts.firmware_version, firmware_version);

@@ -59,8 +59,8 @@ struct charger *registry_find(const struct registry *, const char *charge_point_
  * another row, operator, registration, validation, or quirks. */
 bool registry_put(struct registry *, const struct facts *, uint32_t generation);
 /* What the charger has just said of itself. */
-void registry_introduce(struct charger *, const char *vendor, const char *model,
-			const char *firmware_version, const char *serial_number);
+void registry_introduce(struct charger *, const char *registration, const char *vendor,
+			const char *model, const char *firmware_version, const char *serial_number);
 void registry_remove(struct registry *, const char *charge_point_id);
 /* Removes those that no pass from `generation` on has seen, telling `gone` (may be NULL) first. */
 void registry_sweep(struct registry *, uint32_t generation,

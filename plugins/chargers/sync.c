@@ -46,7 +46,8 @@ void sync_on_booted(const struct bb_json *event, void *self)
 	struct charger *c =
 	    registry_find(&p->registry, bb_json_get_str(event, "charge_point_id", ""));
 	if (c)
-		registry_introduce(c, bb_json_get_str(event, "vendor", NULL),
+		registry_introduce(c, bb_json_get_str(event, "registration", NULL),
+				   bb_json_get_str(event, "vendor", NULL),
 				   bb_json_get_str(event, "model", NULL),
 				   bb_json_get_str(event, "firmware_version", NULL),
 				   bb_json_get_str(event, "serial_number", NULL));

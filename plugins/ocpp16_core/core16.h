@@ -17,6 +17,7 @@ struct core16_config {
 /* The names are in queries.c, as in sql/ocpp16_core/queries.sql. */
 enum core16_query {
 	Q_BOOT,
+	Q_REGISTER,
 	Q_SUSPEND_TRANSACTIONS,
 	Q_STATUS_HISTORY,
 	Q_STATUS,

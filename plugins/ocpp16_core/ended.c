@@ -23,6 +23,7 @@ void ended_add(struct work *u, struct bb_arena *a, struct ended *e, int64_t now_
 	    bb_text(end->key),
 	    bb_text(end->flags),
 	    bb_i64(end->estimated),
+	    bb_text(end->note),
 	};
 	e->core = u->core;
 	e->changed = false;

@@ -17,6 +17,10 @@ void ended_add(struct work *, struct bb_arena *, struct ended *e, int64_t now_ms
 /* After the commit: the topic `transaction.ended`. */
 void ended_tell(const struct ended *, struct bb_arena *, const char *charge_point_id);
 
+/* stop_hook.c: asks the hook `stop` about the session, for its flags and its note, then calls fn,
+ * in every case. */
+void stop_ask(struct waiting *, const struct transaction *, struct ending *, bb_fn *fn, void *arg);
+
 /* What every fact about a transaction begins with. */
 void fact_begin(struct bb_builder *, const struct transaction *, const char *charge_point_id);
 #endif

@@ -78,6 +78,9 @@ static const struct bb_question questions[] = {
      "A charger's DataTransfer: {charge_point_id, operator_id, vendor_id, message_id?, data?}; "
      "pass "
      "what is of another vendor."},
+    {"boot", "open", "hooks/boot",
+     "Is this charger accepted, pending or rejected, and how often does it send heartbeats?"},
+    {"stop", "open", "hooks/stop", "What is there to say of this session, which ends?"},
 };
 
 static int init(struct bb *bb, const struct bb_api *api, const void *config, void **self)

@@ -4,6 +4,7 @@
 
 static const char *const names[Q_COUNT] = {
     [Q_BOOT] = "boot",
+    [Q_REGISTER] = "register",
     [Q_SUSPEND_TRANSACTIONS] = "suspend_transactions",
     [Q_STATUS_HISTORY] = "status_history",
     [Q_STATUS] = "status",

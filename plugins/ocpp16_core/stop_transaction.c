@@ -63,17 +63,28 @@ static void add_conflict(struct work *u, struct stopping *s, const struct transa
 	work_add(u, Q_FLAG_TRANSACTION, 2, v, NULL, NULL);
 }
 
+/* The transaction itself. */
+static void end_it(void *arg)
+{
+	struct stopping *s = arg;
+	struct work u = work_begin(s->w.core);
+	add_samples(&u, s, s->ended.transaction);
+	ended_add(&u, s->w.arena, &s->ended, s->w.now_ms);
+	work_commit(&u, on_ended, s);
+}
+
 static void end(struct stopping *s, const struct transaction *t, enum match how)
 {
-	struct work u = work_begin(s->w.core);
-	add_samples(&u, s, t);
 	if (!t->completed || t->estimated) {
 		s->ended.transaction = t;
 		s->ended.ending = transaction_stop(s->w.arena, t, &s->stop, how);
-		ended_add(&u, s->w.arena, &s->ended, s->w.now_ms);
-	} else if (!t->stop_key || strcmp(t->stop_key, s->stop.key) != 0) {
-		add_conflict(&u, s, t);
+		stop_ask(&s->w, t, &s->ended.ending, end_it, s);
+		return;
 	}
+	struct work u = work_begin(s->w.core);
+	add_samples(&u, s, t);
+	if (!t->stop_key || strcmp(t->stop_key, s->stop.key) != 0)
+		add_conflict(&u, s, t);
 	work_commit(&u, on_ended, s);
 }
 

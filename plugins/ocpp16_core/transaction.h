@@ -67,6 +67,7 @@ struct ending {
 	int64_t started_ms, stopped_ms;
 	const char *reason, *id_tag, *key; /* may be NULL */
 	const char *flags;
+	const char *note; /* of the hook `stop`; NULL: none */
 	bool estimated;
 };
 

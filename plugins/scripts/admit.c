@@ -8,7 +8,8 @@ struct door {
 	struct scripts *plugin;
 	struct bb_call *call; /* NULL: too late */
 	bool answered;
-	const struct bb_json *admitted;
+	const char *operator_id;        /* as those behind said */
+	const struct bb_json *admitted; /* their answer, while it is there */
 };
 
 static const struct bb_json *visitor(struct bb_arena *a, const struct bb_json *asked,
@@ -37,10 +38,9 @@ static void refuse(const struct door *d, const struct bb_json *v)
 	bb_put_str(&b, "reason", reason);
 	if (retry_after_s > 0)
 		bb_put_int(&b, "retry_after_s", retry_after_s);
-	api->log(d->plugin->me, BB_WARN,
-		 "charger refused charge_point_id=%s operator=%s reason=\"%s\"",
-		 bb_json_get_str(api->payload(d->call), "charge_point_id", ""),
-		 bb_json_get_str(d->admitted, "operator_id", ""), reason);
+	api->log(
+	    d->plugin->me, BB_WARN, "charger refused charge_point_id=%s operator=%s reason=\"%s\"",
+	    bb_json_get_str(api->payload(d->call), "charge_point_id", ""), d->operator_id, reason);
 	api->reply(d->call, bb_build_object(&b));
 }
 
@@ -66,6 +66,7 @@ static void ask_script(struct door *d, const struct active *a, const struct bb_j
 	const struct bb_api *api = d->plugin->api;
 	const struct bb_json *q = visitor(api->arena(d->call), api->payload(d->call), admitted);
 	d->admitted = admitted;
+	d->operator_id = bb_strdup(api->arena(d->call), a->script.operator_id);
 	int err = api->script_ask(d->plugin->me, &a->script, "admit", q, ADMIT_MS, on_verdict, d);
 	if (err < 0)
 		on_verdict(err, NULL, d);
@@ -101,7 +102,7 @@ static void on_door(int err, const struct bb_json *v, void *arg)
 static void give_up(struct door *d, struct bb_call *call)
 {
 	const struct bb_api *api = d->plugin->api;
-	const char *operator_id = bb_json_get_str(d->admitted, "operator_id", "default");
+	const char *operator_id = d->operator_id ? d->operator_id : "default";
 	const char *detail = "admit must be answered at once: it cannot wait for the host";
 	d->call = NULL;
 	api->log(d->plugin->me, BB_ERROR, "hook admit: %s operator=%s", detail, operator_id);

@@ -17,6 +17,11 @@ update chargers
  where id = $1
 returning registration;
 
+-- As the hook `boot` has decided.
+-- name: register
+update chargers set registration = cast($2 as text), updated_at = cast($3 as {{time}})
+ where id = $1 and registration <> cast($2 as text);
+
 -- Whether they go on is not known until the charger tells.
 -- name: suspend_transactions
 update transactions
@@ -163,7 +168,7 @@ select t.*,
 update transactions
    set state = 'completed', meter_start_wh = $2, meter_stop_wh = $3, energy_wh = $4, started_at = $5,
        stopped_at = $6, ended_at = $7, stop_reason = $8, stop_id_tag = $9, stop_key = $10, flags = $11,
-       estimated = $12, price_state = 'none'
+       estimated = $12, note = coalesce(cast($13 as text), note), price_state = 'none'
  where id = $1 and (state <> 'completed' or (estimated = 1 and $12 = 0));
 
 -- name: flag_transaction

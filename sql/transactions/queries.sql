@@ -28,7 +28,7 @@ where (cast($1 as text) is null or operator_id = $1)
 group by currency order by currency;
 
 -- name: transaction_get
-select id as cursor, transaction_rows.* from transaction_rows
+select id as cursor, (select n.note from transactions n where n.id = transaction_rows.id) as note, transaction_rows.* from transaction_rows
 where id = $1 and (cast($2 as text) is null or operator_id = $2);
 
 -- name: price_lines

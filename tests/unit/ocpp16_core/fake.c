@@ -1,6 +1,7 @@
 #include "fake.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -162,12 +163,24 @@ static int ask_hook(struct bb *bb, const char *hook, const struct bb_json *quest
 		    bb_json_fn *fn, void *arg)
 {
 	(void)bb;
-	(void)hook;
 	(void)ms;
 	struct fake *f = the_fake;
+	if (!strcmp(hook, "boot") || !strcmp(hook, "stop")) {
+		f->own_question = json_text(f->arena, question, NULL);
+		fn(f->own_answer ? 0 : -ENOENT, f->own_answer ? fake_json(f->own_answer) : NULL,
+		   arg);
+		return 0;
+	}
 	f->question = json_text(f->arena, question, NULL);
 	const char *text = f->hook_err ? f->hook_failure : f->hook_answer;
 	fn(f->hook_err, text ? fake_json(text) : NULL, arg);
+	return 0;
+}
+
+static int link_register(const char *charge_point_id, const char *registration)
+{
+	cr_assert_str_eq(charge_point_id, the_fake->link.charge_point_id);
+	the_fake->registered = registration;
 	return 0;
 }
 
@@ -215,6 +228,7 @@ static const struct bb_api fake_api = {
     .ask_hook = ask_hook,
     .emit = emit,
     .enqueue = enqueue,
+    .link_register = link_register,
 };
 
 struct fake *fake_new(void)

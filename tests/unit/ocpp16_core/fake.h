@@ -31,6 +31,7 @@ struct fake {
 	struct bb_rows last;
 	int hook_err;
 	const char *hook_answer, *hook_failure;
+	const char *own_answer; /* of the plugin's own questions, boot and stop; NULL: all pass */
 	/* Seen. */
 	const struct bb_json *payload;
 	struct fake_added added[FAKE_MAX];
@@ -39,10 +40,12 @@ struct fake {
 	uint32_t added_count, added_done, read_count, commit_count, rollback_count;
 	const char *emitted[FAKE_MAX], *enqueued[FAKE_MAX];
 	uint32_t emitted_count, enqueued_count;
-	uint32_t answer_count; /* must become 1 */
-	const char *answer;    /* JSON text; NULL if it failed */
-	const char *code;      /* the failure's */
-	const char *question;  /* what a hook was asked last */
+	const char *registered; /* by link_register() */
+	uint32_t answer_count;  /* must become 1 */
+	const char *answer;     /* JSON text; NULL if it failed */
+	const char *code;       /* the failure's */
+	const char *question;   /* what a hook was asked last, of others */
+	const char *own_question;
 };
 
 /* The one fake of a test. 2026-11-21T12:00:00Z; storage that takes everything; a token that is

@@ -62,6 +62,22 @@ Test(handlers, boot_notification_answers_by_registration)
 	cr_assert_not_null(strstr(f->emitted[0], "charger.booted "));
 }
 
+Test(handlers, boot_notification_does_as_its_hook_says)
+{
+	f->own_answer = "{\"status\":\"Pending\",\"interval_s\":17}";
+	RETURNS("registration", "accepted");
+	cr_expect_str_eq(fake_call(boot_notification, BOOT),
+			 "{\"status\":\"Pending\",\"currentTime\":\"2026-11-21T12:00:00Z\","
+			 "\"interval\":17}");
+	cr_expect_str_eq(fake_text(fake_added(Q_REGISTER, 0), 2), "pending");
+	cr_expect_str_eq(f->registered, "pending");
+	cr_expect_not_null(strstr(f->emitted[0], "\"registration\":\"pending\""));
+	cr_expect_not_null(strstr(f->own_question, "\"firmware_version\":\"1.2\""));
+	f->own_answer = "{\"interval_s\":18}";
+	cr_expect_not_null(strstr(fake_call(boot_notification, BOOT), "\"Accepted\""));
+	cr_expect_null(fake_added(Q_REGISTER, 1));
+}
+
 Test(handlers, boot_notification_rejects_a_charger_whose_row_is_gone)
 {
 	cr_assert_not_null(strstr(fake_call(boot_notification, BOOT), "\"Rejected\""));
@@ -277,6 +293,17 @@ Test(handlers, stop_transaction_ends_prices_and_tells_in_one_unit)
 	cr_assert_null(fake_added(Q_TRANSACTION_SAMPLE, 1), "an empty one is none");
 	cr_assert_str_eq(f->enqueued[0], "price_transaction {\"transaction_id\":41}");
 	cr_assert_eq(f->emitted_count, 1);
+}
+
+Test(handlers, a_stop_is_flagged_and_noted_on_as_its_hook_says)
+{
+	READ(COLUMNS, OPEN_41);
+	f->own_answer = "{\"flags\":[\"idle\",\"two words\",\"idle\"],\"note\":\"late\"}";
+	fake_call(stop_transaction, STOP(""));
+	const struct fake_added *end = fake_added(Q_END_TRANSACTION, 0);
+	cr_assert_str_eq(fake_text(end, 11), "idle");
+	cr_assert_str_eq(fake_text(end, 13), "late");
+	cr_assert_not_null(strstr(f->own_question, "\"energy_wh\":4000"));
 }
 
 Test(handlers, a_stop_without_a_token_is_answered_without_one)

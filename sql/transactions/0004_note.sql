@@ -1,0 +1,3 @@
+-- What the hook `stop` has noted on it.
+
+alter table transactions add column note text;
