@@ -4,10 +4,10 @@
 # only for what is missing.
 set -euo pipefail
 
-build=(ca-certificates cmake g++ gcc libcurl4-openssl-dev liblua5.4-dev libpq-dev libsimdjson-dev
-  libsqlite3-dev libssl-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make ninja-build
+build=(ca-certificates cmake fonts-dejavu-core g++ gcc libcurl4-openssl-dev liblua5.4-dev libpango1.0-dev
+  libpq-dev libsimdjson-dev libsqlite3-dev libssl-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make ninja-build
   pkg-config tzdata curl)
-test=(libcriterion-dev postgresql sqlite3 clang libclang-rt-14-dev git)
+test=(libcriterion-dev postgresql sqlite3 clang libclang-rt-14-dev git poppler-utils)
 
 bench=(jq postgresql)
 

@@ -53,6 +53,8 @@ struct invoices {
 	const struct bb_query *q[Q_COUNT_OF];
 	struct bb_arena *arena; /* of the scripts */
 	struct bb_script calendar, layout;
+	struct pdf_job *pdf_first;  /* waiting */
+	uint32_t pdfs, pdf_waiting; /* at work; waiting */
 };
 
 /* party.c: whom documents are from and for. */
@@ -62,7 +64,8 @@ bb_call_fn issuer_get, issuer_put, recipient_list, recipient_get, recipient_put,
 const char *operator_asked(const struct bb_api *, struct bb_call *);
 
 /* issue_rest.c, credit.c, list.c, show.c, check.c */
-bb_call_fn invoice_issue, invoice_credit, invoice_list, invoice_get, invoice_html, invoice_check;
+bb_call_fn invoice_issue, invoice_credit, invoice_list, invoice_get, invoice_html, invoice_pdf,
+    invoice_check;
 
 /* run_begin.c. watch: looks for months that are over. */
 bb_call_fn run_start, run_list, run_skips;
@@ -77,6 +80,9 @@ void invoice_answer(struct bb_rest *, const char *id, int status);
 /* That row as one object: what the row says, then its content's members. */
 const struct bb_json *invoice_json(const struct invoices *, struct bb_arena *,
 				   const struct bb_rows *, uint32_t row);
-/* show.c: ends a call with the document as a page. */
+/* show.c: ends a call with the document as a page, or as pages. */
 void show_html(struct bb_rest *, const struct bb_json *document);
+void show_pdf(struct bb_rest *, const struct bb_json *document);
+/* pdf_queue.c: who waits is told that the server stops. */
+void pdf_stop(struct invoices *);
 #endif

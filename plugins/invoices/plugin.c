@@ -23,6 +23,8 @@ static const struct bb_route routes[] = {
      0},
     {"GET", INVOICES "/{id}/html", SEE, invoice_html, "A document as a page", NULL, NULL, NULL,
      BB_OWNER, 0},
+    {"GET", INVOICES "/{id}/pdf", SEE, invoice_pdf, "A document as PDF", NULL, NULL, NULL, BB_OWNER,
+     0},
     {"POST", INVOICES "/{id}/credit-notes", CHANGE, invoice_credit,
      "Take an amount off an invoice, or cancel it", "rest/invoice_credit", "rest/invoice", NULL,
      BB_OWNER, 0},
@@ -145,7 +147,12 @@ static int start(void *self)
 	return 0;
 }
 
+static void stop(void *self)
+{
+	pdf_stop(self);
+}
+
 BB_PLUGIN(invoices, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
-	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .reload = reload,
-	  .fini = fini);
+	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .stop = stop,
+	  .reload = reload, .fini = fini);

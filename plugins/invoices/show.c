@@ -1,11 +1,13 @@
 /* A document as a page to look at. */
 #include "layout.h"
+#include "pdf_queue.h"
 
 /* What was issued does not change, but how it is laid out may, with another release. */
-static bool is_known(struct bb_rest *r, const char *id)
+static bool is_known(struct bb_rest *r, const struct bb_json *document)
 {
 	const struct invoices *p = r->self;
-	const char *tag = bb_printf(r->arena, "\"%s-%s\"", id, p->layout.version);
+	const char *tag = bb_printf(r->arena, "\"%s-%s\"", bb_json_get_str(document, "id", ""),
+				    p->layout.version);
 	const char *has = r->api->header(r->call, "if-none-match");
 	r->api->set_header(r->call, "etag", tag);
 	if (!has || (strcmp(has, "*") != 0 && !strstr(has, tag)))
@@ -46,7 +48,7 @@ static void send_html(struct bb_rest *r, const struct bb_json *pieces)
 
 void show_html(struct bb_rest *r, const struct bb_json *document)
 {
-	if (is_known(r, bb_json_get_str(document, "id", "")))
+	if (is_known(r, document))
 		return;
 	r->api->set_header(r->call, "content-disposition",
 			   disposition(r->arena, document, "inline", "html"));
@@ -61,5 +63,34 @@ static void on_html(struct bb_rest *r, const struct bb_rows *rows)
 int invoice_html(struct bb_call *call, void *self)
 {
 	invoice_begin(call, self, on_html);
+	return BB_LATER;
+}
+
+static void send_pdf(struct bb_rest *r, const struct bb_json *pieces)
+{
+	r->api->set_header(r->call, "x-content-type-options", "nosniff");
+	pdf_answer(r, pieces, r->arg);
+}
+
+void show_pdf(struct bb_rest *r, const struct bb_json *document)
+{
+	if (is_known(r, document))
+		return;
+	const char *issued_at = bb_json_get_str(document, "issued_at", "");
+	/* Seconds: what the library reads. */
+	r->arg = bb_printf(r->arena, "%.*sZ", (int)strcspn(issued_at, ".Z"), issued_at);
+	r->api->set_header(r->call, "content-disposition",
+			   disposition(r->arena, document, "attachment", "pdf"));
+	layout_begin(r, document, false, send_pdf);
+}
+
+static void on_pdf(struct bb_rest *r, const struct bb_rows *rows)
+{
+	show_pdf(r, invoice_json(r->self, r->arena, rows, 0));
+}
+
+int invoice_pdf(struct bb_call *call, void *self)
+{
+	invoice_begin(call, self, on_pdf);
 	return BB_LATER;
 }

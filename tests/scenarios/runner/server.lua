@@ -10,6 +10,7 @@ local pki = require "pki"
 
 local server = { config = nil, folder = nil, engine = nil, bin = core.args.bin }
 
+local KEPT_BY_LIBRARIES = arg[0]:match "^(.*)/[^/]+$" .. "/lsan.txt" -- leaks that are none
 local START_SECONDS, STOP_SECONDS = 60, 30
 local SIGNALS = { TERM = 15, KILL = 9, HUP = 1, STOP = 19, CONT = 18 }
 
@@ -107,7 +108,8 @@ local function spawn(leaks)
     core.args.bin .. "/busbard", "--config", server.folder .. "/busbar.lua", "--port-file", port_file,
     stdout = server.folder .. "/busbard.log",
     stderr = server.folder .. "/busbard.log",
-    env = { ASAN_OPTIONS = "exitcode=99:detect_leaks=" .. (leaks or "1") .. server.asan, UBSAN_OPTIONS = "print_stacktrace=1:halt_on_error=1" },
+    env = { ASAN_OPTIONS = "exitcode=99:detect_leaks=" .. (leaks or "1") .. server.asan,
+      LSAN_OPTIONS = "print_suppressions=0:suppressions=" .. KEPT_BY_LIBRARIES, UBSAN_OPTIONS = "print_stacktrace=1:halt_on_error=1" },
   }, function(status, signal)
     mine.status, mine.signal = status, signal
     mine.changed:notify()
