@@ -22,6 +22,8 @@ struct ctl {
 	bool json;      /* print answers as they are */
 	bool key_only, queue; /* of bootstrap; of commands */
 	const char *wait_s;   /* of commands; NULL: the server's default */
+	/* Of script; NULL: not given. Files, ids and times as they were typed. */
+	const char *currency, *settings, *session, *transaction, *example, *tariff, *from, *to;
 };
 
 struct answer {
@@ -62,6 +64,10 @@ typedef int verb_fn(struct ctl *, char **words, size_t count);
 verb_fn command_send, remote_start, remote_stop;
 /* A charger's id from its charge_point_id or its id; NULL: printed why not, and `ret` is set. */
 const char *charger_id(struct ctl *, const char *name, int *ret);
+
+/* script.c: operators' Lua, by what script_*.c have. */
+verb_fn script_run, script_check, script_try, script_diff;
+void script_help(void);
 
 /* ca.c: makes a private authority; asks no server. */
 verb_fn ca_run;

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -118,6 +119,7 @@ static const struct {
     {"remote-start", "CHARGER CONNECTOR ID_TAG", "start charging", remote_start},
     {"remote-stop", "CHARGER TRANSACTION_ID", "stop charging", remote_stop},
     {"command", "CHARGER ACTION [PAYLOAD]", "send any OCPP action", command_send},
+    {"script", "VERB FILE", "operators' Lua and tariffs, see below", script_run},
     {"ca", "init DIR [ORGANIZATION]", "make a private authority, without a server", ca_run},
     {"get", "PATH", "any route", do_get},
     {"post", "PATH [JSON]", "any route", do_post},
@@ -132,6 +134,7 @@ static void help(void)
 	for (size_t i = 0; i < VERBS; i++)
 		printf("  %-14s %-26s %s\n", verbs[i].name, verbs[i].args, verbs[i].help);
 	resource_help();
+	script_help();
 	puts(
 	    "\nA CHARGER is a charge_point_id or a charger's id. A FIELD is name=text, "
 	    "name:=JSON\n(numbers, true, null), or name=@file.\n"
@@ -144,63 +147,88 @@ static void help(void)
 	    "  --wait S       how long a command waits for the charger's answer\n"
 	    "  --queue        a command waits for its charger to connect\n"
 	    "  --key-only     bootstrap prints the key and nothing else\n"
+	    "  --session FILE, --transaction ID, --example NAME\n"
+	    "                 script try: JSON as POST /api/admin/tariffs/try takes it; one that "
+	    "has\n"
+	    "                 a price; one of GET /api/admin/tariffs/examples\n"
+	    "  --currency EUR, --settings FILE\n"
+	    "                 of a tariff in Lua; a FILE.json has its own\n"
+	    "  --tariff ID, --from TIME, --to TIME\n"
+	    "                 script diff: whose sessions, and when they started\n"
 	    "  --help, --version\n"
 	    "\nThe file ~/.config/busbar may have lines url = ..., key = ... and ca = ...\n"
 	    "\nStatus: 0 done; 1 refused by the server or the charger, or could not be done here;\n"
 	    "2 wrong usage; 3 the server cannot be reached.");
 }
 
+/* Options with a text go into it, those without set a flag. */
+static const struct {
+	const char *name;
+	size_t at; /* in struct ctl */
+} texts[] =
+    {
+	{"url", offsetof(struct ctl, url)},
+	{"key", offsetof(struct ctl, key)},
+	{"ca", offsetof(struct ctl, ca)},
+	{"wait", offsetof(struct ctl, wait_s)},
+	{"currency", offsetof(struct ctl, currency)},
+	{"settings", offsetof(struct ctl, settings)},
+	{"session", offsetof(struct ctl, session)},
+	{"transaction", offsetof(struct ctl, transaction)},
+	{"example", offsetof(struct ctl, example)},
+	{"tariff", offsetof(struct ctl, tariff)},
+	{"from", offsetof(struct ctl, from)},
+	{"to", offsetof(struct ctl, to)},
+},
+  flags[] = {
+      {"insecure", offsetof(struct ctl, insecure)},
+      {"json", offsetof(struct ctl, json)},
+      {"queue", offsetof(struct ctl, queue)},
+      {"key-only", offsetof(struct ctl, key_only)},
+};
+#define TEXTS (sizeof texts / sizeof *texts)
+#define FLAGS (sizeof flags / sizeof *flags)
+enum { FIRST_TEXT = 256, FIRST_FLAG = FIRST_TEXT + TEXTS };
+
+static void make_options(struct option *o)
+{
+	for (size_t i = 0; i < TEXTS; i++)
+		*o++ = (struct option){texts[i].name, required_argument, NULL, FIRST_TEXT + (int)i};
+	for (size_t i = 0; i < FLAGS; i++)
+		*o++ = (struct option){flags[i].name, no_argument, NULL, FIRST_FLAG + (int)i};
+	*o++ = (struct option){"help", no_argument, NULL, 'h'};
+	*o++ = (struct option){"version", no_argument, NULL, 'v'};
+	*o = (struct option){0};
+}
+
+static void take_option(struct ctl *ctl, int c)
+{
+	char *at = (char *)ctl;
+	if (c == 'j')
+		ctl->json = true;
+	else if (c >= FIRST_FLAG)
+		*(bool *)(at + flags[c - FIRST_FLAG].at) = true;
+	else
+		*(const char **)(at + texts[c - FIRST_TEXT].at) = optarg;
+}
+
 /* -1: go on; else the exit status. */
 static int read_options(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"url", required_argument, NULL, 'u'},
-	    {"key", required_argument, NULL, 'k'},
-	    {"ca", required_argument, NULL, 'c'},
-	    {"insecure", no_argument, NULL, 'i'},
-	    {"json", no_argument, NULL, 'j'},
-	    {"wait", required_argument, NULL, 'w'},
-	    {"queue", no_argument, NULL, 'q'},
-	    {"key-only", no_argument, NULL, 'o'},
-	    {"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},
-	    {0},
-	};
+	struct option options[TEXTS + FLAGS + 3];
+	make_options(options);
 	for (int c; (c = getopt_long(argc, argv, "hj", options, NULL)) != -1;) {
-		switch (c) {
-		case 'u':
-			ctl->url = optarg;
-			break;
-		case 'k':
-			ctl->key = optarg;
-			break;
-		case 'c':
-			ctl->ca = optarg;
-			break;
-		case 'i':
-			ctl->insecure = true;
-			break;
-		case 'j':
-			ctl->json = true;
-			break;
-		case 'w':
-			ctl->wait_s = optarg;
-			break;
-		case 'q':
-			ctl->queue = true;
-			break;
-		case 'o':
-			ctl->key_only = true;
-			break;
-		case 'h':
+		if (c == 'h') {
 			help();
 			return CTL_OK;
-		case 'v':
+		}
+		if (c == 'v') {
 			puts("busbarctl " BUSBAR_VERSION);
 			return CTL_OK;
-		default:
-			return CTL_USAGE;
 		}
+		if (c == '?')
+			return CTL_USAGE;
+		take_option(ctl, c);
 	}
 	return -1;
 }

@@ -4,9 +4,8 @@
 
 #include <math.h>
 
-/* Columns of the queries price_evidence and price_sources. */
-enum { ID, OPERATOR_ID, PRICE_STATE, SESSION };
-enum { FROM_AT = 0, TARIFF_ID = 1, NAME = 2, VERSION = 3 };
+/* Columns of the query price_sources. */
+enum { FROM_AT, TARIFF_ID, NAME, VERSION };
 
 struct checking {
 	struct bb_rest *rest;
@@ -100,19 +99,18 @@ static void with_evidence(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct tariffs *p = r->self;
 	struct checking *k = bb_zalloc(r->arena, sizeof *k);
-	const struct bb_val *session = bb_cell(rows, 0, SESSION);
-	if (strcmp(bb_cell_text(rows, 0, PRICE_STATE), "priced") != 0) {
+	k->session = run_parsed(p, r->arena, bb_cell_text(rows, 0, EVIDENCE_SESSION));
+	if (strcmp(bb_cell_text(rows, 0, EVIDENCE_STATE), "priced") != 0) {
 		bb_rest_fail(r, "409", "the transaction has no price");
 		return;
 	}
-	if (session->type != BB_TEXT ||
-	    r->api->json_parse(r->arena, session->s, session->len, &k->session, NULL)) {
+	if (!k->session) {
 		bb_rest_fail(r, "409", "what the price was made from is not kept");
 		return;
 	}
 	k->rest = r;
-	k->id = *bb_cell(rows, 0, ID);
-	k->operator_id = bb_strdup(r->arena, bb_cell_text(rows, 0, OPERATOR_ID));
+	k->id = *bb_cell(rows, 0, EVIDENCE_ID);
+	k->operator_id = bb_strdup(r->arena, bb_cell_text(rows, 0, EVIDENCE_OPERATOR_ID));
 	r->arg = k;
 	bb_rest_read(r, p->q[Q_PRICE_SOURCES], 1, &k->id, with_sources);
 }

@@ -68,13 +68,16 @@ void run_tariff(struct tariffs *p, struct bb_arena *a, const struct source *s,
 		answered(err, NULL, r);
 }
 
-const struct bb_json *run_settings(const struct tariffs *p, struct bb_arena *a, const char *text)
+const struct bb_json *run_parsed(const struct tariffs *p, struct bb_arena *a, const char *text)
 {
 	const struct bb_json *v;
-	if (!text || p->api->json_parse(a, text, strlen(text), &v, NULL) ||
-	    !bb_json_is(v, BB_JSON_OBJECT))
-		return bb_json_empty(a);
-	return v;
+	return text && !p->api->json_parse(a, text, strlen(text), &v, NULL) ? v : NULL;
+}
+
+const struct bb_json *run_settings(const struct tariffs *p, struct bb_arena *a, const char *text)
+{
+	const struct bb_json *v = run_parsed(p, a, text);
+	return bb_json_is(v, BB_JSON_OBJECT) ? v : bb_json_empty(a);
 }
 
 /* The column of that name, which is there. */

@@ -24,6 +24,7 @@ enum query {
 	Q_PRICE_EVIDENCE,
 	Q_PRICE_SOURCES,
 	Q_STORED_LINES,
+	Q_DIFF_LIST,
 	Q_LIST,
 	Q_GET,
 	Q_INSERT,
@@ -77,7 +78,8 @@ struct priced_part {
 };
 void parts_run(struct tariffs *, struct bb_arena *, const struct bb_json *session,
 	       const struct priced_part *, size_t count, bill_fn *fn, void *arg);
-/* A settings column as an object. */
+/* A text as JSON, or NULL. A settings column as an object. */
+const struct bb_json *run_parsed(const struct tariffs *, struct bb_arena *, const char *text);
 const struct bb_json *run_settings(const struct tariffs *, struct bb_arena *, const char *text);
 
 /* tariff_read.c. tariff_show() ends a call with the tariff in the rows. */
@@ -107,10 +109,17 @@ bool draft_read(const struct tariffs *, struct bb_arena *, const struct bb_json 
 void draft_try(struct tariffs *, struct bb_arena *, const struct draft *, bill_fn *fn, void *arg);
 struct source draft_source(const struct tariffs *, struct bb_arena *, const struct draft *);
 
-/* tariff_write.c, assignment.c, try.c, price_again.c, price_check.c */
+/* examples.c: an array of {"name", "description", "session"}; or the call has been answered. */
+typedef void examples_fn(struct bb_rest *, const struct bb_json *examples);
+void examples_read(struct bb_rest *, examples_fn *fn);
+
+/* Columns of the query price_evidence. */
+enum { EVIDENCE_ID, EVIDENCE_OPERATOR_ID, EVIDENCE_STATE, EVIDENCE_SESSION };
+
+/* tariff_write.c, assignment.c, check.c, try.c, diff.c, price_again.c, price_check.c */
 bb_call_fn tariff_create, tariff_put, tariff_delete;
 bb_call_fn assignment_list, assignment_put, assignment_delete;
-bb_call_fn tariff_check, tariff_try;
+bb_call_fn tariff_check, tariff_try, tariff_examples, tariff_diff;
 bb_call_fn price_again, price_check;
 /* 422 with one fault: of a member, or of what a tariff did. */
 void refuse(struct bb_rest *, const char *path, const char *rule);

@@ -1,48 +1,7 @@
-/* POST /api/admin/tariffs/check and /try: a tariff without storing it, a session without a charger.
- */
+/* POST /api/admin/tariffs/try: what a session would cost, one that is given, an example, or one
+ * that has been priced. */
 #include "facts.h"
-#include "tariffs.h"
-
-struct trial {
-	struct draft draft;
-	const struct bb_json *session;
-};
-
-/* Reads the tariff of the body; false: the call has been answered. */
-static bool read_draft(struct bb_rest *r, const struct bb_json *body, const char *prefix,
-		       struct draft *ret)
-{
-	const char *path, *rule;
-	if (draft_read(r->self, r->arena, body, NULL, ret, &path, &rule))
-		return true;
-	refuse(r, bb_printf(r->arena, "%s%s", prefix, path), rule);
-	return false;
-}
-
-static void checked(void *arg, const struct bb_json *bill, const char *error)
-{
-	struct bb_rest *r = arg;
-	struct bb_builder b = bb_build(r->arena);
-	bb_put_bool(&b, "valid", bill != NULL);
-	bb_put_str(&b, "error", error);
-	bb_put_json(&b, "sample", bill);
-	bb_rest_done(r, bb_build_object(&b));
-}
-
-int tariff_check(struct bb_call *call, void *self)
-{
-	struct tariffs *p = self;
-	const char *operator_id = bb_rest_operator(p->api, call);
-	if (!operator_id)
-		return BB_DONE;
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct draft *d = bb_zalloc(r->arena, sizeof *d);
-	if (!read_draft(r, p->api->payload(call), "", d))
-		return BB_LATER;
-	d->operator_id = bb_strdup(r->arena, operator_id);
-	draft_try(p, r->arena, d, checked, r);
-	return BB_LATER;
-}
+#include "trial.h"
 
 static int64_t time_ms(const struct bb_api *api, const struct bb_json *v)
 {
@@ -106,59 +65,87 @@ static void tried(void *arg, const struct bb_json *bill, const char *error)
 		refuse_tariff(r, "tariff", error);
 }
 
-static void try_draft(struct bb_rest *r, const struct bb_json *tariff, const char *operator_id)
+static void price_it(struct bb_rest *r, const struct bb_json *session)
 {
-	struct tariffs *p = r->self;
-	struct trial *t = r->arg;
-	if (!read_draft(r, tariff, "tariff.", &t->draft))
-		return;
-	t->draft.operator_id = operator_id;
-	struct source s = draft_source(p, r->arena, &t->draft);
-	run_tariff(p, r->arena, &s, complete(p, r->arena, t->session, operator_id), tried, r);
+	const struct trial *t = r->arg;
+	run_tariff(r->self, r->arena, &t->source, session, tried, r);
 }
 
-/* What prices depend on, and no more. */
-static void with_tariff(struct bb_rest *r, const struct bb_rows *rows)
+static void with_example(struct bb_rest *r, const struct bb_json *examples)
 {
-	if (!rows->rows) {
-		refuse(r, "tariff_id", "names no tariff");
+	const struct trial *t = r->arg;
+	const char *name = bb_json_get_str(r->api->payload(r->call), "example", "");
+	for (uint32_t i = 0; i < bb_json_count(examples); i++) {
+		const struct bb_json *e = bb_json_at(examples, i);
+		if (strcmp(bb_json_get_str(e, "name", ""), name) != 0)
+			continue;
+		price_it(r, complete(r->self, r->arena, bb_json_get(e, "session"),
+				     t->draft.operator_id));
 		return;
 	}
-	const struct bb_json *stored = tariff_json(r->self, r->arena, rows, 0, true);
-	struct bb_builder b = bb_build(r->arena);
-	bb_put_json(&b, "currency", bb_json_get(stored, "currency"));
-	bb_put_json(&b, "source", bb_json_get(stored, "source"));
-	bb_put_json(&b, "settings", bb_json_get(stored, "settings"));
-	try_draft(r, bb_build_object(&b), bb_json_get_str(stored, "operator_id", "default"));
+	refuse(r, "example", "names no example");
 }
 
-static bool session_is_sound(struct bb_rest *r, const struct bb_json *session)
+static void with_evidence(struct bb_rest *r, const struct bb_rows *rows)
 {
+	const struct bb_json *session;
+	if (!rows->rows)
+		refuse(r, "transaction_id", "names no transaction");
+	else if (!bb_cell_text(rows, 0, EVIDENCE_SESSION) ||
+		 !(session =
+		       run_parsed(r->self, r->arena, bb_cell_text(rows, 0, EVIDENCE_SESSION))))
+		refuse(r, "transaction_id", "has no price: only of priced ones the facts are kept");
+	else
+		price_it(r, session);
+}
+
+static void with_trial(struct bb_rest *r, struct trial *t)
+{
+	const struct tariffs *p = r->self;
+	const struct bb_json *body = r->api->payload(r->call);
+	const struct bb_json *session = bb_json_get(body, "session");
+	if (session) {
+		price_it(r, complete(p, r->arena, session, t->draft.operator_id));
+	} else if (bb_json_get(body, "example")) {
+		examples_read(r, with_example);
+	} else {
+		struct bb_val v[] = {bb_member_val(body, "transaction_id"),
+				     bb_text(r->api->attr(r->call, "operator_id"))};
+		bb_rest_read(r, p->q[Q_PRICE_EVIDENCE], 2, v, with_evidence);
+	}
+}
+
+/* Exactly one of these? Else the call has been answered. */
+static bool one_of(struct bb_rest *r, const char *const *members, const char *rule)
+{
+	int given = 0;
+	const char *const *m = members;
+	for (; *m; m++)
+		given += bb_json_get(r->api->payload(r->call), *m) != NULL;
+	if (given != 1)
+		refuse(r, members[0], rule);
+	return given == 1;
+}
+
+static bool session_is_sound(struct bb_rest *r)
+{
+	const struct bb_json *session = bb_json_get(r->api->payload(r->call), "session");
 	int64_t from = time_ms(r->api, bb_json_get(session, "started_at"));
 	int64_t to = time_ms(r->api, bb_json_get(session, "stopped_at"));
-	if (from <= to)
-		return true;
-	refuse(r, "session.stopped_at", "is before started_at");
-	return false;
+	if (from > to)
+		refuse(r, "session.stopped_at", "is before started_at");
+	return from <= to;
 }
 
 int tariff_try(struct bb_call *call, void *self)
 {
+	static const char *const tariffs[] = {"tariff", "tariff_id", NULL};
+	static const char *const sessions[] = {"session", "transaction_id", "example", NULL};
 	struct tariffs *p = self;
-	const struct bb_json *body = p->api->payload(call), *tariff = bb_json_get(body, "tariff");
-	const char *own = p->api->attr(call, "operator_id");
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct trial *t = bb_zalloc(r->arena, sizeof *t);
-	struct bb_val v[] = {bb_member_val(body, "tariff_id"), bb_text(own)};
-	t->session = bb_json_get(body, "session");
-	r->arg = t;
-	if ((tariff != NULL) == (v[0].type == BB_I64))
-		refuse(r, "tariff", "or else tariff_id must be given");
-	else if (!session_is_sound(r, t->session))
-		return BB_LATER;
-	else if (!tariff)
-		bb_rest_read(r, p->q[Q_GET], 2, v, with_tariff);
-	else
-		try_draft(r, tariff, own ? bb_strdup(r->arena, own) : "default");
+	if (one_of(r, tariffs, "or else tariff_id must be given") &&
+	    one_of(r, sessions, "or else transaction_id or example must be given") &&
+	    session_is_sound(r))
+		trial_read(r, with_trial, NULL);
 	return BB_LATER;
 }

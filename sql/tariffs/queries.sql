@@ -110,6 +110,16 @@ where p.transaction_id = $1 order by p.part;
 select kind, description, quantity, unit, unit_price_minor, amount_minor, note, included_tax_percent
 from price_lines where transaction_id = $1 order by line;
 
+-- Sessions that a tariff has priced.
+-- name: diff_list
+select t.id as cursor, t.id, t.started_at, t.energy_wh, t.currency, t.price_minor
+from price_parts p join transactions t on t.id = p.transaction_id
+where p.tariff_id = $1 and p.part = 1 and t.price_state = 'priced'
+  and (cast($2 as {{time}}) is null or t.started_at >= cast($2 as {{time}}))
+  and (cast($3 as {{time}}) is null or t.started_at < cast($3 as {{time}}))
+  and t.id > coalesce(cast($4 as bigint), 0)
+order by t.id limit $5;
+
 -- REST.
 
 -- name: tariff_list

@@ -1,24 +1,6 @@
 -- The admin's command line against a server.
-local core, net = require "core", require "net"
-
-local function ctl(line)
-  local pipe = io.popen(string.format("HOME=%s XDG_CONFIG_HOME= BUSBAR_URL=%s BUSBAR_KEY=%s %s/busbarctl %s 2>&1",
-    server.folder, net.base, net.key, core.args.bin, line))
-  local output = pipe:read "a"
-  local _, _, status = pipe:close()
-  return status, output
-end
-local function done(line, pattern)
-  local status, output = ctl(line)
-  equal(status, 0, line .. ": " .. output)
-  check(not pattern or output:find(pattern), line .. ": " .. output)
-  return output
-end
-local function refused(line, status, pattern)
-  local got, output = ctl(line)
-  equal(got, status, line .. ": " .. output)
-  check(output:find(pattern), line .. ": " .. output)
-end
+local ctl = require "ctl"
+local done, refused = ctl.done, ctl.refused
 
 done("health", "storage%s+ok")
 refused("bootstrap", 1, "409")

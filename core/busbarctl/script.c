@@ -1,0 +1,31 @@
+/* script: operators' Lua and tariffs, before and after they are stored. */
+#include "busbarctl/ctl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name, *args, *help;
+	verb_fn *fn;
+} verbs[] = {
+    {"check", "FILE", "does it compile, and price a sample session?", script_check},
+    {"try", "FILE", "what a session would cost: --session, --transaction or --example", script_try},
+    {"diff", "FILE --tariff ID", "what it would have charged: --from, --to", script_diff},
+};
+#define VERBS (sizeof verbs / sizeof *verbs)
+
+int script_run(struct ctl *ctl, char **words, size_t count)
+{
+	for (size_t i = 0; count && i < VERBS; i++)
+		if (!strcmp(verbs[i].name, words[0]))
+			return verbs[i].fn(ctl, words + 1, count - 1);
+	return ctl_complain("script: what shall it do? see --help");
+}
+
+void script_help(void)
+{
+	for (size_t i = 0; i < VERBS; i++) {
+		int len = printf("  script %s %s", verbs[i].name, verbs[i].args);
+		printf("%*s%s\n", len < 43 ? 43 - len : 1, "", verbs[i].help);
+	}
+}
