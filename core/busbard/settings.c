@@ -137,6 +137,7 @@ static const char *const default_plugins[] = {
     "ocpp16_reservation",
     "tariffs",
     "wallet",
+    "sessions",
     "scripts",
     "invoices",
     "bulk",

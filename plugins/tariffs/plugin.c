@@ -1,5 +1,5 @@
 /* Tariffs: written in Lua, assigned to places; they price what has been charged. */
-#include "tariffs.h"
+#include "price_running.h"
 
 #define SEE "admin operator readonly"
 #define CHANGE "admin operator"
@@ -100,11 +100,13 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	p->api = api;
 	p->cfg = cfg;
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err)
+	if (err) {
 		free(p);
-	else
-		*self = p;
-	return err;
+		return err;
+	}
+	running_open(p);
+	*self = p;
+	return 0;
 }
 
 static int reload(void *self, const void *cfg)
@@ -119,12 +121,8 @@ static void fini(void *self)
 	free(self);
 }
 
-static const struct {
-	uint32_t size;
-} service = {sizeof service};
-
-BB_PLUGIN(tariffs, .version = "1.0", .needs = needs, .gives = "tariffs/1", .service = &service,
-	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
-	  .routes = BB_TABLE(route, routes), .questions = BB_TABLE(question, questions),
-	  .hooks = BB_TABLE(hook, hooks), .tasks = BB_TABLE(task, tasks), .init = init,
-	  .reload = reload, .fini = fini);
+BB_PLUGIN(tariffs, .version = "1.0", .needs = needs, .gives = "tariffs/1",
+	  .service = &tariffs_service, .config_size = sizeof(struct config),
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
+	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks),
+	  .tasks = BB_TABLE(task, tasks), .init = init, .reload = reload, .fini = fini);

@@ -15,6 +15,7 @@ struct pricing {
 	struct facts facts;
 	const struct bb_json *session; /* the same, as `price` is asked with it */
 	bool changed;
+	struct running *running; /* price_running.c: it is one that runs; NULL: the task's */
 };
 
 /* The two ends of the task: to be tried again, and not. */

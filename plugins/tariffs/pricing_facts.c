@@ -1,5 +1,5 @@
 /* What storage knows of a session, as facts. */
-#include "pricing.h"
+#include "price_running.h"
 
 #define READINGS_MOST 50000
 
@@ -29,7 +29,8 @@ enum {
 	FLAGS,
 	STOP_REASON,
 	CONNECTOR_TYPE,
-	CONNECTOR_POWER_W
+	CONNECTOR_POWER_W,
+	METER_LAST_WH
 };
 
 /* Reads, or gives up. */
@@ -43,7 +44,9 @@ static void read_next(struct pricing *t, enum query q, uint32_t n, const struct 
 
 static bool storage_failed(struct pricing *t, int err)
 {
-	if (err)
+	if (err && t->running)
+		running_end(t, err);
+	else if (err)
 		pricing_give_up(t, "StorageError", "the session could not be read");
 	return err != 0;
 }
@@ -67,7 +70,10 @@ static void with_readings(int err, const struct bb_rows *rows, void *arg)
 					bb_cell_int(rows, i, 1, -1), bb_cell_int(rows, i, 2, -1)};
 	t->facts.readings = r;
 	t->facts.reading_count = rows->rows;
-	pricing_ask(t);
+	if (t->running)
+		running_ask(t);
+	else
+		pricing_ask(t);
 }
 
 static void with_statuses(int err, const struct bb_rows *rows, void *arg)
@@ -159,7 +165,8 @@ static void take_facts(struct pricing *t, const struct bb_rows *rows)
 	int64_t from = time_ms(t, bb_cell_text(rows, 0, STARTED_AT));
 	int64_t to = time_ms(t, bb_cell_text(rows, 0, STOPPED_AT));
 	int64_t energy_wh = bb_cell_int(rows, 0, ENERGY_WH, 0);
-	t->ended_at = bb_strdup(t->arena, bb_cell_text(rows, 0, ENDED_AT));
+	const char *ended_at = bb_cell_text(rows, 0, ENDED_AT);
+	t->ended_at = ended_at ? bb_strdup(t->arena, ended_at) : NULL;
 	t->facts = (struct facts){
 	    .identity = identity_json(t, rows),
 	    .session = {from, to > from ? to : from},
@@ -172,12 +179,38 @@ static void take_facts(struct pricing *t, const struct bb_rows *rows)
 	};
 }
 
+static void read_statuses(struct pricing *t, const struct bb_rows *rows)
+{
+	const struct bb_val v[] = {*bb_cell(rows, 0, CHARGER_ID), *bb_cell(rows, 0, CONNECTOR_ID),
+				   *bb_cell(rows, 0, STARTED_AT),
+				   bb_time(t->plugin->api, t->arena, t->facts.session.to_ms)};
+	read_next(t, Q_STATUSES, 4, v, with_statuses);
+}
+
+static void with_facts_of_running(struct pricing *t, const struct bb_rows *rows)
+{
+	int err = rows->rows ? 0 : -ENOENT;
+	if (!err) {
+		take_facts(t, rows);
+		err = running_facts(t, bb_cell_text(rows, 0, STATE),
+				    bb_cell_int(rows, 0, METER_LAST_WH, -1));
+	}
+	if (err)
+		running_end(t, err);
+	else
+		read_statuses(t, rows);
+}
+
 /* One that is not over will be asked for again when it is; one that has a price keeps it. */
 static void with_facts(int err, const struct bb_rows *rows, void *arg)
 {
 	struct pricing *t = arg;
 	if (storage_failed(t, err))
 		return;
+	if (t->running) {
+		with_facts_of_running(t, rows);
+		return;
+	}
 	bool wanted = rows->rows && !strcmp(bb_cell_text(rows, 0, STATE), "completed") &&
 		      strcmp(bb_cell_text(rows, 0, PRICE_STATE), "priced") != 0 &&
 		      bb_cell_text(rows, 0, ENDED_AT);
@@ -187,9 +220,7 @@ static void with_facts(int err, const struct bb_rows *rows, void *arg)
 	}
 	take_facts(t, rows);
 	begin_event(t, rows);
-	const struct bb_val v[] = {*bb_cell(rows, 0, CHARGER_ID), *bb_cell(rows, 0, CONNECTOR_ID),
-				   *bb_cell(rows, 0, STARTED_AT), *bb_cell(rows, 0, STOPPED_AT)};
-	read_next(t, Q_STATUSES, 4, v, with_statuses);
+	read_statuses(t, rows);
 }
 
 void pricing_read(struct pricing *t)

@@ -4,7 +4,7 @@
 select t.id, t.operator_id, t.charger_id, c.charge_point_id, c.vendor, c.model, c.station_id, s.name as station_name,
        coalesce(s.time_zone, o.time_zone) as time_zone, t.connector_id, t.id_tag, t.parent_id_tag, t.user_id,
        t.state, t.price_state, t.started_at, t.stopped_at, t.ended_at, t.energy_wh, t.meter_start_wh, t.estimated,
-       t.flags, t.stop_reason, k.type as connector_type, k.max_power_w as connector_power_w
+       t.flags, t.stop_reason, k.type as connector_type, k.max_power_w as connector_power_w, t.meter_last_wh
 from transactions t
 join chargers c on c.id = t.charger_id
 join operators o on o.id = t.operator_id
