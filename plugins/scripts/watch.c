@@ -33,6 +33,7 @@ struct seen {
 struct watch {
 	struct seen *seen;
 	bool looking;
+	int err; /* of the folder, told once */
 };
 
 static int by_name(const void *a, const void *b)
@@ -191,13 +192,11 @@ static void on_read(void *arg)
 {
 	struct look *l = arg;
 	const struct scripts *p = l->plugin;
-	if (!l->err) {
-		next_operator(l);
-		return;
-	}
-	p->api->log(p->me, BB_WARN, "the folder %s cannot be read: %s", p->cfg->watch,
-		    strerror(l->err));
-	over(l);
+	if (l->err && l->err != p->watch->err)
+		p->api->log(p->me, BB_WARN, "the folder %s cannot be read: %s", p->cfg->watch,
+			    strerror(l->err));
+	p->watch->err = l->err;
+	next_operator(l);
 }
 
 void watch_look(struct scripts *p)
