@@ -39,11 +39,14 @@ enum query {
 	Q_RUN_LIST,
 	Q_RUN_SKIP_LIST,
 	Q_ISSUERS,
+	Q_RECEIPT,
+	Q_RECEIPT_WISH,
+	Q_REFUNDS,
 	Q_COUNT_OF
 };
 
 struct config {
-	int64_t lines_most, run_after_ms;
+	int64_t lines_most, run_after_ms, look_every_ms;
 };
 
 struct invoices {
@@ -54,6 +57,8 @@ struct invoices {
 	struct bb_arena *arena; /* of the scripts */
 	struct bb_script calendar, layout;
 	struct pdf_job *pdf_first;  /* waiting */
+	bool receipts_wanted;       /* some issuer wants them at once, or may */
+	bool refunding;             /* a pass is at work */
 	uint32_t pdfs, pdf_waiting; /* at work; waiting */
 };
 
@@ -67,7 +72,13 @@ const char *operator_asked(const struct bb_api *, struct bb_call *);
 bb_call_fn invoice_issue, invoice_credit, invoice_list, invoice_get, invoice_html, invoice_pdf,
     invoice_check;
 
-/* run_begin.c. watch: looks for months that are over. */
+/* own.c */
+bb_call_fn own_list, own_get, own_html, own_pdf;
+
+/* refunds.c: gives refunds of the wallet their credit notes. */
+void refunds_look(struct invoices *);
+
+/* run_begin.c. watch: looks for months that are over and for refunds. */
 bb_call_fn run_start, run_list, run_skips;
 void run_watch(struct invoices *);
 
@@ -77,6 +88,9 @@ void run_watch(struct invoices *);
 void invoice_find(struct bb_rest *, const char *id, const char *operator_id, bb_rest_fn *step);
 struct bb_rest *invoice_begin(struct bb_call *, struct invoices *, bb_rest_fn *step);
 void invoice_answer(struct bb_rest *, const char *id, int status);
+/* A page of those of a user, NULL: of all. Steps that end a call with the document in the rows. */
+int invoice_list_of(struct bb_call *, struct invoices *, const char *user_id);
+bb_rest_fn invoice_show, invoice_show_html, invoice_show_pdf;
 /* That row as one object: what the row says, then its content's members. */
 const struct bb_json *invoice_json(const struct invoices *, struct bb_arena *,
 				   const struct bb_rows *, uint32_t row);

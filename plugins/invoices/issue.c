@@ -1,4 +1,5 @@
 #include "issue.h"
+#include "receipt.h"
 
 #define TRIES 5
 #define SESSIONS_AT_ONCE 1000

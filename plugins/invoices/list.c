@@ -19,15 +19,27 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 	return bb_build_object(&b);
 }
 
-int invoice_list(struct bb_call *call, void *self)
+int invoice_list_of(struct bb_call *call, struct invoices *p, const char *user_id)
 {
+	/* The first two parameters are the operator and, if the route says whose, the user. */
 	static const struct bb_filter filters[] = {
 	    {"user_id", BB_BY_TEXT}, {"kind", BB_BY_TEXT},      {"month", BB_BY_TEXT},
 	    {"number", BB_BY_TEXT},  {"refers_to", BB_BY_TEXT}, {"transaction_id", BB_BY_INT},
 	    {"from", BB_BY_TIME},    {"to", BB_BY_TIME},        {"cursor", BB_BY_TEXT}};
-	struct invoices *p = self;
-	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters,
-			    sizeof filters / sizeof *filters, item);
+	uint32_t own = user_id ? 2 : 1;
+	struct bb_list *list = bb_list_new(p->api, call, p, own, filters + own - 1,
+					   sizeof filters / sizeof *filters - own + 1);
+	if (!list)
+		return BB_DONE;
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	if (user_id)
+		list->v[1] = bb_text(user_id);
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_LIST], item, p);
+}
+
+int invoice_list(struct bb_call *call, void *self)
+{
+	return invoice_list_of(call, self, NULL);
 }
 
 const struct bb_json *invoice_json(const struct invoices *p, struct bb_arena *a,
@@ -41,7 +53,7 @@ const struct bb_json *invoice_json(const struct invoices *p, struct bb_arena *a,
 	return bb_build_object(&b);
 }
 
-static void show(struct bb_rest *r, const struct bb_rows *rows)
+void invoice_show(struct bb_rest *r, const struct bb_rows *rows)
 {
 	bb_rest_done(r, invoice_json(r->self, r->arena, rows, 0));
 }
@@ -57,7 +69,7 @@ void invoice_answer(struct bb_rest *r, const char *id, int status)
 {
 	r->api->set_status(r->call, status);
 	r->api->set_header(r->call, "location", bb_printf(r->arena, "/api/admin/invoices/%s", id));
-	invoice_find(r, id, NULL, show);
+	invoice_find(r, id, NULL, invoice_show);
 }
 
 struct bb_rest *invoice_begin(struct bb_call *call, struct invoices *p, bb_rest_fn *step)
@@ -69,6 +81,6 @@ struct bb_rest *invoice_begin(struct bb_call *call, struct invoices *p, bb_rest_
 
 int invoice_get(struct bb_call *call, void *self)
 {
-	invoice_begin(call, self, show);
+	invoice_begin(call, self, invoice_show);
 	return BB_LATER;
 }

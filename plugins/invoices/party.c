@@ -108,6 +108,10 @@ static const struct bb_json *merged(struct bb_arena *a, const struct bb_json *be
 
 static void stored(struct bb_rest *r, const struct bb_rows *rows)
 {
+	const struct party *party = r->arg;
+	struct invoices *p = r->self;
+	if (bb_json_get_bool(party->details, "receipts", false))
+		p->receipts_wanted = true;
 	if (rows->rows)
 		show(r, rows);
 	else if (r->if_match.type != BB_NULL)

@@ -1,9 +1,13 @@
 /* Invoices, receipts and credit notes. */
+#include "receipt.h"
 #include "run.h"
 
 #define SEE "admin operator readonly"
 #define CHANGE "admin operator"
+#define DRIVER "admin operator user readonly"
 #define INVOICES "/api/admin/invoices"
+#define RECEIPT "/api/admin/transactions/{id}/receipt"
+#define OWN "/users/{id}/invoices"
 
 static const struct bb_option options[] = {
     {"lines_most", BB_OPT_INT, BB_RELOADABLE, offsetof(struct config, lines_most), "2000",
@@ -11,6 +15,9 @@ static const struct bb_option options[] = {
     {"run_after", BB_OPT_MSEC, BB_RELOADABLE, offsetof(struct config, run_after_ms), "6h",
      "how long after a month's end its invoices are made: for sessions that are told late", 0,
      7 * 86400000LL, NULL},
+    {"look_every", BB_OPT_MSEC, BB_RELOADABLE, offsetof(struct config, look_every_ms), "60s",
+     "pause between two looks for months that are over and for refunds without a credit note", 100,
+     86400000LL, NULL},
 };
 
 static const struct bb_route routes[] = {
@@ -50,11 +57,27 @@ static const struct bb_route routes[] = {
     {"PUT", INVOICES "/recipients/{user_id}", CHANGE, recipient_put,
      "Say where a user's invoices go; members left out stay as they are, null takes away",
      "rest/invoice_recipient_put", "rest/invoice_recipient", "operator_id", BB_OWNER, 0},
+    {"GET", RECEIPT, SEE, receipt_get, "A session's receipt; the first to ask has it issued", NULL,
+     "rest/invoice", NULL, BB_OWNER, 0},
+    {"GET", RECEIPT "/html", SEE, receipt_html, "The receipt as a page", NULL, NULL, NULL, BB_OWNER,
+     0},
+    {"GET", RECEIPT "/pdf", SEE, receipt_pdf, "The receipt as PDF", NULL, NULL, NULL, BB_OWNER, 0},
+    {"GET", OWN, DRIVER, own_list, "What a user was issued; a driver sees their own", NULL,
+     "rest/invoice_list", "limit cursor kind month number refers_to transaction_id from to",
+     BB_OWNER, 0},
+    {"GET", OWN "/{invoice_id}", DRIVER, own_get, "A user's document", NULL, "rest/invoice", NULL,
+     BB_OWNER, 0},
+    {"GET", OWN "/{invoice_id}/html", DRIVER, own_html, "A user's document as a page", NULL, NULL,
+     NULL, BB_OWNER, 0},
+    {"GET", OWN "/{invoice_id}/pdf", DRIVER, own_pdf, "A user's document as PDF", NULL, NULL, NULL,
+     BB_OWNER, 0},
     {"DELETE", INVOICES "/recipients/{user_id}", CHANGE, recipient_delete,
      "Forget a user's address; issued documents keep it", NULL, NULL, "operator_id", BB_OWNER, 0},
 };
 
-static const struct bb_task tasks[] = {{RUN_TASK, 20, 2000, run_task}};
+static const struct bb_task tasks[] = {{RUN_TASK, 20, 2000, run_task},
+				       {RECEIPT_TASK, 8, 30000, receipt_task}};
+static const struct bb_topic topics[] = {{"transaction.priced", receipt_on_priced}};
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_PARTY_GET] = "party_get",
@@ -91,9 +114,12 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_RUN_LIST] = "run_list",
     [Q_RUN_SKIP_LIST] = "run_skip_list",
     [Q_ISSUERS] = "issuers",
+    [Q_RECEIPT] = "receipt",
+    [Q_RECEIPT_WISH] = "receipt_wish",
+    [Q_REFUNDS] = "refunds",
 };
 
-static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
+static const char *const needs[] = {"chargers/1", "transactions/1", "wallet/1", NULL};
 
 /* A bundled script; its version is its text's hash. */
 static int find_script(struct invoices *p, const char *name, struct bb_script *ret)
@@ -154,5 +180,5 @@ static void stop(void *self)
 
 BB_PLUGIN(invoices, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
-	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .stop = stop,
-	  .reload = reload, .fini = fini);
+	  .topics = BB_TABLE(topic, topics), .tasks = BB_TABLE(task, tasks), .init = init,
+	  .start = start, .stop = stop, .reload = reload, .fini = fini);

@@ -2,8 +2,8 @@
 #include "run.h"
 
 #define SCRIPT_MS 10000
-#define LOOK_MS 600000u
 #define FIRST_LOOK_MS 3000u
+#define ISSUERS_AT_ONCE 50
 
 struct beginning {
 	struct invoices *p;
@@ -194,27 +194,68 @@ static void on_monthly(const struct run_begun *begun, void *arg)
 		p->api->log(p->me, BB_WARN, "a monthly run did not begin: %s", begun->text);
 }
 
+struct watch {
+	struct invoices *p;
+	bool receipts;
+	char after[128];
+};
+
+static void read_issuers(struct watch *w);
+
 static void on_issuers(int err, const struct bb_rows *rows, void *arg)
 {
-	struct invoices *p = arg;
+	struct watch *w = arg;
+	struct invoices *p = w->p;
+	if (err || !rows->rows) {
+		if (!err)
+			p->receipts_wanted = w->receipts;
+		free(w);
+		return;
+	}
 	struct bb_arena *a = p->api->arena_new();
-	for (uint32_t i = 0; !err && i < rows->rows; i++) {
+	for (uint32_t i = 0; i < rows->rows; i++) {
 		struct bb_json details = bb_cell_parsed(p->api, a, bb_cell(rows, i, 2));
+		const char *operator_id = bb_cell_text(rows, i, 0);
+		w->receipts |= bb_json_get_bool(&details, "receipts", false);
 		if (bb_json_get_bool(&details, "monthly", false))
-			run_begin(p, bb_cell_text(rows, i, 0), bb_cell_text(rows, i, 1), NULL, true,
-				  on_monthly, p);
+			run_begin(p, operator_id, bb_cell_text(rows, i, 1), NULL, true, on_monthly,
+				  p);
+		snprintf(w->after, sizeof w->after, "%s", operator_id);
 	}
 	p->api->arena_free(a);
+	read_issuers(w);
+}
+
+static void read_issuers(struct watch *w)
+{
+	const struct invoices *p = w->p;
+	const struct bb_val v[] = {bb_text(w->after), bb_i64(ISSUERS_AT_ONCE)};
+	int err = p->api->read(p->me, p->q[Q_ISSUERS], 2, v, on_issuers, w);
+	if (err < 0)
+		on_issuers(err, NULL, w);
 }
 
 static void look(void *arg)
 {
 	struct invoices *p = arg;
-	p->api->read(p->me, p->q[Q_ISSUERS], 0, NULL, on_issuers, p);
+	struct watch *w = calloc(1, sizeof *w);
+	if (!w)
+		abort();
+	w->p = p;
+	read_issuers(w);
+	refunds_look(p);
+}
+
+static void on_look(void *arg)
+{
+	struct invoices *p = arg;
+	p->api->timer(p->me, (uint64_t)p->cfg->look_every_ms, false, on_look, p);
+	look(p);
 }
 
 void run_watch(struct invoices *p)
 {
-	p->api->timer(p->me, FIRST_LOOK_MS, false, look, p);
-	p->api->timer(p->me, LOOK_MS, true, look, p);
+	p->receipts_wanted = true; /* until all issuers have been read */
+	uint64_t first = (uint64_t)p->cfg->look_every_ms;
+	p->api->timer(p->me, first < FIRST_LOOK_MS ? first : FIRST_LOOK_MS, false, on_look, p);
 }

@@ -55,14 +55,14 @@ void show_html(struct bb_rest *r, const struct bb_json *document)
 	layout_begin(r, document, true, send_html);
 }
 
-static void on_html(struct bb_rest *r, const struct bb_rows *rows)
+void invoice_show_html(struct bb_rest *r, const struct bb_rows *rows)
 {
 	show_html(r, invoice_json(r->self, r->arena, rows, 0));
 }
 
 int invoice_html(struct bb_call *call, void *self)
 {
-	invoice_begin(call, self, on_html);
+	invoice_begin(call, self, invoice_show_html);
 	return BB_LATER;
 }
 
@@ -84,13 +84,13 @@ void show_pdf(struct bb_rest *r, const struct bb_json *document)
 	layout_begin(r, document, false, send_pdf);
 }
 
-static void on_pdf(struct bb_rest *r, const struct bb_rows *rows)
+void invoice_show_pdf(struct bb_rest *r, const struct bb_rows *rows)
 {
 	show_pdf(r, invoice_json(r->self, r->arena, rows, 0));
 }
 
 int invoice_pdf(struct bb_call *call, void *self)
 {
-	invoice_begin(call, self, on_pdf);
+	invoice_begin(call, self, invoice_show_pdf);
 	return BB_LATER;
 }

@@ -238,4 +238,29 @@ order by s.month || '/' || s.operator_id || '/' || s.user_id desc limit $4;
 
 -- name: issuers
 select p.operator_id, o.time_zone, p.details
-from invoice_parties p join operators o on o.id = p.operator_id where p.user_id = '' order by p.operator_id;
+from invoice_parties p join operators o on o.id = p.operator_id
+where p.user_id = '' and p.operator_id > $1 order by p.operator_id limit $2;
+
+-- Receipts.
+
+-- name: receipt
+select i.id, i.operator_id, i.kind, i.number, i.user_id, i.month, i.transaction_id, i.refers_to, i.credited_minor, i.cancelled,
+       i.currency, i.issued_at, i.content
+from invoices i
+where i.operator_id = $1 and i.kind = 'receipt' and i.reference = $2;
+
+-- name: receipt_wish
+select t.operator_id, p.details
+from transactions t join invoice_parties p on p.operator_id = t.operator_id and p.user_id = ''
+where t.id = $1;
+
+-- Refunds of the wallet that have no credit note, of sessions that stand on an invoice.
+-- name: refunds
+select j.id, s.invoice_id, j.transaction_id, j.amount_minor, coalesce(j.reason, 'Refund') as reason
+from invoice_parties p
+join wallet_journals j on j.operator_id = p.operator_id and j.kind = 'refund'
+join invoice_sessions s on s.transaction_id = j.transaction_id
+where p.user_id = '' and j.id > $1
+  and not exists (select 1 from invoices c
+                  where c.operator_id = j.operator_id and c.kind = 'credit_note' and c.reference = 'refund/' || j.id)
+order by j.id limit $2;
