@@ -81,6 +81,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_VERSION_FIRST] = "version_first",
     [Q_UPDATE] = "tariff_update",
     [Q_VERSION_NEXT] = "version_next",
+    [Q_VERSION_GET] = "version_get",
     [Q_DELETE] = "tariff_delete",
     [Q_ASSIGNMENTS_DROP] = "assignments_drop",
     [Q_VERSIONS] = "version_list",

@@ -5,6 +5,7 @@
 struct writing {
 	struct draft draft;
 	const struct bb_json *before; /* NULL: a new one */
+	const struct bb_json *base;   /* what the body leaves out is as in this */
 	int64_t id;
 	bool changed;
 };
@@ -139,8 +140,7 @@ static void begin(struct bb_rest *r, const char *operator_id)
 	struct writing *w = r->arg;
 	struct tariffs *p = r->self;
 	const char *path, *rule;
-	if (!draft_read(p, r->arena, r->api->payload(r->call), w->before, &w->draft, &path,
-			&rule)) {
+	if (!draft_read(p, r->arena, r->api->payload(r->call), w->base, &w->draft, &path, &rule)) {
 		refuse(r, path, rule);
 		return;
 	}
@@ -160,14 +160,45 @@ int tariff_create(struct bb_call *call, void *self)
 	return BB_LATER;
 }
 
+/* The tariff as it is, but what prices depend on as it was in the version. */
+static const struct bb_json *as_it_was(const struct bb_rest *r, const struct bb_json *now,
+				       const struct bb_json *then)
+{
+	struct bb_builder b = bb_build(r->arena);
+	for (uint32_t i = 0; i < now->len; i++) {
+		const char *key = now->members[i].key;
+		const struct bb_json *old =
+		    strcmp(key, "version") != 0 ? bb_json_get(then, key) : NULL;
+		bb_put(&b, key, old ? *old : now->members[i].value);
+	}
+	return bb_build_object(&b);
+}
+
+static void put_version(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct writing *w = r->arg;
+	if (!rows->rows) {
+		refuse(r, "from_version", "names no version of the tariff");
+		return;
+	}
+	w->base = as_it_was(r, w->before, tariff_json(r->self, r->arena, rows, 0, true));
+	begin(r, bb_json_get_str(w->before, "operator_id", "default"));
+}
+
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
+	const struct tariffs *p = r->self;
 	struct writing *w = bb_zalloc(r->arena, sizeof *w);
-	w->before = tariff_json(r->self, r->arena, rows, 0, true);
+	w->base = w->before = tariff_json(r->self, r->arena, rows, 0, true);
 	w->id = bb_cell_int(rows, 0, 0, 0);
 	bb_set_before(r->api, r->call, w->before);
 	r->arg = w;
-	begin(r, bb_json_get_str(w->before, "operator_id", "default"));
+	struct bb_val v[] = {bb_i64(w->id),
+			     bb_member_val(r->api->payload(r->call), "from_version")};
+	if (v[1].type == BB_I64)
+		bb_rest_read(r, p->q[Q_VERSION_GET], 2, v, put_version);
+	else
+		begin(r, bb_json_get_str(w->before, "operator_id", "default"));
 }
 
 int tariff_put(struct bb_call *call, void *self)

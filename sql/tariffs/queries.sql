@@ -158,6 +158,10 @@ select f.id, (select max(w.version) + 1 from tariff_versions w where w.tariff_id
        cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($7 as text), f.updated_at
 from tariffs f where f.id = $1 and f.updated_at = cast($6 as {{time}});
 
+-- name: version_get
+select version as cursor, currency, bundled, source, settings from tariff_versions
+where tariff_id = $1 and version = cast($2 as integer);
+
 -- name: tariff_delete
 update tariffs set deleted_at = $2 where id = $1 returning id;
 

@@ -45,3 +45,9 @@ equal(versions[1].settings.price_per_kwh_minor, 98)
 equal(versions[3].settings.price_per_kwh_minor, 10)
 check(versions[3].source:find("function price", 1, true), "the source is kept with the version")
 cp:disconnect()
+
+log "rolled back: an old version is the newest once more"
+matches(http.put(path, { from_version = 1 }).body, { version = 4, settings = { price_per_kwh_minor = 10 }, name = "Better name", bundled = "flat" })
+matches(http.put(path, { from_version = 4 }).body, { version = 4 })
+matches(http.put(path, { from_version = 2, currency = "CHF" }).body, { version = 5, currency = "CHF", settings = { price_per_kwh_minor = 99 } })
+equal(http.put(path, { from_version = 9 }).body.errors[1].path, "from_version")
