@@ -58,6 +58,9 @@ const char *table_cell(struct ctl *, const struct bb_json *);
 /* resources.c: list, show, add, set, remove. -1: there is no such resource. */
 int resource_run(struct ctl *, const char *name, char **words, size_t count);
 void resource_help(void);
+/* All pages of a list, with filters as words; columns as of table_print_list(). */
+int resource_list(struct ctl *, const char *path, const char *const *columns, char **words,
+		  size_t count);
 
 /* commands.c: commands to chargers. */
 typedef int verb_fn(struct ctl *, char **words, size_t count);
@@ -67,6 +70,8 @@ const char *charger_id(struct ctl *, const char *name, int *ret);
 
 /* script.c: operators' Lua, by what script_*.c have. */
 verb_fn script_run, script_check, script_try, script_diff;
+verb_fn script_push, script_list, script_show, script_versions, script_activate, script_deactivate;
+verb_fn script_activations, script_rollback, script_remove, script_failures;
 void script_help(void);
 
 /* ca.c: makes a private authority; asks no server. */

@@ -119,7 +119,7 @@ static const struct {
     {"remote-start", "CHARGER CONNECTOR ID_TAG", "start charging", remote_start},
     {"remote-stop", "CHARGER TRANSACTION_ID", "stop charging", remote_stop},
     {"command", "CHARGER ACTION [PAYLOAD]", "send any OCPP action", command_send},
-    {"script", "VERB FILE", "operators' Lua and tariffs, see below", script_run},
+    {"script", "VERB ...", "operators' Lua and tariffs, see below", script_run},
     {"ca", "init DIR [ORGANIZATION]", "make a private authority, without a server", ca_run},
     {"get", "PATH", "any route", do_get},
     {"post", "PATH [JSON]", "any route", do_post},

@@ -94,14 +94,13 @@ static const char *query_of(struct ctl *ctl, char **words, size_t count)
 }
 
 /* All pages, as one array. */
-static int fetch_all(struct ctl *ctl, const struct resource *r, const char *query,
-		     struct bb_builder *items)
+static int fetch_all(struct ctl *ctl, const char *list, const char *query, struct bb_builder *items)
 {
 	const char *cursor = NULL;
 	do {
 		struct answer a;
 		const char *path =
-		    arena_printf(ctl->arena, "%s?%s%s%s", r->path, query, cursor ? "&cursor=" : "",
+		    arena_printf(ctl->arena, "%s?%s%s%s", list, query, cursor ? "&cursor=" : "",
 				 cursor ? http_escape(ctl, cursor) : "");
 		int status = http_send(ctl, "GET", path, NULL, &a);
 		if (status)
@@ -114,21 +113,27 @@ static int fetch_all(struct ctl *ctl, const struct resource *r, const char *quer
 	return CTL_OK;
 }
 
-static int list(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+int resource_list(struct ctl *ctl, const char *path, const char *const *columns, char **words,
+		  size_t count)
 {
 	const char *query = query_of(ctl, words, count);
 	if (!query)
 		return CTL_USAGE;
 	struct bb_builder items = bb_build(ctl->arena);
-	int status = fetch_all(ctl, r, query, &items);
+	int status = fetch_all(ctl, path, query, &items);
 	if (status)
 		return status;
 	const struct bb_json *all = bb_build_array(&items);
 	if (ctl->json)
 		puts(json_text(ctl->arena, all, NULL));
 	else
-		table_print_list(ctl, all, r->columns[0] ? r->columns : NULL);
+		table_print_list(ctl, all, columns);
 	return CTL_OK;
+}
+
+static int list(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+{
+	return resource_list(ctl, r->path, r->columns[0] ? r->columns : NULL, words, count);
 }
 
 /* The path of one item; NULL: printed why not. */

@@ -11,6 +11,18 @@ static const struct {
     {"check", "FILE", "does it compile, and price a sample session?", script_check},
     {"try", "FILE", "what a session would cost: --session, --transaction or --example", script_try},
     {"diff", "FILE --tariff ID", "what it would have charged: --from, --to", script_diff},
+    {"push", "FILE|DIR [FIELD ...]", "new versions, active at once; a folder is all of the set",
+     script_push},
+    {"list", "[FILTER=VALUE ...]", "the scripts, and which versions are active", script_list},
+    {"show", "NAME [VERSION]", "its text", script_show},
+    {"versions", "NAME", "newest first", script_versions},
+    {"activate", "NAME[=VERSION] ... [FIELD ...]", "make other versions active", script_activate},
+    {"deactivate", "[FIELD ...]", "let no script answer", script_deactivate},
+    {"activations", "[FILTER=VALUE ...]", "what was active when", script_activations},
+    {"rollback", "[NUMBER] [FIELD ...]", "bring the set before back, or that of an activation",
+     script_rollback},
+    {"remove", "NAME", "take it out of the set and the list", script_remove},
+    {"failures", "[FILTER=VALUE ...]", "how often hooks failed, and where last", script_failures},
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 
