@@ -140,6 +140,8 @@ static const char *const default_plugins[] = {
     "sessions",
     "scripts",
     "invoices",
+    "payments",
+    "payments_stripe",
     "bulk",
     "rest",
     NULL,
