@@ -74,6 +74,10 @@ verb_fn script_push, script_list, script_show, script_versions, script_activate,
 verb_fn script_activations, script_rollback, script_remove, script_failures;
 void script_help(void);
 
+/* wallet.c */
+verb_fn wallet_run;
+void wallet_help(void);
+
 /* ca.c: makes a private authority; asks no server. */
 verb_fn ca_run;
 

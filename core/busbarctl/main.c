@@ -120,6 +120,7 @@ static const struct {
     {"remote-stop", "CHARGER TRANSACTION_ID", "stop charging", remote_stop},
     {"command", "CHARGER ACTION [PAYLOAD]", "send any OCPP action", command_send},
     {"script", "VERB ...", "operators' Lua and tariffs, see below", script_run},
+    {"wallet", "VERB", "users' money, see below", wallet_run},
     {"ca", "init DIR [ORGANIZATION]", "make a private authority, without a server", ca_run},
     {"get", "PATH", "any route", do_get},
     {"post", "PATH [JSON]", "any route", do_post},
@@ -134,6 +135,7 @@ static void help(void)
 	for (size_t i = 0; i < VERBS; i++)
 		printf("  %-14s %-26s %s\n", verbs[i].name, verbs[i].args, verbs[i].help);
 	resource_help();
+	wallet_help();
 	script_help();
 	puts(
 	    "\nA CHARGER is a charge_point_id or a charger's id. A FIELD is name=text, "

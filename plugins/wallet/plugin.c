@@ -33,6 +33,9 @@ static const struct bb_route routes[] = {
      "limit cursor user mode currency", BB_OWNER, 0},
     {"POST", WALLETS, CHANGE, wallet_create, "Give a user a wallet", "rest/wallet_new",
      "rest/wallet", NULL, BB_OWNER, 0},
+    {"GET", WALLETS "/reconciliation", SEE, reconciliation,
+     "Is the ledger right in itself, and does it say what the sessions say?", NULL,
+     "rest/wallet_reconciliation", NULL, BB_OWNER, 0},
     {"GET", WALLETS "/{id}", SEE, wallet_get, "A wallet with its balance", NULL, "rest/wallet",
      NULL, BB_OWNER, 0},
     {"PUT", WALLETS "/{id}", CHANGE, wallet_put,
@@ -107,6 +110,8 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_HOLDS_EXPIRE] = "holds_expire",
     [Q_HOLD_RAISE] = "hold_raise",
     [Q_LEFT_FOR] = "left_for",
+    [Q_LEDGERS] = "ledgers",
+    [Q_DIFFERENCES] = "differences",
 };
 
 static const char *const needs[] = {"chargers/1", "transactions/1", "authorization/1", NULL};

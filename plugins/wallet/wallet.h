@@ -41,6 +41,8 @@ enum query {
 	Q_HOLDS_EXPIRE,
 	Q_HOLD_RAISE,
 	Q_LEFT_FOR,
+	Q_LEDGERS,
+	Q_DIFFERENCES,
 	Q_COUNT_OF
 };
 
@@ -82,6 +84,9 @@ int enqueue_owed(const struct wallet *, struct bb_unit *, struct bb_arena *, int
 bb_call_fn authorize_hold, tick;
 bb_event_fn link_hold;
 bb_fn sweep_holds;
+
+/* reconcile.c */
+bb_call_fn reconciliation;
 
 /* bill_rest.c */
 bb_call_fn bill_list, bill_get, bill_again;

@@ -258,3 +258,103 @@ select w.id, w.currency, w.mode, w.balance_minor,
        cast(coalesce((select sum(h.amount_minor) from wallet_holds h
                       where h.wallet_id = w.id and h.transaction_id = cast($3 as bigint)), 0) as bigint) as held_minor
 from wallets w where w.operator_id = $1 and w.user_id = $2;
+
+-- Does the ledger say what the sessions say?
+
+-- name: ledgers
+select e.operator_id, e.currency, count(*) as entries,
+       cast(sum(case when e.account = 'wallet' then e.amount_minor else 0 end) as bigint) as wallet,
+       cast(sum(case when e.account = 'revenue' then e.amount_minor else 0 end) as bigint) as revenue,
+       cast(sum(case when e.account = 'tax' then e.amount_minor else 0 end) as bigint) as tax,
+       cast(sum(case when e.account = 'cash' then e.amount_minor else 0 end) as bigint) as cash,
+       cast(sum(case when e.account = 'adjustments' then e.amount_minor else 0 end) as bigint) as adjustments,
+       cast(sum(case when e.account not in ('wallet', 'revenue', 'tax', 'cash', 'adjustments') then e.amount_minor else 0 end)
+            as bigint) as others,
+       cast(sum(e.amount_minor) as bigint) as sum
+from wallet_entries e
+where (cast($1 as text) is null or e.operator_id = $1)
+group by e.operator_id, e.currency order by e.operator_id, e.currency;
+
+-- What waits for its task is no difference yet.
+-- name: differences
+select d.what, d.operator_id, d.wallet_id, d.transaction_id, d.journal_id, d.expected_minor, d.found_minor
+from (
+  select 'the entries of a posting do not add up to zero' as what, j.operator_id, j.wallet_id, j.transaction_id,
+         j.id as journal_id, cast(0 as bigint) as expected_minor, cast(sum(e.amount_minor) as bigint) as found_minor
+  from wallet_journals j join wallet_entries e on e.journal_id = j.id
+  group by j.id, j.operator_id, j.wallet_id, j.transaction_id having sum(e.amount_minor) <> 0
+  union all
+  select 'a posting is not what its entries give the wallet', s.operator_id, s.wallet_id, s.transaction_id, s.id, s.amount_minor,
+         s.found
+  from (select j.id, j.operator_id, j.wallet_id, j.transaction_id, j.amount_minor,
+               cast(coalesce((select sum(e.amount_minor) from wallet_entries e
+                              where e.journal_id = j.id and e.account = 'wallet' and e.wallet_id = j.wallet_id), 0)
+                    as bigint) as found
+        from wallet_journals j) s
+  where s.found <> s.amount_minor
+  union all
+  select 'a balance is not the sum of the wallet''s entries', s.operator_id, s.id, null, null, s.expected, s.balance_minor
+  from (select w.id, w.operator_id, w.balance_minor,
+               cast(coalesce((select sum(e.amount_minor) from wallet_entries e
+                              where e.wallet_id = w.id and e.account = 'wallet'), 0) as bigint) as expected
+        from wallets w) s
+  where s.expected <> s.balance_minor
+  union all
+  select 'a bill is not what was posted of it', s.operator_id, s.wallet_id, s.transaction_id, null, s.posted, s.amount_minor
+  from (select b.*, cast(-coalesce((select sum(j.amount_minor) from wallet_journals j
+                                    where j.transaction_id = b.transaction_id and j.kind in ('bill', 'correction')), 0)
+                         as bigint) as posted
+        from bills b) s
+  where s.posted <> s.amount_minor
+  union all
+  select 'what was given back of a bill is not what was posted of it', s.operator_id, s.wallet_id, s.transaction_id, null,
+         s.posted, s.refunded_minor
+  from (select b.*, cast(coalesce((select sum(j.amount_minor) from wallet_journals j
+                                   where j.transaction_id = b.transaction_id and j.kind = 'refund'), 0) as bigint) as posted
+        from bills b) s
+  where s.posted <> s.refunded_minor
+  union all
+  select 'a bill''s tax is not what was posted of it', s.operator_id, s.wallet_id, s.transaction_id, null, s.posted,
+         s.tax_minor - s.refunded_tax_minor
+  from (select b.*, cast(coalesce((select sum(e.amount_minor) from wallet_journals j
+                                   join wallet_entries e on e.journal_id = j.id and e.account = 'tax'
+                                   where j.transaction_id = b.transaction_id), 0) as bigint) as posted
+        from bills b) s
+  where s.posted <> s.tax_minor - s.refunded_tax_minor
+  union all
+  select 'a posting of a session has no bill', j.operator_id, j.wallet_id, j.transaction_id, j.id, cast(0 as bigint), j.amount_minor
+  from wallet_journals j
+  where j.kind in ('bill', 'correction', 'refund')
+    and not exists (select 1 from bills b where b.transaction_id = j.transaction_id and b.wallet_id = j.wallet_id)
+  union all
+  select 'a bill is not the session''s price', s.operator_id, s.wallet_id, s.id, null, s.price_minor, s.billed
+  from (select t.id, b.operator_id, b.wallet_id, t.price_minor, b.amount_minor + b.owed_minor as billed, b.refunded_minor
+        from bills b join transactions t on t.id = b.transaction_id
+        where t.price_state = 'priced' and t.currency = b.currency and b.reason is distinct from 'no_user'
+          and b.reason is distinct from 'no_wallet' and b.reason is distinct from 'currency') s
+  where s.billed <> case when s.price_minor > s.refunded_minor then s.price_minor else s.refunded_minor end
+    and not exists (select 1 from tasks k
+                    where k.state = 'waiting' and k.name in ('price_transaction', 'bill_transaction')
+                      and k.payload = '{"transaction_id":' || cast(s.id as text) || '}')
+  union all
+  select 'a bill is in another currency than the session''s price', b.operator_id, b.wallet_id, t.id, null, t.price_minor, b.amount_minor
+  from bills b join transactions t on t.id = b.transaction_id
+  where t.price_state = 'priced' and b.amount_minor <> 0 and t.currency <> b.currency
+  union all
+  select 'a bill is of a session without a price', b.operator_id, b.wallet_id, t.id, null, null, b.amount_minor
+  from bills b join transactions t on t.id = b.transaction_id
+  where t.price_state <> 'priced' and b.amount_minor <> 0
+    and not exists (select 1 from tasks k
+                    where k.state = 'waiting' and k.name in ('price_transaction', 'bill_transaction')
+                      and k.payload = '{"transaction_id":' || cast(t.id as text) || '}')
+  union all
+  select 'a session with a price is neither billed nor unbilled', t.operator_id, null, t.id, null, t.price_minor, null
+  from transactions t
+  where t.state = 'completed' and t.price_state = 'priced'
+    and not exists (select 1 from bills b where b.transaction_id = t.id and (b.state <> 'unbilled' or b.reason is not null))
+    and not exists (select 1 from tasks k
+                    where k.state = 'waiting' and k.name in ('price_transaction', 'bill_transaction')
+                      and k.payload = '{"transaction_id":' || cast(t.id as text) || '}')
+) d
+where (cast($1 as text) is null or d.operator_id = $1)
+order by d.what, d.operator_id, d.wallet_id, d.transaction_id limit $2;
