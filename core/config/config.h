@@ -29,7 +29,8 @@ int config_section(struct config *, const char *section, const struct bb_option 
  * if the file does not have it. */
 int config_list(struct config *, const char *section, const char *const *fallback,
 		const char *const **ret, char **ret_error);
-/* A section that is a list of tables with the same options (`scripts`): how many, and the i-th. */
+/* A section that is a list of tables with the same options (`scripts`): how many, and the i-th. A
+ * section of options may have such items beside them, if it has been asked for these first. */
 size_t config_count(struct config *, const char *section);
 int config_item(struct config *, const char *section, size_t i, const struct bb_option *options,
 		size_t count, void *out, char **ret_error);

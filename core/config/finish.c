@@ -5,14 +5,29 @@
 #include "config/state.h"
 #include "config/suggest.h"
 
+static struct asked *find_asked(const struct config *c, const char *section)
+{
+	struct asked *a = c->asked;
+	while (a && strcmp(a->section, section) != 0)
+		a = a->next;
+	return a;
+}
+
+const struct asked *config_asked(const struct config *c, const char *section)
+{
+	return find_asked(c, section);
+}
+
 void config_ask(struct config *c, const char *section, bool as_list)
 {
-	for (struct asked *a = c->asked; a; a = a->next)
-		if (!strcmp(a->section, section))
-			return;
-	struct asked *a = bb_alloc(c->arena, sizeof *a);
-	*a = (struct asked){bb_strdup(c->arena, section), as_list, c->asked};
-	c->asked = a;
+	struct asked *a = find_asked(c, section);
+	if (!a) {
+		a = bb_alloc(c->arena, sizeof *a);
+		*a = (struct asked){.section = bb_strdup(c->arena, section), .next = c->asked};
+		c->asked = a;
+	}
+	a->as_list |= as_list;
+	a->as_options |= !as_list;
 }
 
 bool config_push(struct config *c, const char *section)
@@ -26,14 +41,6 @@ bool config_push(struct config *c, const char *section)
 		return true;
 	lua_pop(c->lua, 1);
 	return false;
-}
-
-static const struct asked *find_asked(const struct config *c, const char *section)
-{
-	const struct asked *a = c->asked;
-	while (a && strcmp(a->section, section) != 0)
-		a = a->next;
-	return a;
 }
 
 static int unknown_section(struct config *c, const char *section, int line, const char *place,
@@ -58,7 +65,7 @@ static int finish_section(struct config *c, char **ret_error)
 	if (!a)
 		return unknown_section(c, name, source_line(c->source, name, 0, NULL), "",
 				       ret_error);
-	return a->as_list ? config_check_list(c, name, ret_error) : 0;
+	return a->as_list && !a->as_options ? config_check_list(c, name, ret_error) : 0;
 }
 
 static int finish_sections(struct config *c, char **ret_error)

@@ -41,6 +41,8 @@ static bool is_option(const struct reading *r, const char *name)
 static int check_key(const struct reading *r)
 {
 	struct config *c = r->config;
+	if (!r->item && lua_isinteger(c->lua, -2) && config_asked(c, r->section)->as_list)
+		return 0;
 	if (lua_type(c->lua, -2) != LUA_TSTRING)
 		return config_error(c, r->ret_error,
 				    source_line(c->source, r->section, r->item, NULL),

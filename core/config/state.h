@@ -14,10 +14,11 @@ struct override {
 	struct override *next; /* given before this one */
 };
 
-/* A section that someone has asked for, whether or not the file has it. */
+/* A section that someone has asked for, whether or not the file has it. One that is both has items
+ * and named values side by side. */
 struct asked {
 	const char *section;
-	bool as_list;
+	bool as_list, as_options;
 	struct asked *next;
 };
 
@@ -39,6 +40,8 @@ int config_error(const struct config *, char **ret_error, int line, const char *
 int config_run(struct config *, const char *text, size_t len, char **ret_error);
 /* Someone reads this section. */
 void config_ask(struct config *, const char *section, bool as_list);
+/* NULL: nobody has. */
+const struct asked *config_asked(const struct config *, const char *section);
 /* Pushes the section's table; false and nothing if the file does not have it. */
 bool config_push(struct config *, const char *section);
 /* A section that must be a list has no named keys. Its table is on top of the stack. */

@@ -20,6 +20,7 @@ int options_read(struct bb *p, struct config *config, void **ret, char **ret_err
 	size_t count = p->def->options.count;
 	struct bb_option *list = plain_options(p);
 	void *values = mem_zalloc(p->def->config_size);
+	config_count(config, "scripts"); /* its items stand beside the options of a plugin */
 	int err = config_section(config, p->name, list, count, values, ret_error);
 	const char *frozen =
 	    !err && p->cfg ? config_frozen_change(list, count, p->cfg, values) : NULL;

@@ -1,24 +1,12 @@
 -- What an operator does by busbarctl script: push, look, activate, roll back, see failures.
-local core, net = require "core", require "net"
-
-local function ctl(line)
-  local pipe = io.popen(string.format("cd %s && HOME=%s XDG_CONFIG_HOME= BUSBAR_URL=%s BUSBAR_KEY=%s %s/busbarctl %s 2>&1",
-    server.folder, server.folder, net.base, net.key, core.args.bin, line))
-  local output = pipe:read "a"
-  local _, _, status = pipe:close()
-  return status, output
-end
+local ctl = require "ctl"
 local function done(line, pattern)
-  local status, output = ctl("script " .. line)
-  equal(status, 0, line .. ": " .. output)
-  check(not pattern or output:find(pattern), line .. ": " .. output)
-  return output
+  return ctl.done("script " .. line, pattern)
 end
 local function refused(line, status, pattern)
-  local got, output = ctl("script " .. line)
-  equal(got, status, line .. ": " .. output)
-  check(output:find(pattern), line .. ": " .. output)
+  ctl.refused("script " .. line, status, pattern)
 end
+local folder = server.folder .. "/"
 local function told()
   return http.get("/api/admin/scripts/activations").body.items[1]
 end
@@ -27,17 +15,17 @@ equal(program { "mkdir", "-p", server.folder .. "/shop" }, 0)
 local one = "local words = require 'words'\nfunction stop(session)\n  return { note = words.note }\nend\n"
 server.write_file("shop/main.lua", one)
 server.write_file("shop/words.lua", "return { note = 'one' }\n")
-done("push shop note=first", "hooks%s+%[\"stop\"%].*main%s+1.*words%s+1")
+done("push " .. folder .. "shop note=first", "hooks%s+%[\"stop\"%].*main%s+1.*words%s+1")
 matches(told(), { number = 1, scripts = 2, note = "first", created_by = "admin" })
-done("push shop", "changed%s+false")
+done("push " .. folder .. "shop", "changed%s+false")
 server.write_file("words.lua", "return { note = 'two' }\n")
-done("push words.lua", "number%s+2")
+done("push " .. folder .. "words.lua", "number%s+2")
 server.write_file("words.lua", "return {\n note = = 'two' }\n")
-refused("push words.lua", 1, "422 words:2:.*scripts%[0%].source")
+refused("push " .. folder .. "words.lua", 1, "422 words:2:.*scripts%[0%].source")
 done("list", "main%s+1%s+1.*words%s+2%s+2")
 equal(done "show main", one)
 equal(done "show words 1", "return { note = 'one' }\n")
-equal(json.decode(done "--json show words").version, 2)
+equal(json.decode(ctl.done "--json script show words").version, 2)
 done("versions words", "2%s.*1%s")
 done("activate words=1 note:='\"back\"'", "number%s+3")
 done("rollback", "number%s+4.*words%s+2")
@@ -48,7 +36,7 @@ refused("remove nothing", 1, "there is no script nothing")
 refused("show nothing", 1, "there is no script nothing")
 refused("push nothing.lua", 1, "nothing.lua: No such file")
 equal(program { "mkdir", server.folder .. "/empty" }, 0)
-refused("push empty", 1, "empty: there is no .lua file")
+refused("push " .. folder .. "empty", 1, "empty: there is no .lua file")
 refused("activate words=x", 2, "the version is a number")
 refused("push", 2, "script push FILE|DIR")
 refused("versions", 2, "script versions NAME")

@@ -432,6 +432,27 @@ Test(config, items_of_a_list_are_read_as_sections_are)
 	cr_expect_eq(config_finish(config, &error), 0);
 }
 
+Test(config, items_may_stand_beside_a_sections_options)
+{
+	struct script s;
+	cr_assert_eq(load("scripts = {\n { hook = 'price' },\n hook = 'x' }", NULL), 0);
+	cr_assert_eq(config_count(config, "scripts"), 1);
+	cr_assert_eq(config_section(config, "scripts", script_options, 2, &s, &error), 0);
+	cr_expect_str_eq(s.hook, "x");
+	cr_assert_eq(config_item(config, "scripts", 0, script_options, 2, &s, &error), 0);
+	cr_expect_str_eq(s.hook, "price");
+	cr_expect_eq(config_finish(config, &error), 0);
+}
+
+Test(config, a_key_beside_items_must_be_an_option)
+{
+	struct script s;
+	cr_assert_eq(load("scripts = {\n { hook = 'price' },\n hok = 'x' }", NULL), 0);
+	cr_assert_eq(config_count(config, "scripts"), 1);
+	cr_assert_eq(config_section(config, "scripts", script_options, 2, &s, &error), -EINVAL);
+	cr_assert_str_eq(told(), ":3: scripts.hok: unknown option; did you mean \"hook\"?");
+}
+
 Test(config, an_items_unknown_key_has_its_own_line)
 {
 	struct script s;
