@@ -190,9 +190,6 @@ static void on_rows(int err, const struct bb_rows *rows, void *arg)
 	struct bb_rest *r = arg;
 	if (err)
 		r->api->reject(r->reply, "StorageAway", "the token could not be looked up");
-	else if (!rows->rows)
-		r->api->resolve(r->reply,
-				bb_json_one(r->arena, "status", bb_json_make_str("Invalid")));
 	else
 		answer(r, rows);
 }

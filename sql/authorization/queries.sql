@@ -1,5 +1,6 @@
 -- All that decides about a token ($2) of an operator ($1) at a charger ($3): the token, its group, the charger's station, and what the
--- operator has settled; and what its service has said that still holds ($4: now). One row, whether the token is registered or not.
+-- operator has settled; and what its service has said that still holds ($4: now). One row, whether the token is registered or not. What is not
+-- used costs nothing: without a row of the station's nobody looks for its list, without one of the operator's for answers.
 -- name: authorize
 select k.id, k.parent_id_tag, k.user_id, k.max_active,
        k.status, k.valid_from, k.expires_at, k.stations,
@@ -10,16 +11,15 @@ select k.id, k.parent_id_tag, k.user_id, k.max_active,
        s.service_url, s.service_secret, s.service_timeout_ms, s.service_fallback, s.service_tokens, s.service_lists, c.station_id,
        a.status as answer_status, a.parent_id_tag as answer_parent, a.expires_at as answer_expires_at, a.user_id as answer_user,
        a.max_active as answer_max_active, a.group_max_active as answer_group_max_active
-from operators o
+from (select cast($1 as text) as id) o
 left join tokens k on k.operator_id = o.id and k.id_tag_key = $2
 left join tokens g on g.operator_id = o.id and g.id_tag_key = lower(k.parent_id_tag)
 left join authorization_settings s on s.operator_id = o.id
 left join chargers c on c.id = cast($3 as bigint)
 left join authorization_stations p on p.station_id = c.station_id
-left join station_tokens own on own.station_id = c.station_id and own.id_tag_key = $2
-left join station_tokens grouped on grouped.station_id = c.station_id and grouped.id_tag_key = lower(k.parent_id_tag)
-left join token_answers a on a.operator_id = o.id and a.id_tag_key = $2 and a.until > $4
-where o.id = $1;
+left join station_tokens own on own.station_id = p.station_id and own.id_tag_key = $2
+left join station_tokens grouped on grouped.station_id = p.station_id and grouped.id_tag_key = lower(k.parent_id_tag)
+left join token_answers a on a.operator_id = s.operator_id and a.id_tag_key = $2 and a.until > $4 and s.service_url is not null;
 
 -- name: token_list
 select id as cursor, token_rows.* from token_rows
@@ -145,6 +145,12 @@ returning station_id;
 select id as cursor, id_tag, rule, updated_at from station_tokens
 where station_id = $1 and (cast($2 as text) is null or rule = $2) and id > coalesce(cast($3 as bigint), 0)
 order by id limit $4;
+
+-- A station with a list has a row of its own.
+-- name: station_listed
+insert into authorization_stations (station_id, operator_id, access, updated_at)
+select id, operator_id, 'open', cast($2 as {{time}}) from stations where id = $1
+on conflict (station_id) do nothing;
 
 -- name: station_token_put
 insert into station_tokens (station_id, operator_id, id_tag, id_tag_key, rule, updated_at)
