@@ -75,6 +75,9 @@ static const struct bb_task tasks[] = {
     {"bill_owed", 10, 5000, bill_owed},
 };
 
+static const struct bb_luafn functions[] = {
+    {"balance", "(user_id)", "what is on the user's wallet, nil if there is none", lua_balance},
+};
 static const struct bb_hook hooks[] = {{"authorize", 900, authorize_hold}, {"tick", 900, tick}};
 static const struct bb_topic topics[] = {{"transaction.started", link_hold}};
 
@@ -154,5 +157,6 @@ static void fini(void *self)
 BB_PLUGIN(wallet, .version = "1.0", .needs = needs, .gives = "wallet/1", .service = &wallet_service,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
 	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
-	  .topics = BB_TABLE(topic, topics), .tasks = BB_TABLE(task, tasks), .init = init,
-	  .start = start, .reload = reload, .fini = fini);
+	  .topics = BB_TABLE(topic, topics), .tasks = BB_TABLE(task, tasks),
+	  .lua = BB_TABLE(luafn, functions), .init = init, .start = start, .reload = reload,
+	  .fini = fini);

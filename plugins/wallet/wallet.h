@@ -88,6 +88,9 @@ bb_fn sweep_holds;
 /* reconcile.c */
 bb_call_fn reconciliation;
 
+/* lua.c */
+bb_call_fn lua_balance;
+
 /* bill_rest.c */
 bb_call_fn bill_list, bill_get, bill_again;
 

@@ -37,6 +37,9 @@ function tick(q)
   local ok = q.transaction_id and q.operator_id == "default" and q.charger.charge_point_id == "SP1" and q.connector_id == 2
     and q.user_id == "anna" and q.started_at and q.duration_s >= 0 and q.power_w == 3000 and q.price_so_far_minor == 100
     and q.currency == "EUR" and q.balance_minor == 500 and q.lines[1].kind == "energy"
+  local own = busbar.wallet.balance(q.user_id)
+  ok = ok and own.balance_minor == 500 and own.currency == "EUR" and own.mode == "prepaid" and own.available_minor == 0
+    and busbar.wallet.balance("nobody") == nil and not pcall(busbar.wallet.balance, 7)
   return { cut_off = ok and true or false, next_s = 1 }
 end]]
 local two = cp:start { connector = 2, id_tag = "ANNA", meter_start = 0 }

@@ -67,4 +67,11 @@ function wallets.bill_when(id, state, reason)
   end)
 end
 
+-- On PostgreSQL a node's claims of tasks lapse five minutes after its death. Between a kill and the next start.
+function wallets.let_claims_lapse()
+  if server.engine == "postgres" then
+    server.sql "update tasks set claimed_until = null where state = 'waiting'"
+  end
+end
+
 return wallets

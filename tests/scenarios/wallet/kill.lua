@@ -49,6 +49,7 @@ end
 work[#work + 1] = function()
   for _ = 1, KILLS do
     eventually(function() return held and not server.running() end, 240)
+    wallets.let_claims_lapse()
     server.start()
     held = false
   end
