@@ -1,10 +1,20 @@
 /* How the server is (may it be sent chargers?), and who the caller is. */
+#include <busbar/scripts.h>
+
 #include "private.h"
+
+/* Chargers, and what decides about them. */
+static bool is_loaded(const struct rest *p)
+{
+	const struct bb_scripts *scripts =
+	    p->api->service(p->me, "scripts/1", sizeof(struct bb_scripts));
+	return p->chargers->loaded() && (!scripts || scripts->loaded());
+}
 
 int health(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
-	bool stored = p->api->storage_healthy(), loaded = p->chargers->loaded();
+	bool stored = p->api->storage_healthy(), loaded = is_loaded(p);
 	struct bb_builder b = bb_build(p->api->arena(call));
 	bb_put_str(&b, "status", !stored ? "degraded" : loaded ? "ok" : "starting");
 	bb_put_str(&b, "storage", stored ? "ok" : "away");
