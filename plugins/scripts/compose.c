@@ -100,6 +100,7 @@ bool compose(struct change *c)
 	if (c->rollback)
 		return true;
 	c->items = bb_alloc(c->arena, (most + 1) * sizeof *c->items);
+	c->count = 0;
 	if (!c->replace)
 		put_active(c);
 	if (!put_files(c) || !put_versions(c))
