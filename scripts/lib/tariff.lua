@@ -45,23 +45,30 @@ function tariff.among(value, list)
   return false
 end
 
--- Adds a line of quantity * unit price, even of nothing; `more` may have its other members, such as
--- a note. Returns its amount.
-function tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
-  local amount = tariff.round(quantity * unit_price_minor)
+local function push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
   local line = {
     kind = kind, description = description, quantity = math.floor(quantity * 1e6 + 0.5) / 1e6, unit = unit,
     unit_price_minor = unit_price_minor, amount_minor = amount,
   }
-  for name, value in pairs(more or {}) do line[name] = value end
+  if more then
+    for name, value in pairs(more) do line[name] = value end
+  end
   lines[#lines + 1] = line
   return amount
 end
 
--- The same; no line if the amount is nothing.
+-- Adds a line of quantity * unit price; nothing if the amount is nothing. `more` may have its other
+-- members, such as a note. Returns the amount.
 function tariff.add(lines, kind, description, quantity, unit, unit_price_minor, more)
-  if tariff.round(quantity * unit_price_minor) == 0 then return 0 end
-  return tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
+  local amount = tariff.round(quantity * unit_price_minor)
+  if amount == 0 then return 0 end
+  return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
+end
+
+-- The same, even of nothing.
+function tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
+  local amount = tariff.round(quantity * unit_price_minor)
+  return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
 end
 
 function tariff.sum(lines)
