@@ -73,6 +73,9 @@ verb_fn script_run, script_check, script_try, script_diff;
 verb_fn script_push, script_list, script_show, script_versions, script_activate, script_deactivate;
 verb_fn script_activations, script_rollback, script_remove, script_failures;
 void script_help(void);
+bool script_is_folder(const char *path);
+/* Asks the server whether a file or a folder of scripts would load. */
+int script_would_load(struct ctl *, const char *path);
 
 /* wallet.c */
 verb_fn wallet_run;

@@ -8,7 +8,7 @@ static const struct {
 	const char *name, *args, *help;
 	verb_fn *fn;
 } verbs[] = {
-    {"check", "FILE", "does it compile, and price a sample session?", script_check},
+    {"check", "FILE|DIR", "does it load? a tariff prices a sample session, too", script_check},
     {"try", "FILE", "what a session would cost: --session, --transaction or --example", script_try},
     {"diff", "FILE --tariff ID", "what it would have charged: --from, --to", script_diff},
     {"push", "FILE|DIR [FIELD ...]", "new versions, active at once; a folder is all of the set",

@@ -67,18 +67,38 @@ static bool push_folder(struct ctl *ctl, struct bb_builder *list, const char *di
 	return good;
 }
 
-int script_push(struct ctl *ctl, char **words, size_t count)
+bool script_is_folder(const char *path)
 {
 	struct stat st;
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* What the body of a push, or of a check, has of a file or a folder. */
+static bool put_files(struct ctl *ctl, struct bb_builder *b, const char *path)
+{
+	bool folder = script_is_folder(path);
+	struct bb_builder list = bb_build(ctl->arena);
+	if (folder ? !push_folder(ctl, &list, path) : !push_file(ctl, &list, path))
+		return false;
+	bb_put_json(b, "scripts", bb_build_array(&list));
+	if (folder)
+		bb_put_bool(b, "replace", true);
+	return true;
+}
+
+int script_would_load(struct ctl *ctl, const char *path)
+{
+	struct bb_builder b = bb_build(ctl->arena);
+	return put_files(ctl, &b, path) ? send(ctl, SCRIPTS "/check", &b) : CTL_REFUSED;
+}
+
+int script_push(struct ctl *ctl, char **words, size_t count)
+{
 	if (!count)
 		return ctl_complain("script push FILE|DIR [FIELD ...]");
-	bool folder = !stat(words[0], &st) && S_ISDIR(st.st_mode);
-	struct bb_builder b = bb_build(ctl->arena), list = bb_build(ctl->arena);
-	if (folder ? !push_folder(ctl, &list, words[0]) : !push_file(ctl, &list, words[0]))
+	struct bb_builder b = bb_build(ctl->arena);
+	if (!put_files(ctl, &b, words[0]))
 		return CTL_REFUSED;
-	bb_put_json(&b, "scripts", bb_build_array(&list));
-	if (folder)
-		bb_put_bool(&b, "replace", true);
 	if (!fields_put(ctl, &b, words + 1, count - 1))
 		return CTL_USAGE;
 	return send(ctl, SCRIPTS, &b);

@@ -1,4 +1,5 @@
-/* script check, try and diff: a local file priced by the server, which stores nothing of it. */
+/* script check, try and diff: a local file, compiled and priced by the server, which stores
+ * nothing. */
 #include "busbarctl/ctl.h"
 
 #include <stdio.h>
@@ -104,11 +105,22 @@ static void print_bill(struct ctl *ctl, const struct bb_json *bill)
 	table_print_object(ctl, bb_build_object(&total));
 }
 
+/* Lua with a function price is a tariff; other Lua answers other hooks. */
+static bool is_tariff(struct ctl *ctl, const char *path)
+{
+	if (script_is_folder(path) || !ends_with(path, ".lua"))
+		return !script_is_folder(path);
+	const char *source = ctl_file(ctl, path, NULL);
+	return !source || strstr(source, "function price") || strstr(source, "price =");
+}
+
 int script_check(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
 	if (count != 1)
-		return ctl_complain("script check FILE");
+		return ctl_complain("script check FILE|DIR");
+	if (!is_tariff(ctl, words[0]))
+		return script_would_load(ctl, words[0]);
 	const struct bb_json *tariff = tariff_of(ctl, words[0]);
 	struct bb_builder b = bb_build(ctl->arena);
 	if (!tariff)

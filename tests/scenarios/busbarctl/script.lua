@@ -25,12 +25,13 @@ done("--settings " .. settings .. " --currency JPY script check " .. lua, "total
 done("script check " .. object, "total +0.550 KWD\n")
 matches(json.decode(done("--json script check " .. lua)), { valid = true, sample = { total_minor = 220 } })
 refused("script check " .. file("broken.lua", "function price(session)\n  return = 1\nend"), 1, "^busbarctl: tariff:2: unexpected symbol")
-refused("script check " .. file("other.lua", "x = 1"), 1, "no function price")
+done("script check " .. file("main.lua", "function authorize(question) end"), "hooks.*authorize")
+refused("script check " .. file("main.lua", "function authorize(question)"), 1, "main:1: ")
 refused("script check " .. file("broken.json", "{"), 2, "broken.json is not JSON")
 refused("script check " .. file("wrong.json", [[{"elements": [{"price_components": [{"type": "WATER", "price": 1}]}]}]]), 1,
   "settings.elements%[0%].price_components%[0%].type")
 refused("script check /nowhere/x.lua", 2, "/nowhere/x.lua: ")
-refused("script check", 2, "script check FILE")
+refused("script check", 2, "script check FILE|DIR")
 refused("script", 2, "see %-%-help")
 
 log "try"
