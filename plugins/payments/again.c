@@ -3,6 +3,11 @@
  * take. Doing any of it twice, or on two nodes at once, is doing it once. */
 #include "payments.h"
 
+/* Events that have waited are looked at as soon as their payment is known. What that has missed (it
+ * was stored in the same instant) is looked for among those of the last day; at start, among all.
+ */
+#define MATCH_MS INT64_C(86400000)
+
 /* The task payments_look. */
 
 struct asking {
@@ -106,7 +111,17 @@ int look_task(struct bb_call *call, void *self)
 	return BB_LATER;
 }
 
-/* Each that is due becomes a task, and is due again later if that does not bring it to its end. */
+/* When one that is due now is due again, if that does not bring it to its end: the longer it is
+ * over, the later. */
+static int64_t next_look(const struct payments *p, const char *expires_at)
+{
+	int64_t now = p->api->now_ms(), expires = now;
+	p->api->time_parse(expires_at, strlen(expires_at), &expires);
+	int64_t over = now - expires;
+	return now + (over > p->cfg->look_every_ms ? over : p->cfg->look_every_ms);
+}
+
+/* Each becomes a task. */
 static void on_due(int err, const struct bb_rows *rows, void *arg)
 {
 	struct payments *p = arg;
@@ -115,7 +130,7 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 		struct bb_unit *unit = api->begin(p->me);
 		struct bb_arena *a = api->arena_new();
 		const struct bb_val v[] = {*bb_cell(rows, i, 0),
-					   bb_time(api, a, api->now_ms() + p->cfg->look_every_ms),
+					   bb_time(api, a, next_look(p, bb_cell_text(rows, i, 4))),
 					   *bb_cell(rows, i, 1)};
 		struct bb_builder task = bb_build(a);
 		bb_put_str(&task, "operator_id", bb_cell_text(rows, i, 2));
@@ -196,13 +211,28 @@ static void on_not_posted(int err, const struct bb_rows *rows, void *arg)
 	}
 }
 
+void again_match(struct payments *p, const struct payment *of)
+{
+	const struct bb_val v[] = {bb_text(of->gateway), bb_text(of->checkout_ref),
+				   bb_text(of->payment_ref)};
+	p->api->read(p->me, p->q[Q_MATCHED_BY], 3, v, on_matched, p);
+}
+
+void again_match_since(struct payments *p, int64_t since_ms)
+{
+	struct bb_arena *a = p->api->arena_new();
+	const struct bb_val since = bb_time(p->api, a, since_ms);
+	p->api->read(p->me, p->q[Q_NOW_MATCHED], 1, &since, on_matched, p);
+	p->api->arena_free(a);
+}
+
 void again_check(void *payments)
 {
 	struct payments *p = payments;
 	struct bb_arena *a = p->api->arena_new();
 	const struct bb_val now = bb_now(p->api, a);
+	again_match_since(p, p->api->now_ms() - MATCH_MS);
 	p->api->read(p->me, p->q[Q_DUE], 1, &now, on_due, p);
-	p->api->read(p->me, p->q[Q_NOW_MATCHED], 0, NULL, on_matched, p);
 	p->api->read(p->me, p->q[Q_NOT_POSTED], 0, NULL, on_not_posted, p);
 	p->api->arena_free(a);
 }

@@ -134,23 +134,13 @@ static void on_wallet(int err, const struct bb_wallet *wallet, void *arg)
 		store(o);
 }
 
-/* A driver pays into their own wallet only. */
-static bool is_others(const struct bb_api *api, struct bb_call *call)
-{
-	const char *own = api->attr(call, "user_id");
-	return !strcmp(api->attr(call, "role"), "user") &&
-	       (!own || strcmp(own, api->attr(call, "id")) != 0);
-}
-
 int checkout(struct bb_call *call, void *self)
 {
 	struct payments *p = self;
 	const struct bb_json *body = p->api->payload(call);
 	const char *name = p->api->attr(call, "key_name");
-	if (is_others(p->api, call)) {
-		p->api->fail(call, "404", "there is no such user");
+	if (is_of_others(p->api, call))
 		return BB_DONE;
-	}
 	const char *operator_id = bb_rest_operator(p->api, call);
 	if (!operator_id)
 		return BB_DONE;

@@ -23,6 +23,7 @@ enum query {
 	Q_DUE,
 	Q_CLAIM,
 	Q_NOW_MATCHED,
+	Q_MATCHED_BY,
 	Q_NOT_POSTED,
 	Q_SWEEP,
 	Q_LIST,
@@ -77,6 +78,7 @@ struct look {
 	struct payment payment;
 	const char *event_outcome, *refund_state;
 	int64_t refund_minor;
+	int64_t room_minor; /* what the wallet can give */
 };
 bool look_read(struct bb_arena *, const struct bb_rows *, struct look *ret);
 struct bb_payment payment_shown(const struct payments *, const struct payment *);
@@ -93,18 +95,25 @@ const struct bb_gateway *gateway_find(const struct payments *, const char *name)
 const char *kind_name(uint32_t kind);
 uint32_t kind_of(const char *name);
 
+/* A driver's key, of another user than the path's {id}: the call has been failed. */
+bool is_of_others(const struct bb_api *, struct bb_call *);
+
 /* checkout.c, refund.c */
 bb_call_fn checkout, refund;
 /* The task payments_refund. */
 bb_call_fn refund_task;
 
-/* again.c: what is due; events that are old; the task payments_look. */
+/* again.c: what is due; events that have waited for their payment, of any or of one; events that
+ * are old; the task payments_look. */
 void again_check(void *payments);
+void again_match_since(struct payments *, int64_t since_ms);
+void again_match(struct payments *, const struct payment *);
 void again_forget(void *payments);
 bb_call_fn look_task;
 
 /* read.c */
 bb_call_fn payment_list, payment_get, event_list, mismatch_list;
+bb_call_fn payments_of_user, payment_of_user;
 bb_rest_fn payment_show;
 /* Answers with the payment of that id. */
 void payment_answer(struct bb_rest *, const char *id);

@@ -3,6 +3,7 @@
 
 #define SEE "admin operator readonly"
 #define CHANGE "admin operator"
+#define OWN "admin operator user readonly"
 #define PAYMENTS "/api/admin/payments"
 #define AT(member) offsetof(struct config, member)
 #define DAY_MS INT64_C(86400000)
@@ -34,6 +35,11 @@ static const struct bb_route routes[] = {
     {"POST", "/users/{id}/wallet/checkout", "admin operator user", checkout,
      "Pay into a wallet; a driver into their own", "rest/payment_checkout", "rest/payment", NULL,
      BB_OWNER, 0},
+    {"GET", "/users/{id}/payments", OWN, payments_of_user,
+     "A user's payments, newest first; a driver sees their own", NULL, "rest/payment_list",
+     "limit cursor state gateway from to", BB_OWNER, 0},
+    {"GET", "/users/{id}/payments/{payment_id}", OWN, payment_of_user,
+     "One of them; a driver sees their own", NULL, "rest/payment", NULL, BB_OWNER, 0},
     {"GET", PAYMENTS, SEE, payment_list, "Payments, newest first", NULL, "rest/payment_list",
      "limit cursor state user gateway from to", BB_OWNER, 0},
     {"GET", PAYMENTS "/mismatches", SEE, mismatch_list,
@@ -69,6 +75,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_DUE] = "due",
     [Q_CLAIM] = "claim",
     [Q_NOW_MATCHED] = "now_matched",
+    [Q_MATCHED_BY] = "matched_by",
     [Q_NOT_POSTED] = "not_posted",
     [Q_SWEEP] = "sweep",
     [Q_LIST] = "list",
@@ -103,6 +110,7 @@ static int start(void *self)
 	struct payments *p = self;
 	p->check = p->api->timer(p->me, (uint64_t)p->cfg->check_every_ms, true, again_check, p);
 	p->forget = p->api->timer(p->me, FORGET_EVERY_MS, true, again_forget, p);
+	again_match_since(p, 0);
 	again_check(p);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #include "payments.h"
 
 /* The last columns of the view payment_rows: the currency, and amounts in it. */
-enum { AMOUNTS = 4 };
+enum { AMOUNTS = 4, USER_ID = 3 };
 
 static void put_payment(struct bb_builder *b, const struct bb_rows *r, uint32_t row)
 {
@@ -28,7 +28,7 @@ static const struct bb_json *payment_json(struct bb_arena *a, const struct bb_ro
 static const struct bb_filter payment_filters[] = {{"state", BB_BY_TEXT},   {"user", BB_BY_TEXT},
 						   {"gateway", BB_BY_TEXT}, {"from", BB_BY_TIME},
 						   {"to", BB_BY_TIME},      {"cursor", BB_BY_TEXT}};
-enum { PAYMENT_FILTERS = sizeof payment_filters / sizeof *payment_filters };
+enum { PAYMENT_FILTERS = sizeof payment_filters / sizeof *payment_filters, USER_FILTER = 1 };
 
 int payment_list(struct bb_call *call, void *self)
 {
@@ -88,13 +88,56 @@ void payment_answer(struct bb_rest *r, const char *id)
 	bb_rest_one(r, "payment", p->q[Q_GET], 2, v, payment_show);
 }
 
+bool is_of_others(const struct bb_api *api, struct bb_call *call)
+{
+	const char *own = api->attr(call, "user_id"), *id = api->attr(call, "id");
+	if (strcmp(api->attr(call, "role"), "user") != 0 || (own && !strcmp(own, id)))
+		return false;
+	api->fail(call, "404", "there is no such user");
+	return true;
+}
+
+int payments_of_user(struct bb_call *call, void *self)
+{
+	struct payments *p = self;
+	if (is_of_others(p->api, call))
+		return BB_DONE;
+	struct bb_list *list = bb_list_new(p->api, call, p, 1, payment_filters, PAYMENT_FILTERS);
+	if (!list)
+		return BB_DONE;
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	list->v[1 + USER_FILTER] = bb_text(p->api->attr(call, "id"));
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_LIST], payment_json,
+			    NULL);
+}
+
+static void show_of_user(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!strcmp(bb_cell_text(rows, 0, USER_ID), r->api->attr(r->call, "id")))
+		payment_show(r, rows);
+	else
+		bb_rest_fail(r, "404", "there is no such payment");
+}
+
+static int get(struct bb_call *call, struct payments *p, const char *id, bb_rest_fn *step)
+{
+	const struct bb_val v[] = {bb_text(id), bb_text(p->api->attr(call, "operator_id"))};
+	return bb_rest_one(bb_rest_later(p->api, p->me, call, p), "payment", p->q[Q_GET], 2, v,
+			   step);
+}
+
+int payment_of_user(struct bb_call *call, void *self)
+{
+	struct payments *p = self;
+	if (is_of_others(p->api, call))
+		return BB_DONE;
+	return get(call, p, p->api->attr(call, "payment_id"), show_of_user);
+}
+
 int payment_get(struct bb_call *call, void *self)
 {
 	struct payments *p = self;
-	const struct bb_val v[] = {bb_text(p->api->attr(call, "id")),
-				   bb_text(p->api->attr(call, "operator_id"))};
-	return bb_rest_one(bb_rest_later(p->api, p->me, call, p), "payment", p->q[Q_GET], 2, v,
-			   payment_show);
+	return get(call, p, p->api->attr(call, "id"), payment_show);
 }
 
 static const struct bb_json *event_json(struct bb_arena *a, const struct bb_rows *r, uint32_t row,

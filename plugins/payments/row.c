@@ -29,7 +29,8 @@ enum {
 	RETURNED,
 	EVENT_OUTCOME,
 	REFUND_STATE,
-	REFUND_AMOUNT
+	REFUND_AMOUNT,
+	WALLET_ROOM
 };
 
 static const char *text(struct bb_arena *a, const struct bb_rows *r, uint32_t c)
@@ -48,6 +49,7 @@ bool look_read(struct bb_arena *a, const struct bb_rows *r, struct look *ret)
 	ret->event_outcome = text(a, r, EVENT_OUTCOME);
 	ret->refund_state = text(a, r, REFUND_STATE);
 	ret->refund_minor = number(r, REFUND_AMOUNT);
+	ret->room_minor = bb_cell_int(r, 0, WALLET_ROOM, INT64_MAX);
 	if (bb_cell(r, 0, ID)->type == BB_NULL)
 		return false;
 	ret->payment = (struct payment){

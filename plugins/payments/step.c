@@ -1,23 +1,9 @@
 /* One change of one payment. It is read, the news are applied, and all that follows is stored in
  * one unit, whose first statement fails if somebody else has changed the payment meanwhile: then
  * all of it begins anew. */
-#include "payments.h"
+#include "step.h"
 
-#define LOOKS_MOST 10
-
-struct stepping {
-	struct payments *p;
-	struct bb_arena *arena;
-	struct step step;
-	step_fn *fn;
-	void *arg;
-	int looks;
-	struct look look;
-	struct payment after;
-	const char *now, *refused;
-	enum bb_payment_outcome outcome;
-	bool found, debits; /* what the admin has asked for is to be taken from the wallet now */
-};
+#define LOOKS_MOST 50
 
 static void look(struct stepping *s);
 
@@ -26,202 +12,6 @@ static void over(struct stepping *s, int err)
 	const struct step_end end = {err, s->outcome, s->refused, s->found ? &s->after : NULL};
 	s->fn(&end, s->arg);
 	s->p->api->arena_free(s->arena);
-}
-
-static struct bb_val int_or_null(bool given, int64_t v)
-{
-	return given ? bb_i64(v) : bb_null();
-}
-
-static bool has_money(uint32_t kind)
-{
-	return kind == BB_PAYMENT_PAID || kind == BB_PAYMENT_REFUNDED ||
-	       kind == BB_PAYMENT_DISPUTED;
-}
-
-static void add_event(struct stepping *s, struct bb_unit *unit)
-{
-	static const char *const outcomes[] = {"applied", "applied", "unmatched", "refused",
-					       "ignored"};
-	const struct bb_payment_fact *f = &s->step.fact;
-	const struct payment *of = &s->look.payment;
-	const struct bb_api *api = s->p->api;
-	const char *operator_id = s->found ? of->operator_id : NULL;
-	const char *id = s->found ? of->id : NULL, *outcome = outcomes[s->outcome];
-	const struct bb_val v[] = {
-	    bb_text(s->step.gateway),
-	    bb_text(f->event_id),
-	    bb_text(operator_id),
-	    bb_text(id),
-	    bb_text(f->type),
-	    bb_text(kind_name(f->kind)),
-	    bb_text(outcome),
-	    bb_text(s->refused),
-	    bb_text(f->payment_id),
-	    bb_text(f->checkout_ref),
-	    bb_text(f->payment_ref),
-	    bb_text(f->refund_id),
-	    int_or_null(has_money(f->kind), f->amount_minor),
-	    bb_text(f->currency),
-	    f->at_ms ? bb_time(api, s->arena, f->at_ms) : bb_null(),
-	    bb_text(s->now),
-	};
-	const struct bb_val matched[] = {v[0], v[1], v[2], v[3], v[6], v[7]};
-	if (s->step.kept)
-		api->add(unit, s->p->q[Q_EVENT_MATCHED], 6, matched, NULL, NULL);
-	else if (f->event_id)
-		api->add(unit, s->p->q[Q_EVENT], sizeof v / sizeof *v, v, NULL, NULL);
-}
-
-static const char *what_of(const struct stepping *s)
-{
-	static const char *const words[] = {
-	    [WHAT_REFUND_ASKED] = "refund requested",
-	    [WHAT_REFUND_DONE] = "refund done",
-	    [WHAT_REFUND_REFUSED] = "refund refused",
-	};
-	return s->step.what == WHAT_FACT ? s->step.fact.type : words[s->step.what];
-}
-
-static void add_change(struct stepping *s, struct bb_unit *unit)
-{
-	const struct payment *p = &s->after;
-	const struct bb_payment_fact *f = &s->step.fact;
-	bool refund = s->step.what != WHAT_FACT;
-	const struct bb_val v[] = {
-	    bb_text(p->id),
-	    bb_i64(p->version),
-	    bb_text(p->operator_id),
-	    bb_text(s->now),
-	    bb_text(p->state),
-	    bb_text(what_of(s)),
-	    bb_text(f->event_id),
-	    refund ? bb_i64(s->look.refund_minor)
-		   : int_or_null(has_money(f->kind), f->amount_minor),
-	};
-	s->p->api->add(unit, s->p->q[Q_CHANGE], sizeof v / sizeof *v, v, NULL, NULL);
-}
-
-/* When it is to be asked for: soon after it has expired; never if it has come to an end. */
-static struct bb_val look_at(struct stepping *s)
-{
-	const struct payment *p = &s->after;
-	int64_t ms = 0;
-	if (strcmp(p->state, "created") != 0 && strcmp(p->state, "open") != 0)
-		return bb_null();
-	if (s->look.payment.checkout_ref || !p->checkout_ref)
-		return bb_text(p->look_at);
-	s->p->api->time_parse(p->expires_at, strlen(p->expires_at), &ms);
-	return bb_time(s->p->api, s->arena, ms + s->p->cfg->look_after_ms);
-}
-
-static void add_update(struct stepping *s, struct bb_unit *unit)
-{
-	const struct payment *p = &s->after;
-	const struct bb_val v[] = {
-	    bb_text(p->id),
-	    bb_text(p->state),
-	    bb_text(p->reason),
-	    bb_text(p->checkout_ref),
-	    bb_text(p->payment_ref),
-	    bb_text(p->url),
-	    bb_text(p->paid_at),
-	    bb_text(p->failed_at),
-	    bb_text(p->expired_at),
-	    bb_i64(p->refunded_minor),
-	    bb_i64(p->disputed_minor),
-	    bb_text(p->dispute),
-	    bb_i64(p->debited_minor),
-	    bb_i64(p->version),
-	    look_at(s),
-	    bb_text(s->now),
-	};
-	s->p->api->add(unit, s->p->q[Q_UPDATE], sizeof v / sizeof *v, v, NULL, NULL);
-}
-
-/* The reference of what the ledger gets by this change; NULL: it gets nothing. */
-static const char *add_postings(struct stepping *s, struct bb_unit *unit)
-{
-	const struct payment *before = &s->look.payment, *p = &s->after;
-	int64_t debit = p->debited_minor - before->debited_minor;
-	if (p->paid_at && !before->paid_at)
-		ledger_add(s->p, unit, s->arena, p, "top_up",
-			   bb_printf(s->arena, "%s/%s", p->gateway, p->id), p->amount_minor);
-	if (!debit)
-		return NULL;
-	const char *reference =
-	    bb_printf(s->arena, "%s/%s/%lld", p->gateway, p->id, (long long)p->version);
-	ledger_add(s->p, unit, s->arena, p, "payment_refund", reference, -debit);
-	return reference;
-}
-
-static void add_asked(struct stepping *s, struct bb_unit *unit, const char *reference)
-{
-	const struct step *t = &s->step;
-	const struct bb_val v[] = {
-	    bb_text(t->fact.refund_id), bb_text(s->after.id), bb_text(s->after.operator_id),
-	    bb_i64(t->refund_minor),    bb_text(t->reason),   bb_text(t->made_by),
-	    bb_text("payment_refund"),  bb_text(reference),   bb_text(s->now),
-	};
-	s->debits = reference != NULL;
-	s->p->api->add(unit, s->p->q[Q_REFUND], sizeof v / sizeof *v, v, NULL, NULL);
-	struct bb_builder task = bb_build(s->arena);
-	bb_put_str(&task, "operator_id", s->after.operator_id);
-	bb_put_str(&task, "refund_id", t->fact.refund_id);
-	s->p->api->enqueue(s->p->me, unit, "payments_refund", bb_build_object(&task));
-}
-
-static void add_refund_end(struct stepping *s, struct bb_unit *unit)
-{
-	static const char *const states[] = {
-	    [WHAT_FACT] = "returned",
-	    [WHAT_REFUND_DONE] = "done",
-	    [WHAT_REFUND_REFUSED] = "refused",
-	};
-	const struct step *t = &s->step;
-	const char *error = t->what == WHAT_FACT ? t->fact.reason : t->error;
-	const struct bb_val v[] = {bb_text(t->fact.refund_id), bb_text(states[t->what]),
-				   bb_text(error), bb_text(s->now)};
-	s->p->api->add(unit, s->p->q[Q_REFUND_END], sizeof v / sizeof *v, v, NULL, NULL);
-}
-
-static void add_topic(struct stepping *s, struct bb_unit *unit)
-{
-	static const char *const topics[] = {"payment.paid", "payment.failed", "payment.expired",
-					     "payment.refunded", "payment.disputed"};
-	const struct payment *p = &s->after;
-	struct bb_builder b = bb_build(s->arena);
-	bb_put_str(&b, "payment_id", p->id);
-	bb_put_str(&b, "operator_id", p->operator_id);
-	bb_put_str(&b, "user_id", p->user_id);
-	bb_put_int(&b, "wallet_id", p->wallet_id);
-	bb_put_str(&b, "gateway", p->gateway);
-	bb_put_int(&b, "amount_minor", p->amount_minor);
-	bb_put_str(&b, "currency", p->currency);
-	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
-		if (!strcmp(topics[i] + strlen("payment."), p->state) &&
-		    strcmp(p->state, s->look.payment.state) != 0)
-			s->p->api->emit(s->p->me, unit, topics[i], bb_build_object(&b));
-}
-
-static bool ends_refund(const struct stepping *s)
-{
-	bool fact = s->step.what == WHAT_FACT;
-	return s->step.what != WHAT_REFUND_ASKED && s->look.refund_state &&
-	       (!fact || s->step.fact.kind == BB_PAYMENT_REFUND_FAILED);
-}
-
-static void add_payment(struct stepping *s, struct bb_unit *unit)
-{
-	s->after.version++;
-	add_change(s, unit);
-	add_update(s, unit);
-	const char *reference = add_postings(s, unit);
-	if (s->step.what == WHAT_REFUND_ASKED)
-		add_asked(s, unit, reference);
-	else if (ends_refund(s))
-		add_refund_end(s, unit);
-	add_topic(s, unit);
 }
 
 /* New names may be those that an event has waited for. */
@@ -240,7 +30,7 @@ static void on_stored(int err, const struct bb_rows *rows, void *arg)
 		return;
 	}
 	if (!err && has_new_names(s))
-		again_check(s->p);
+		again_match(s->p, &s->after);
 	over(s, err);
 }
 
@@ -248,16 +38,31 @@ static void store(struct stepping *s, bool changed)
 {
 	struct bb_unit *unit = s->p->api->begin(s->p->me);
 	if (changed)
-		add_payment(s, unit);
+		step_add_payment(s, unit);
 	if (s->step.what == WHAT_FACT)
-		add_event(s, unit);
+		step_add_event(s, unit);
 	int err = s->p->api->commit(unit, on_stored, s);
 	if (err < 0)
 		over(s, err);
 }
 
+/* What an admin wants refunded must be left of the payment, and in the wallet. */
+static int asked_fault(struct stepping *s, const struct payment_news *news)
+{
+	struct payment after = s->look.payment;
+	if (news->what != WHAT_REFUND_ASKED)
+		return 0;
+	if (news->refund_minor > payment_left(&after))
+		return -ERANGE;
+	payment_apply(&after, news);
+	return after.debited_minor - s->look.payment.debited_minor > s->look.room_minor ? -ENOSPC
+											: 0;
+}
+
 static void with_payment(struct stepping *s)
 {
+	if (s->step.what == WHAT_REFUND_ASKED)
+		s->look.refund_minor = s->step.refund_minor;
 	const struct payment_news news = {
 	    .what = s->step.what,
 	    .fact = &s->step.fact,
@@ -265,6 +70,11 @@ static void with_payment(struct stepping *s)
 	    .refund_minor = s->look.refund_minor,
 	    .now = s->now,
 	};
+	int err = asked_fault(s, &news);
+	if (err) {
+		over(s, err);
+		return;
+	}
 	s->refused = payment_apply(&s->after, &news);
 	s->outcome = s->refused ? BB_PAYMENT_REFUSED : BB_PAYMENT_APPLIED;
 	bool changed = !s->refused && payment_differs(&s->look.payment, &s->after);
@@ -274,40 +84,30 @@ static void with_payment(struct stepping *s)
 		over(s, 0);
 }
 
-/* The same version was read twice: it is the wallet that has refused. */
-static bool is_refused_by_wallet(const struct stepping *s, int64_t version_before)
+static bool was_told(const struct stepping *s)
 {
-	return s->debits && s->looks > 1 && s->look.payment.version == version_before;
+	const char *outcome = s->look.event_outcome;
+	return outcome && !(s->step.kept && !strcmp(outcome, "unmatched"));
 }
 
 static void on_look(int err, const struct bb_rows *rows, void *arg)
 {
 	struct stepping *s = arg;
-	int64_t version_before = s->look.payment.version;
+	const struct bb_payment_fact *f = &s->step.fact;
 	if (err) {
 		over(s, err);
 		return;
 	}
 	s->found = look_read(s->arena, rows, &s->look);
 	s->after = s->look.payment;
-	if (s->step.what == WHAT_REFUND_ASKED) {
-		s->look.refund_minor = s->step.refund_minor;
-		if (s->found && s->step.refund_minor > payment_left(&s->after))
-			err = -ERANGE;
-		if (is_refused_by_wallet(s, version_before))
-			err = -ENOSPC;
-	}
-	bool was_told =
-	    s->look.event_outcome && !(s->step.kept && !strcmp(s->look.event_outcome, "unmatched"));
-	s->outcome = was_told                    ? BB_PAYMENT_REPEATED
-		     : s->step.fact.kind         ? BB_PAYMENT_UNMATCHED
-		     : s->step.what == WHAT_FACT ? BB_PAYMENT_IGNORED
-						 : BB_PAYMENT_UNMATCHED;
-	if (err || was_told)
-		over(s, err);
-	else if (s->found && (s->step.what != WHAT_FACT || s->step.fact.kind))
+	s->outcome = was_told(s)                             ? BB_PAYMENT_REPEATED
+		     : s->step.what == WHAT_FACT && !f->kind ? BB_PAYMENT_IGNORED
+							     : BB_PAYMENT_UNMATCHED;
+	if (s->outcome == BB_PAYMENT_REPEATED)
+		over(s, 0);
+	else if (s->found && s->outcome == BB_PAYMENT_UNMATCHED)
 		with_payment(s);
-	else if (s->step.fact.event_id && !s->step.kept)
+	else if (f->event_id && !s->step.kept)
 		store(s, false);
 	else
 		over(s, s->found ? 0 : -ENOENT);

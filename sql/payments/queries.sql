@@ -14,7 +14,8 @@ select p.id, p.operator_id, p.user_id, p.wallet_id, p.gateway, p.currency, p.amo
        cast(coalesce((select sum(r.amount_minor) from payment_refunds r where r.payment_id = p.id and r.state = 'returned'), 0) as bigint),
        (select e.outcome from payment_events e where e.gateway = $1 and e.event_id = $5),
        (select r.state from payment_refunds r where r.id = $6 and r.payment_id = p.id),
-       (select r.amount_minor from payment_refunds r where r.id = $6 and r.payment_id = p.id)
+       (select r.amount_minor from payment_refunds r where r.id = $6 and r.payment_id = p.id),
+       (select w.balance_minor + w.credit_limit_minor from wallets w where w.id = p.wallet_id)
 from (select 1 as one) o
 left join payments p on p.id = coalesce(
   (select q.id from payments q where q.gateway = $1 and q.id = $2),
@@ -72,7 +73,7 @@ select r.payment_id, r.state, r.amount_minor, p.gateway from payment_refunds r j
 -- What is due.
 
 -- name: due
-select id, look_at, operator_id, gateway from payments where look_at <= cast($1 as {{time}}) order by look_at limit 20;
+select id, look_at, operator_id, gateway, expires_at from payments where look_at <= cast($1 as {{time}}) order by look_at limit 20;
 
 -- name: claim
 update payments set look_at = cast($2 as {{time}}) where id = $1 and look_at = cast($3 as {{time}});
@@ -80,15 +81,26 @@ update payments set look_at = cast($2 as {{time}}) where id = $1 and look_at = c
 -- name: now_matched
 select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.told_at
 from payment_events e
-where e.outcome = 'unmatched'
+where e.outcome = 'unmatched' and e.received_at >= cast($1 as {{time}})
   and exists (select 1 from payments p where p.gateway = e.gateway
               and (p.id = e.named_ref or p.checkout_ref = e.checkout_ref or p.payment_ref = e.payment_ref))
 order by e.received_at limit 20;
 
+-- name: matched_by
+select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.told_at
+from payment_events e
+where e.outcome = 'unmatched' and e.gateway = $1 and (e.checkout_ref = cast($2 as text) or e.payment_ref = cast($3 as text))
+order by e.received_at limit 20;
+
+-- Those that the wallet would take now.
 -- name: not_posted
 select s.operator_id, s.kind, s.reference, s.amount_minor, p.wallet_id, p.currency
-from payment_postings s join payments p on p.id = s.payment_id
-where s.posted = 0 order by s.created_at limit 50;
+from payment_postings s
+join payments p on p.id = s.payment_id
+join wallets w on w.id = p.wallet_id
+where s.posted = 0
+  and (s.amount_minor >= 0 or w.credit_limit_minor is null or w.balance_minor + s.amount_minor >= -w.credit_limit_minor)
+order by s.created_at limit 50;
 
 -- name: sweep
 delete from payment_events where received_at < cast($1 as {{time}}) and outcome <> 'refused';

@@ -166,8 +166,27 @@ equal(http.post(path, { amount_minor = 500 }, { key = own }).status, 403)
 equal(http.post("/users/omar/wallet/checkout", { amount_minor = 500 }, { key = own }).status, 404)
 equal(http.post("/users/anna/wallet/checkout", { amount_minor = 500 }, { key = own }).status, 201)
 equal(#http.get("/api/admin/payments?user=anna").body.items, 5)
+equal(#http.get("/users/anna/payments", nil, { key = own }).body.items, 5)
+equal(#http.get("/users/anna/payments?state=paid&limit=2", nil, { key = own }).body.items, 2)
+matches(http.get("/users/anna/payments/" .. id, nil, { key = own }).body, { id = id, state = "paid" })
+equal(http.get("/users/anna/payments/" .. isk, nil, { key = own }).status, 404)
+equal(http.get("/users/jon/payments/" .. isk, nil, { key = own }).status, 404)
+equal(http.get("/users/jon/payments", nil, { key = own }).status, 404)
+equal(#http.get("/users/anna/payments", nil, { key = north }).body.items, 0)
+equal(http.get("/users/anna/payments/" .. id, nil, { key = north }).status, 404)
 equal(#http.get("/api/admin/payments?user=anna&state=paid").body.items, 3)
 equal(http.get("/api/admin/payments/nothing").status, 404)
+
+log "the same request again, and a body that is too large"
+local with = { headers = { ["Idempotency-Key"] = "once" } }
+local asked = #g.server.requests
+local first, second = http.post(path, { amount_minor = 900 }, with), http.post(path, { amount_minor = 900 }, with)
+equal(first.status, 201)
+equal(second.body.id, first.body.id)
+equal(#g.server.requests, asked + 1)
+local large = (" "):rep(2 * 1024 * 1024)
+local answer = try_http { method = "POST", path = "/payments/stripe/webhook", body = large, key = false, headers = { ["Stripe-Signature"] = "t=1" } }
+check(not answer or answer.status == 413, answer and answer.status)
 
 log "no secret in the log"
 for _, secret in ipairs { stripe.key, stripe.secret, stripe.old_secret } do

@@ -96,6 +96,22 @@ for i = 1, 3 do
   equal(wallets.balance(anna), balance + 1000 + 1000 * i)
 end
 
+log "an orderly stop while the gateway is slow"
+local under_way
+g.meddle = function(request, gateway)
+  g.meddle = nil
+  local answer = gateway:answer(request)
+  under_way = answer.body.metadata.payment
+  wait(1)
+  return answer
+end
+spawn(try_http, { method = "POST", path = "/api/admin/users/anna/wallet/checkout", body = { amount_minor = 1000 } })
+eventually(function() return under_way end)
+server.stop()
+server.start()
+stripe.when(under_way, "open")
+equal(stripe.payment(under_way).url, g.by_payment[under_way].url)
+
 log "kill -9 between webhooks and their commit"
 local ids, bodies = {}, {}
 for i = 1, 40 do
