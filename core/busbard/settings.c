@@ -139,6 +139,7 @@ static const char *const default_plugins[] = {
     "wallet",
     "sessions",
     "scripts",
+    "notifications",
     "invoices",
     "payments",
     "payments_stripe",

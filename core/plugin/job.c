@@ -60,6 +60,17 @@ static void on_written(int err, const struct bb_rows *rows, void *arg)
 	job_end(j);
 }
 
+/* A task that nobody tries any more is a fact that others may want to know. */
+static void tell_dead(struct job *j, struct bb_unit *unit)
+{
+	struct bb_builder b = bb_build(db_arena(unit));
+	bb_put_str(&b, "task_id", j->id);
+	bb_put_str(&b, "name", j->task->name);
+	bb_put_int(&b, "tries", j->tries);
+	bb_put_str(&b, "error", j->error);
+	host_emit(j->runner->host, unit, "task.dead", bb_build_object(&b));
+}
+
 static void write_outcome(struct job *j, enum task_query q, int64_t at_ms, const char *error)
 {
 	struct task_runner *r = j->runner;
@@ -72,6 +83,8 @@ static void write_outcome(struct job *j, enum task_query q, int64_t at_ms, const
 	struct bb_val v[] = {bb_text(j->id), bb_text(at), bb_text(error)};
 	struct bb_unit *unit = db_begin(r->host->db, NULL);
 	db_add(unit, r->queries[q], error ? 3 : 2, v, NULL, NULL);
+	if (q == TASK_DEAD)
+		tell_dead(j, unit);
 	int err = db_commit(unit, on_written, j);
 	if (err < 0)
 		on_written(err, NULL, j);

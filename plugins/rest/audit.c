@@ -15,7 +15,8 @@ static const char *after_text(struct rest *p, struct bb_call *call, const struct
 	if (p->api->attr(call, "secret")) {
 		struct bb_builder b = bb_build(a);
 		for (uint32_t i = 0; i < answer->len; i++)
-			if (strcmp(answer->members[i].key, "key") != 0)
+			if (strcmp(answer->members[i].key, "key") != 0 &&
+			    strcmp(answer->members[i].key, "secret") != 0)
 				bb_put(&b, answer->members[i].key, answer->members[i].value);
 		answer = bb_build_object(&b);
 	}

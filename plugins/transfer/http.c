@@ -20,6 +20,11 @@ static const char *copy_text(struct bb_arena *a, const char *s)
 	return s ? bb_strdup(a, s) : NULL;
 }
 
+const char *http_ca(const struct config *cfg, const char *own)
+{
+	return own ? own : *cfg->ca ? cfg->ca : SYSTEM_CA;
+}
+
 static void copy_request(struct request *r, const struct bb_transfer_http *from)
 {
 	struct bb_arena *a = r->arena;
@@ -29,7 +34,7 @@ static void copy_request(struct request *r, const struct bb_transfer_http *from)
 	r->http.url = copy_text(a, from->url);
 	r->http.body = copy(a, from->body, from->body_len);
 	r->http.operator_id = copy_text(a, from->operator_id);
-	r->http.ca = copy_text(a, from->ca ? from->ca : *cfg->ca ? cfg->ca : SYSTEM_CA);
+	r->http.ca = copy_text(a, http_ca(cfg, from->ca));
 	r->http.headers = NULL; /* `sent` has them */
 	if (!from->timeout_ms)
 		r->http.timeout_ms = (uint32_t)cfg->timeout_ms;

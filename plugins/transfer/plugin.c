@@ -26,6 +26,9 @@ static const struct bb_option options[] = {
      100000, NULL},
     {"queue", BB_OPT_INT, BB_RELOADABLE, AT(queue), "10000",
      "most requests that are on their way or wait; more fail", 1, 10000000, NULL},
+    {"mails", BB_OPT_INT, BB_RELOADABLE, AT(mails), "2",
+     "most mails on their way at once: each takes one of the four threads for blocking work", 1, 4,
+     NULL},
 };
 
 static const struct bb_route routes[] = {
@@ -98,6 +101,7 @@ static void stop(void *self)
 		request_end(p->requests, CURLE_OK);
 	}
 	multi_close(p);
+	mail_stop(p);
 }
 
 static void fini(void *self)

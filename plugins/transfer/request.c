@@ -51,7 +51,7 @@ static const struct {
     {CURLE_LOGIN_DENIED, -EREMOTEIO},
 };
 
-static int meaning_of(CURLcode code)
+int request_meaning(CURLcode code)
 {
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
 		if (meanings[i].code == code)
@@ -70,7 +70,7 @@ void request_fault(struct request *r, int err, const char *because)
 static void tell(struct request *r, CURLcode code)
 {
 	long status = 0;
-	int err = r->err ? r->err : meaning_of(code);
+	int err = r->err ? r->err : request_meaning(code);
 	if (r->easy)
 		curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	const char *text = r->err ? r->because : *r->reason ? r->reason : curl_easy_strerror(code);

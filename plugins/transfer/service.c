@@ -7,4 +7,5 @@ struct transfer *transfer_the;
 const struct bb_transfer transfer_service = {
     .size = sizeof(struct bb_transfer),
     .http = http_send,
+    .mail = mail_send,
 };

@@ -13,7 +13,7 @@ struct config {
 	const char *ca, *allow;
 	int64_t connect_ms, timeout_ms;
 	int64_t max_answer; /* bytes */
-	int64_t connections, per_host, queue;
+	int64_t connections, per_host, queue, mails;
 };
 
 /* In the order of query_names in plugin.c. */
@@ -28,6 +28,8 @@ struct transfer {
 	uv_timer_t *timer;
 	struct request *requests;
 	int64_t count; /* of requests */
+	struct mail *mails;
+	int64_t mails_at_work;
 	bool stopped;
 };
 
@@ -62,7 +64,8 @@ struct request {
 int multi_open(struct transfer *);
 void multi_close(struct transfer *);
 
-/* request.c */
+/* request.c. What curl's codes mean to the asker. */
+int request_meaning(CURLcode);
 struct request *request_new(struct transfer *, struct bb *who, bb_transfer_fn *, void *arg);
 /* Sets `err` and `because`; the first one stays. */
 void request_fault(struct request *, int err, const char *because);
@@ -76,6 +79,13 @@ void request_go(struct request *);
 /* http.c */
 void http_send(struct bb *who, const struct bb_transfer_http *, bb_transfer_fn *, void *arg);
 void http_set_up(struct request *);
+
+/* Where the certificates are that vouch for servers; `own` may be NULL. */
+const char *http_ca(const struct config *, const char *own);
+
+/* mail.c */
+void mail_send(struct bb *who, const struct bb_transfer_mail *, bb_transfer_fn *, void *arg);
+void mail_stop(struct transfer *);
 
 /* guard.c: only hosts that are on the list, only addresses that are public. */
 void guard_begin(struct request *);

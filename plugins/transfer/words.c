@@ -68,6 +68,18 @@ bool word_is_text(const char *bytes, size_t len)
 	return true;
 }
 
+bool address_of_mail_is_good(const char *s)
+{
+	const char *at = s ? strrchr(s, '@') : NULL;
+	if (!at || at == s || !at[1] || strlen(s) > 254)
+		return false;
+	for (; *s; s++)
+		if (*s <= ' ' || *s == 0x7f || (*s & 0x80) || strchr("<>()[],;:\\\"", *s) ||
+		    (*s == '@' && s != at))
+			return false;
+	return true;
+}
+
 bool host_pattern_is_good(const char *s)
 {
 	size_t len = strlen(s);

@@ -14,6 +14,9 @@ bool word_is_own_header(const char *name);
 /* UTF-8 without U+0000. */
 bool word_is_text(const char *bytes, size_t len);
 
+/* An address as SMTP's commands take it: "a@example.com", in ASCII; nothing that ends a command. */
+bool address_of_mail_is_good(const char *);
+
 /* A host as lists have it: "api.example.com", "*.example.com" (those below it), "10.0.0.5",
  * "[fd00::1]". Letters are lower case. */
 bool host_pattern_is_good(const char *);

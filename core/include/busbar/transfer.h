@@ -61,12 +61,31 @@ struct bb_transfer_answer {
  * or storage is away; -ECANCELED the server stops; -EIO. `a` is never NULL. */
 typedef void bb_transfer_fn(int err, const struct bb_transfer_answer *a, void *arg); /* [loop] */
 
+/* One mail to one address. All of it is copied before mail() returns. */
+struct bb_transfer_mail {
+	const char *url; /* smtp://host:587 (STARTTLS) or smtps://host:465 */
+	const char
+	    *tls; /* of smtp://: "required" (NULL too), "offered" (if it offers it), "none" */
+	const char *user, *password; /* NULL: none */
+	const char *from, *to;       /* addresses alone: "a@example.com" */
+	const char *message;         /* RFC 5322, lines end with CR LF */
+	size_t message_len;
+	uint32_t timeout_ms; /* as of HTTP */
+	const char *ca;      /* likewise */
+};
+
 struct bb_transfer {
 	uint32_t size;
 
 	/* Sends one request. fn runs once, never before this returns, and by the time-out. `who`
 	 * is the asking plugin, for the log. [loop] */
 	void (*http)(struct bb *who, const struct bb_transfer_http *, bb_transfer_fn *fn,
+		     void *arg);
+
+	/* Hands a mail to a server, of any network. 0: it has taken it. -EREMOTEIO: it has refused
+	 * it, the login or the address; `status` is its code, 550, 421. Few go at once; the others
+	 * wait, within their time. [loop] */
+	void (*mail)(struct bb *who, const struct bb_transfer_mail *, bb_transfer_fn *fn,
 		     void *arg);
 };
 

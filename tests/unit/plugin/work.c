@@ -212,7 +212,7 @@ Test(work, tries_a_failed_task_again_with_doubling_backoff_until_it_is_dead)
 	expect_tasks("dead 3 Busy: not now");
 	pass_time(10000000);
 	settle(0);
-	cr_assert_str_eq(stage.trace, "alpha.job,alpha.job,alpha.job");
+	cr_assert_str_eq(stage.trace, "alpha.job,alpha.job,alpha.job,alpha.dead,Busy: not now");
 }
 
 Test(work, runs_a_task_that_failed_before_when_it_succeeds_at_last)

@@ -55,7 +55,14 @@ static const struct bb_question questions[] = {
     {"ask_open", "open", "test/answer", "asked by tests"},
 };
 static const struct bb_hook hooks[] = {{"ask", 10, on_ask}, {"ask_open", 10, on_ask_open}};
-static const struct bb_topic topics[] = {{"thing.happened", on_happened}};
+static void on_dead(const struct bb_json *event, void *self)
+{
+	(void)self;
+	probe_trace("alpha.dead");
+	probe_trace(bb_json_get_str(event, "error", "?"));
+}
+
+static const struct bb_topic topics[] = {{"thing.happened", on_happened}, {"task.dead", on_dead}};
 static const struct bb_task tasks[] = {{"job", 3, 1000, on_job}};
 static const struct bb_luafn lua[] = {{"twice", "(n)", "twice as much", on_lua}};
 static const struct {
