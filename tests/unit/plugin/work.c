@@ -288,7 +288,7 @@ Test(work, gives_up_a_task_that_took_the_node_down_in_its_last_try)
 	leave_claimed(3);
 	pass_time(300000);
 	expect_tasks("dead 4 was interrupted in its last try");
-	cr_assert_str_eq(stage.trace, "committed");
+	cr_assert_str_eq(stage.trace, "committed,alpha.dead,was interrupted in its last try");
 }
 
 Test(work, removes_tasks_a_week_after_they_were_done)
