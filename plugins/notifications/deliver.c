@@ -4,7 +4,7 @@
 #include "notifications.h"
 
 #define DUE_EVERY_MS 2000u
-#define CLAIM_MS 300000
+#define WORDS_MS 15000 /* more than templates and the hook may take together */
 
 static void ask_due(struct notify *p);
 
@@ -309,9 +309,10 @@ static void begin(struct notify *p, int64_t id, int64_t subscription_id)
 	d->next = p->deliveries;
 	p->deliveries = d;
 	p->delivery_count++;
-	const struct bb_val v[] = {bb_i64(subscription_id),
-				   bb_time(p->api, a, p->api->now_ms() + CLAIM_MS),
-				   bb_now(p->api, a)};
+	const struct bb_val v[] = {
+	    bb_i64(subscription_id),
+	    bb_time(p->api, a, p->api->now_ms() + p->cfg->timeout_ms + WORDS_MS),
+	    bb_now(p->api, a)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_CLAIM], 3, v, NULL, NULL);
 	int err = p->api->commit(unit, on_claimed, d);

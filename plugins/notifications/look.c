@@ -2,7 +2,9 @@
  * was the last thing before a crash is found after it. One pass reads what each table has since the
  * last one, some seconds more than that (units are committed a little after they were timed), and
  * stores it as events in the order of time. A fact's key makes it one event however often it is
- * found. Topics only say that a pass is worth while now. */
+ * found. What is younger than the pass waits for the next one: the tables are read one after the
+ * other, and a session that begins and ends meanwhile would be seen to end only. Topics only say
+ * that a pass is worth while now. */
 #include "notifications.h"
 
 #define LOOK_EVERY_MS 10000u
@@ -17,10 +19,15 @@ static const struct source {
 	const char *event;
 	enum query query;
 } sources[] = {
-    {"session.started", Q_FACTS_STARTED},  {"session.stopped", Q_FACTS_STOPPED},
-    {"session.billed", Q_FACTS_BILLED},    {"wallet.low", Q_FACTS_LOW},
-    {"charger.faulted", Q_FACTS_FAULTED},  {"security.event", Q_FACTS_SECURITY},
-    {"firmware.failed", Q_FACTS_FIRMWARE}, {"firmware.failed", Q_FACTS_SIGNED_FIRMWARE},
+    {"session.started", Q_FACTS_STARTED},
+    {"session.cut_off", Q_FACTS_CUT_OFF},
+    {"session.stopped", Q_FACTS_STOPPED},
+    {"session.billed", Q_FACTS_BILLED},
+    {"wallet.low", Q_FACTS_LOW},
+    {"charger.faulted", Q_FACTS_FAULTED},
+    {"security.event", Q_FACTS_SECURITY},
+    {"firmware.failed", Q_FACTS_FIRMWARE},
+    {"firmware.failed", Q_FACTS_SIGNED_FIRMWARE},
     {"task.dead", Q_FACTS_DEAD},
 };
 #define SOURCES (sizeof sources / sizeof *sources)
@@ -170,11 +177,15 @@ static void on_facts(int err, const struct bb_rows *rows, void *arg)
 		pass_end(s);
 		return;
 	}
-	for (uint32_t i = 0; i < rows->rows; i++)
-		keep(s, rows, i);
+	for (uint32_t i = 0; i < rows->rows; i++) {
+		if (strcmp(bb_cell_text(rows, i, AT), s->until) <= 0)
+			keep(s, rows, i);
+		else
+			s->p->look_again = true;
+	}
 	if (rows->rows == PAGE) {
-		const char *last = s->events[s->count - 1].at;
-		if (!s->partly || strcmp(last, s->partly) < 0)
+		const char *last = text_of(s, rows, PAGE - 1, AT);
+		if (strcmp(last, s->partly ? s->partly : s->until) < 0)
 			s->partly = last;
 	}
 	s->at++;

@@ -13,6 +13,7 @@ struct config {
 /* In the order of query_names in plugin.c. */
 enum query {
 	Q_FACTS_STARTED,
+	Q_FACTS_CUT_OFF,
 	Q_FACTS_STOPPED,
 	Q_FACTS_BILLED,
 	Q_FACTS_LOW,

@@ -96,6 +96,7 @@ static const struct bb_topic topics[] = {
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_FACTS_STARTED] = "facts_started",
+    [Q_FACTS_CUT_OFF] = "facts_cut_off",
     [Q_FACTS_STOPPED] = "facts_stopped",
     [Q_FACTS_BILLED] = "facts_billed",
     [Q_FACTS_LOW] = "facts_low",

@@ -2,8 +2,8 @@
  * the English one; then whatever the hook `notify` makes of it. A webhook has no words. */
 #include "notifications.h"
 
-#define RENDER_MS 5000u
-#define HOOK_MS 10000u
+#define RENDER_MS 2000u
+#define HOOK_MS 5000u
 #define DEFAULT_LANGUAGE "en"
 
 /* Which text is tried. */

@@ -30,7 +30,7 @@ static const struct {
 	int err;
 } meanings[] = {
     {CURLE_OK, 0},
-    {CURLE_UNSUPPORTED_PROTOCOL, -EINVAL},
+    {CURLE_UNSUPPORTED_PROTOCOL, -EPROTO}, /* the URL has been checked: HTTP/0.9 */
     {CURLE_URL_MALFORMAT, -EINVAL},
     {CURLE_COULDNT_RESOLVE_HOST, -EHOSTUNREACH},
     {CURLE_COULDNT_CONNECT, -EHOSTUNREACH},

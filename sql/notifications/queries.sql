@@ -31,6 +31,16 @@ where b.billed_at >= cast($1 as {{time}})
   and not exists (select 1 from notification_events e where e.event_key = 'session.billed/' || b.transaction_id)
 order by b.billed_at limit 500;
 
+-- name: facts_cut_off
+select x.cut_off_at as at, 'session.cut_off/' || x.transaction_id as event_key, x.operator_id, t.user_id,
+       x.transaction_id, t.charger_id, c.charge_point_id, c.station_id, t.connector_id, t.id_tag, t.user_id as of_user,
+       t.started_at, x.cut_off_by, x.reason, x.energy_wh, x.price_minor, x.currency
+from session_cut_offs x join transactions t on t.id = x.transaction_id join chargers c on c.id = t.charger_id
+where x.cut_off_at >= cast($1 as {{time}})
+  and exists (select 1 from subscriptions s where s.operator_id = x.operator_id and s.active = 1)
+  and not exists (select 1 from notification_events e where e.event_key = 'session.cut_off/' || x.transaction_id)
+order by x.cut_off_at limit 500;
+
 -- name: facts_low
 select j.at, 'wallet.low/' || j.id as event_key, j.operator_id, w.user_id,
        w.id as wallet_id, w.user_id as of_user, j.balance_after_minor as balance_minor, w.low_balance_minor, w.currency

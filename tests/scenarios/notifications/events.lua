@@ -25,10 +25,8 @@ end
 
 seed.charger { charge_point_id = "EVENT-1" }
 seed.token { id_tag = "EVENT-TAG", user_id = "anna" }
-local tariff = http.post("/api/admin/tariffs", { name = "flat", currency = "EUR", bundled = "flat", settings = { price_per_kwh_minor = 50 } })
-if tariff.status == 201 then
-  http.post("/api/admin/assignments", { tariff_id = tariff.body.id })
-end
+local tariff = seed.tariff { name = "flat", bundled = "flat", currency = "EUR", settings = { price_per_kwh_minor = 50 } }
+equal(http.put("/api/admin/tariffs/" .. tariff.id .. "/assignment", json.decode "{}").status, 200)
 local wallet = http.post("/api/admin/wallets", { user_id = "anna", currency = "EUR", mode = "postpaid", credit_limit_minor = 100000, low_balance_minor = 500 })
 equal(wallet.status, 201, wallet.text)
 equal(http.post("/api/admin/wallets/" .. wallet.body.id .. "/top-ups", { amount_minor = 600, reference = "cash-1" }).status, 201)

@@ -1,6 +1,6 @@
 -- Killed again and again while sessions end: every event arrives, in its order, and is one event. A receiver that is never well
 -- again is left alone, and its operator is told.
-settings { config = { notifications = { backoff = "100ms", longest_backoff = "200ms", disable_after = "1s" }, transfer = { allow = "127.0.0.1" } } }
+settings { config = { notifications = { timeout = "1s", backoff = "100ms", longest_backoff = "200ms", disable_after = "1s" }, transfer = { allow = "127.0.0.1" } } }
 
 local SESSIONS, KILLS = 60, 6
 local broken = true
