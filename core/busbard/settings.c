@@ -99,12 +99,15 @@ static const struct bb_option storage_options[] = {
 };
 
 static const struct bb_option lua_options[] = {
-    {"memory", BB_OPT_BYTES, 0, AT(lua.memory_bytes), "16m",
-     "most memory of one operator's scripts", 65536, 1 << 30, NULL},
+    {"memory", BB_OPT_BYTES, 0, AT(lua.memory_bytes), "8m", "most memory of one operator's scripts",
+     65536, 1 << 30, NULL},
     {"instructions", BB_OPT_INT, 0, AT(lua.instructions), "10000000",
      "most Lua instructions of one call", 1000, 1000000000000, NULL},
-    {"burst", BB_OPT_MSEC, 0, AT(lua.burst_ms), "200ms", "longest run of a script without a pause",
-     1, 10000, NULL},
+    {"time", BB_OPT_MSEC, 0, AT(lua.time_ms), "5ms",
+     "most CPU time of one call, without what it waits", 1, 10000, NULL},
+    {"idle", BB_OPT_MSEC, 0, AT(lua.idle_ms), "1h",
+     "an operator's state that no call has used for so long is given up; 0: never", 0, 4000000000,
+     NULL},
 };
 
 static const struct section {
@@ -233,5 +236,6 @@ struct script_limits settings_script(const struct settings *s)
 {
 	return (struct script_limits){.memory_bytes = (size_t)s->lua.memory_bytes,
 				      .instructions = (uint64_t)s->lua.instructions,
-				      .burst_ms = (uint32_t)s->lua.burst_ms};
+				      .time_ms = (uint32_t)s->lua.time_ms,
+				      .idle_ms = (uint32_t)s->lua.idle_ms};
 }

@@ -21,7 +21,7 @@ struct settings {
 		int64_t batch_units, queue_units;
 	} storage;
 	struct {
-		int64_t memory_bytes, instructions, burst_ms;
+		int64_t memory_bytes, instructions, time_ms, idle_ms;
 	} lua;
 	const char *const *plugins; /* NULL-terminated; without the storage engine's */
 };

@@ -194,6 +194,11 @@ static int api_script_check(struct bb *p, const struct bb_script *given, struct 
 	return script_check(p->host->spec.scripts, &script, a, ret_error);
 }
 
+static bool api_script_stats(struct bb *p, uint32_t i, struct bb_script_stats *ret)
+{
+	return script_stats(p->host->spec.scripts, i, ret);
+}
+
 /* A name is made of such letters that it cannot lead out of the folder. */
 static int api_script_bundled(struct bb *p, const char *name, struct bb_arena *a,
 			      const char **ret_text, size_t *ret_len)
@@ -308,6 +313,7 @@ static const struct bb_api table = {
     .storage_healthy = api_storage_healthy,
     .script_call = api_script_call,
     .script_check = api_script_check,
+    .script_stats = api_script_stats,
     .timer = slot_timer,
     .release = slot_release,
     .offload = slot_offload,

@@ -146,6 +146,7 @@ static int call_host(lua_State *lua)
 	struct run *r = state_of(lua)->current;
 	if (!r)
 		return luaL_error(lua, "busbar.%s.%s is not for libraries", e->group, e->name);
+	run_taint(lua);
 	run_charge(lua, COST);
 	struct wait *w = new_wait(r, e);
 	w->answered = true; /* nobody has been asked yet */
@@ -156,7 +157,7 @@ static int call_host(lua_State *lua)
 	}
 	w->answered = false;
 	w->calling = true;
-	e->fn(e->self, r->state->operator_id, args, done, w);
+	e->fn(e->self, r->state->owner->operator_id, args, done, w);
 	w->calling = false;
 	if (w->answered)
 		return push_answer(lua, w);

@@ -22,6 +22,7 @@ static void drop(lua_State *lua, struct compiled **at)
 	*at = c->next;
 	luaL_unref(lua, LUA_REGISTRYINDEX, c->ref);
 	luaL_unref(lua, LUA_REGISTRYINDEX, c->modules);
+	environment_free(lua, c->idle);
 	free(c->name);
 	free(c->version);
 	free(c);
@@ -61,6 +62,7 @@ static void keep(struct state *s, lua_State *lua, const struct bb_script *script
 	    .version = mem_strdup(script->version),
 	    .ref = ref,
 	    .modules = modules,
+	    .serial = ++s->compilations,
 	    .used = s->calls,
 	    .next = s->scripts,
 	};
@@ -113,19 +115,26 @@ int compile_load(lua_State *lua, const struct bb_script *script)
 	return 0;
 }
 
-int compile(struct state *s, lua_State *lua, const struct bb_script *script)
+struct compiled *compile_find(struct state *s, const struct bb_script *script)
 {
-	struct compiled **at = find(s, script->name);
-	if (*at && !strcmp((*at)->version, script->version)) {
-		(*at)->used = s->calls;
-		lua_rawgeti(lua, LUA_REGISTRYINDEX, (*at)->ref);
-		lua_rawgeti(lua, LUA_REGISTRYINDEX, (*at)->modules);
-		return 0;
-	}
-	if (*at)
-		drop(lua, at);
-	int err = compile_load(lua, script);
-	if (!err)
+	struct compiled *c = *find(s, script->name);
+	return c && !strcmp(c->version, script->version) ? c : NULL;
+}
+
+int compile(struct state *s, lua_State *lua, const struct bb_script *script, struct compiled **ret)
+{
+	*ret = compile_find(s, script);
+	if (!*ret) {
+		struct compiled **old = find(s, script->name);
+		if (*old)
+			drop(lua, old);
+		int err = compile_load(lua, script);
+		if (err)
+			return err;
 		keep(s, lua, script);
-	return err;
+		lua_pop(lua, 2);
+		*ret = s->scripts;
+	}
+	(*ret)->used = s->calls;
+	return 0;
 }

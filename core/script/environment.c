@@ -1,17 +1,54 @@
-/* What a call's script sees as its globals, and the modules that it has loaded. */
+/* What a call's script sees as its globals, and the modules that it has loaded. It is made by
+ * running the script's top level; where that depends on nothing but the script, and the call
+ * changes nothing, the next call gets it instead of one that would be just like it. */
+#include <stdlib.h>
+
 #include <lauxlib.h>
 
+#include "base/arena.h"
 #include "script/state.h"
 
-#define COST 10 /* instructions */
+#define COST 10     /* instructions */
+#define VAIN_MOST 3 /* so often a script's environments were of no use any more */
 
-/* The parts of an environment, a table that the run holds. */
+/* The parts of an environment, a table. */
 enum {
 	GLOBALS = 1,
 	HOLDER,  /* a function whose upvalue has the globals */
 	MODULES, /* compiled, by name; nil if there are none */
 	LOADED,  /* what they have returned */
 };
+
+struct environment *environment_take(struct compiled *c)
+{
+	struct environment *e = c->idle;
+	c->idle = NULL;
+	return e;
+}
+
+void environment_free(lua_State *lua, struct environment *e)
+{
+	if (!e)
+		return;
+	luaL_unref(lua, LUA_REGISTRYINDEX, e->ref);
+	snapshot_free(lua, e->before);
+	free(e);
+}
+
+/* One that has come out of its call as it went in serves the next. */
+void environment_give_back(struct run *r)
+{
+	struct environment *e = r->environment;
+	struct compiled *c = e && e->unchanged ? compile_find(r->state, &r->script) : NULL;
+	r->environment = NULL;
+	if (c && c->serial == e->serial && !c->idle) {
+		e->unchanged = false;
+		c->idle = e;
+		c->vain = 0;
+	} else {
+		environment_free(r->state->lua, e);
+	}
+}
 
 static void push_globals(struct state *s, lua_State *lua)
 {
@@ -33,28 +70,53 @@ static void push_holder(lua_State *lua, int globals)
 	lua_setupvalue(lua, -2, 1);
 }
 
-void environment_open(struct run *r, lua_State *lua)
+void environment_make(struct run *r, lua_State *lua, const struct compiled *c)
 {
-	int modules = lua_gettop(lua), main = modules - 1;
+	lua_rawgeti(lua, LUA_REGISTRYINDEX, c->ref);
+	int main = lua_gettop(lua), environment = main + 1;
 	lua_createtable(lua, LOADED, 0);
 	push_globals(r->state, lua);
-	push_holder(lua, modules + 2);
+	push_holder(lua, environment + 1);
 	lua_upvaluejoin(lua, main, 1, -1, 1);
-	lua_rawseti(lua, modules + 1, HOLDER);
-	lua_rawseti(lua, modules + 1, GLOBALS);
-	lua_pushvalue(lua, modules);
-	lua_rawseti(lua, modules + 1, MODULES);
+	lua_rawseti(lua, environment, HOLDER);
+	lua_rawseti(lua, environment, GLOBALS);
+	lua_rawgeti(lua, LUA_REGISTRYINDEX, c->modules);
+	lua_rawseti(lua, environment, MODULES);
 	lua_newtable(lua);
-	lua_rawseti(lua, modules + 1, LOADED);
-	r->environment = luaL_ref(lua, LUA_REGISTRYINDEX);
-	lua_pop(lua, 1);
+	lua_rawseti(lua, environment, LOADED);
+	r->environment = mem_zalloc(sizeof *r->environment);
+	r->environment->serial = c->serial;
+	r->environment->ref = LUA_NOREF;
+	r->environment->ref = luaL_ref(lua, LUA_REGISTRYINDEX);
 }
 
-void environment_globals(struct run *r, lua_State *lua)
+static void push_part(lua_State *lua, const struct environment *e, int part)
 {
-	lua_rawgeti(lua, LUA_REGISTRYINDEX, r->environment);
-	lua_rawgeti(lua, -1, GLOBALS);
+	lua_rawgeti(lua, LUA_REGISTRYINDEX, e->ref);
+	lua_rawgeti(lua, -1, part);
 	lua_remove(lua, -2);
+}
+
+void environment_globals(lua_State *lua, const struct environment *e)
+{
+	push_part(lua, e, GLOBALS);
+}
+
+void environment_remember(struct run *r, lua_State *lua, struct compiled *c)
+{
+	struct environment *e = r->environment;
+	if (r->tainted || c->vain >= VAIN_MOST)
+		return;
+	c->vain++;
+	e->before = snapshot_new();
+	push_part(lua, e, GLOBALS);
+	push_part(lua, e, LOADED);
+	e->complete = snapshot_take(e->before, lua, r->chunks);
+}
+
+void environment_look(lua_State *lua, struct environment *e)
+{
+	e->unchanged = e->complete && snapshot_holds(e->before, lua);
 }
 
 /* The name of the running function if it is a module's top level; `modules` is an index. */
@@ -103,7 +165,7 @@ static void run_module(lua_State *lua, int environment)
 /* Pushes what the caller's module of that name has returned; false: there is none. */
 static bool push_module(struct run *r, lua_State *lua, const char *name)
 {
-	lua_rawgeti(lua, LUA_REGISTRYINDEX, r->environment);
+	lua_rawgeti(lua, LUA_REGISTRYINDEX, r->environment->ref);
 	int environment = lua_gettop(lua), modules = environment + 1, loaded = environment + 2;
 	if (lua_rawgeti(lua, environment, MODULES) != LUA_TTABLE)
 		return false;

@@ -130,6 +130,7 @@ static int gmatch(lua_State *lua)
 	size_t len;
 	luaL_checklstring(lua, 1, &len);
 	luaL_checkstring(lua, 2);
+	run_taint(lua);
 	size_t from = offset_of(luaL_optinteger(lua, 3, 1), len);
 	lua_settop(lua, 2);
 	lua_pushinteger(lua, (lua_Integer)(from > len ? len + 1 : from));

@@ -9,6 +9,13 @@
 #include "json/json.h"
 
 #define DEFAULT_MS 10000
+#define SWEEP_MS 60000
+
+static void sweep(void *arg)
+{
+	struct script_host *h = arg;
+	script_host_drop_idle(h, h->limits.idle_ms);
+}
 
 struct script_host *script_host_new(struct loop *loop, const struct script_limits *limits)
 {
@@ -16,6 +23,8 @@ struct script_host *script_host_new(struct loop *loop, const struct script_limit
 	h->loop = loop;
 	h->limits = *limits;
 	h->zones = zones_new(NULL);
+	if (loop && limits->idle_ms)
+		h->sweep = loop_timer(loop, SWEEP_MS, true, sweep, h);
 	return h;
 }
 
@@ -23,11 +32,9 @@ void script_host_free(struct script_host *h)
 {
 	if (!h)
 		return;
-	while (h->states) {
-		struct state *s = h->states;
-		h->states = s->next;
-		state_free(s);
-	}
+	if (h->sweep)
+		loop_timer_release(h->sweep);
+	owners_free(h);
 	library_free(h);
 	while (h->exports) {
 		struct export *e = h->exports;
@@ -44,22 +51,6 @@ void script_host_export(struct script_host *h, const char *group, const char *na
 	struct export *e = mem_alloc(sizeof *e);
 	*e = (struct export){group, name, fn, self, h->exports};
 	h->exports = e;
-}
-
-static int find_state(struct script_host *h, const char *operator_id, struct state **ret)
-{
-	for (struct state *s = h->states; s; s = s->next) {
-		if (strcmp(s->operator_id, operator_id) != 0)
-			continue;
-		*ret = s;
-		return 0;
-	}
-	int err = state_new(h, operator_id, ret);
-	if (err)
-		return err;
-	(*ret)->next = h->states;
-	h->states = *ret;
-	return 0;
 }
 
 static int no_state(const struct bb_script *script, bb_json_fn *fn, void *arg)
@@ -106,8 +97,12 @@ int script_call(struct script_host *h, const struct bb_script *script, const cha
 		const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg)
 {
 	struct state *s;
-	if (find_state(h, script->operator_id, &s))
+	struct owner *o = owner_find(h, script->operator_id);
+	o->calls++;
+	if (owner_state(h, o, &s)) {
+		o->failures++;
 		return no_state(script, fn, arg);
+	}
 	struct run *r = run_new(s, script, function);
 	r->question = question;
 	r->ms = ms ? ms : DEFAULT_MS;

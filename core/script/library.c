@@ -33,6 +33,18 @@ static void refuse_cycle(lua_State *lua, const struct library *l)
 	}
 }
 
+/* The time to compile it is not the call's. */
+static int load_unwatched(lua_State *lua, const struct library *l, const char *chunk)
+{
+	struct run *r = state_of(lua)->current;
+	if (r)
+		run_rest(r);
+	int status = luaL_loadbufferx(lua, l->text, l->len, chunk, "t");
+	if (r)
+		run_watch(r);
+	return status;
+}
+
 /* Pushes its top level. Libraries see the base and each other, no script's globals. */
 static void push_function(lua_State *lua, const struct library *l)
 {
@@ -40,7 +52,7 @@ static void push_function(lua_State *lua, const struct library *l)
 		return;
 	lua_pop(lua, 1);
 	const char *chunk = lua_pushfstring(lua, "=%s", l->name);
-	if (luaL_loadbufferx(lua, l->text, l->len, chunk, "t"))
+	if (load_unwatched(lua, l, chunk))
 		lua_error(lua);
 	lua_remove(lua, -2);
 	lua_rawgeti(lua, LUA_REGISTRYINDEX, state_of(lua)->library_globals);
@@ -143,8 +155,9 @@ static int failed(char **ret_error, const char *where, const char *why, int err)
 static int try_out(struct script_host *h, const char *dir, char **ret_error)
 {
 	struct state *s;
+	struct owner nobody = {.operator_id = ""};
 	int err = 0;
-	if (state_new(h, "", &s))
+	if (state_new(h, &nobody, &s))
 		return failed(ret_error, dir, "not enough memory for a sandbox", -ENOMEM);
 	for (const struct library *l = h->libraries; l && !err; l = l->next) {
 		struct buf where = {0};

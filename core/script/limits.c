@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "script/state.h"
 
+#define CHEAP_US 500
+
 void *state_alloc(void *ud, void *old, size_t old_size, size_t size)
 {
 	struct state *s = ud;
@@ -37,7 +39,7 @@ const char *run_limit_text(const struct run *r, int err)
 	if (err == -E2BIG)
 		return arena_printf(r->arena, "runs for more than %" PRIu64 " instructions",
 				    most->instructions);
-	return arena_printf(r->arena, "runs for more than %u ms", most->burst_ms);
+	return arena_printf(r->arena, "runs for more than %u ms", most->time_ms);
 }
 
 static void look(lua_State *lua, lua_Debug *ar)
@@ -58,23 +60,27 @@ int run_break(lua_State *lua, int err)
 	return lua_error(lua);
 }
 
-static int64_t burst_us(const struct run *r)
+/* On a busy machine time goes by without the script: what counts is the CPU time that it uses. That
+ * is dear to ask for: not before so much may have been used, and then only when it may be over. */
+static int64_t used_us(struct run *r, int64_t now_us)
 {
-	return (int64_t)r->state->host->limits.burst_ms * 1000;
+	int64_t passed = now_us - r->watch.since_us;
+	if (!r->watch.cpu_since_us && passed < CHEAP_US)
+		return passed;
+	int64_t cpu_us = clock_cpu_us();
+	if (!r->watch.cpu_since_us)
+		r->watch.cpu_since_us = cpu_us - CHEAP_US;
+	return cpu_us - r->watch.cpu_since_us;
 }
 
-/* On a busy machine time goes by without the script: what counts is the CPU time that it has used.
- * That is dear to ask for: not in a run of few instructions, and then only when it may be over. */
 static bool is_over(struct run *r)
 {
 	int64_t now_us = clock_mono_us();
-	if (r->burst_cpu_us && now_us <= r->burst_until_us)
+	if (now_us < r->watch.until_us)
 		return false;
-	int64_t used_us = clock_cpu_us();
-	if (!r->burst_cpu_us)
-		r->burst_cpu_us = used_us + burst_us(r);
-	r->burst_until_us = now_us + r->burst_cpu_us - used_us;
-	return used_us >= r->burst_cpu_us;
+	int64_t left = r->time_left_us - used_us(r, now_us);
+	r->watch.until_us = now_us + left;
+	return left <= 0;
 }
 
 void run_charge(lua_State *lua, int64_t instructions)
@@ -91,6 +97,22 @@ void run_charge(lua_State *lua, int64_t instructions)
 
 void run_watch(struct run *r)
 {
-	r->burst_cpu_us = 0;
-	lua_sethook(r->lua, look, LUA_MASKCOUNT, HOOK_EVERY);
+	int64_t now_us = clock_mono_us();
+	int64_t first = r->time_left_us < CHEAP_US ? r->time_left_us : CHEAP_US;
+	r->watch = (struct watch){.since_us = now_us, .until_us = now_us + first};
+	lua_sethook(r->lua, look, LUA_MASKCOUNT, r->broken ? 1 : HOOK_EVERY);
+}
+
+void run_rest(struct run *r)
+{
+	int64_t used = used_us(r, clock_mono_us());
+	r->time_left_us -= used;
+	r->state->owner->used_us += used;
+}
+
+void run_taint(lua_State *lua)
+{
+	struct run *r = state_of(lua)->current;
+	if (r)
+		r->tainted = true;
 }

@@ -33,8 +33,9 @@ struct run *run_new(struct state *s, const struct bb_script *script, const char 
 	r->script.name = bb_strdup(r->arena, script->name);
 	r->chunks = chunk_names(r->arena, script);
 	r->symbol = symbol ? bb_strdup(r->arena, symbol) : NULL;
-	r->ref = r->environment = LUA_NOREF;
+	r->ref = LUA_NOREF;
 	r->instructions = (int64_t)s->host->limits.instructions;
+	r->time_left_us = (int64_t)s->host->limits.time_ms * 1000;
 	r->next = s->runs;
 	s->runs = r;
 	return r;
@@ -46,6 +47,19 @@ void run_free(struct run *r)
 	free(r);
 }
 
+/* A coroutine that has ended well serves again. */
+static void give_back(struct run *r)
+{
+	struct state *s = r->state;
+	if (!s->idle && r->lua && lua_status(r->lua) == LUA_OK && r->done) {
+		s->idle = r->lua;
+		s->idle_ref = r->ref;
+	} else {
+		luaL_unref(s->lua, LUA_REGISTRYINDEX, r->ref);
+	}
+	r->ref = LUA_NOREF;
+}
+
 /* The answer, once. Whoever is called back may call scripts again. */
 void run_finish(struct run *r, int err, const struct bb_json *v)
 {
@@ -54,11 +68,13 @@ void run_finish(struct run *r, int err, const struct bb_json *v)
 		at = &(*at)->next;
 	*at = r->next;
 	r->over = true;
+	if (err && err != -ENOENT && err != -ECANCELED)
+		r->state->owner->failures++;
 	if (r->timer)
 		loop_timer_release(r->timer);
 	await_forget(r);
-	luaL_unref(r->state->lua, LUA_REGISTRYINDEX, r->ref);
-	luaL_unref(r->state->lua, LUA_REGISTRYINDEX, r->environment);
+	give_back(r);
+	environment_give_back(r);
 	if (r->fn)
 		r->fn(err, v, r->arg);
 	if (!r->postponed)
@@ -164,8 +180,10 @@ static void read_result(struct run *r, lua_State *lua)
 
 static int called(lua_State *lua, int status, lua_KContext context)
 {
+	struct run *r = (struct run *)context;
 	(void)status;
-	read_result((struct run *)context, lua);
+	read_result(r, lua);
+	environment_look(lua, r->environment);
 	return 0;
 }
 
@@ -181,28 +199,42 @@ static int read_functions(struct run *r, lua_State *lua)
 			bb_push(&names, bb_json_make_str(values_clean(
 					    r->arena, bb_strdup(r->arena, lua_tostring(lua, -2)))));
 	r->result = bb_build_array(&names);
+	environment_look(lua, r->environment);
 	return 0;
 }
 
-/* The whole of a call, in its coroutine: definitions, then the function. The definitions cannot
- * wait for the host: lua_call lets nothing yield. */
+/* The definitions cannot wait for the host: lua_call lets nothing yield. */
+static void define(struct run *r, lua_State *lua)
+{
+	struct compiled *c;
+	run_rest(r); /* compiling is not metered */
+	int err = compile(r->state, lua, &r->script, &c);
+	run_watch(r);
+	if (err == -ENOMEM)
+		run_break(lua, -ENOMEM);
+	if (err)
+		lua_error(lua);
+	r->environment = environment_take(c);
+	if (r->environment)
+		return;
+	environment_make(r, lua, c);
+	lua_call(lua, 0, 0);
+	environment_remember(r, lua, c);
+}
+
+/* The whole of a call, in its coroutine. */
 static int body(lua_State *lua)
 {
 	struct run *r = lua_touserdata(lua, 1);
 	lua_settop(lua, 0);
-	int err = compile(r->state, lua, &r->script);
-	if (err == -ENOMEM)
-		return run_break(lua, -ENOMEM);
-	if (err)
-		return lua_error(lua);
-	environment_open(r, lua);
-	lua_call(lua, 0, 0);
-	environment_globals(r, lua);
+	define(r, lua);
+	environment_globals(lua, r->environment);
 	if (!r->symbol)
 		return read_functions(r, lua);
 	lua_pushstring(lua, r->symbol);
 	if (lua_rawget(lua, -2) != LUA_TFUNCTION) {
 		r->verdict = -ENOENT;
+		environment_look(lua, r->environment);
 		return 0;
 	}
 	values_push(lua, r->question);
@@ -210,12 +242,30 @@ static int body(lua_State *lua)
 	return called(lua, LUA_OK, (lua_KContext)r);
 }
 
-static int prepare(lua_State *lua)
+static int new_coroutine(lua_State *lua)
 {
 	struct run *r = lua_touserdata(lua, 1);
-	r->lua = lua_newthread(lua);
+	lua_State *made = lua_newthread(lua);
 	r->ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+	r->lua = made;
 	return 0;
+}
+
+static int take_coroutine(struct run *r)
+{
+	struct state *s = r->state;
+	if (s->idle) {
+		r->lua = s->idle;
+		r->ref = s->idle_ref;
+		s->idle = NULL;
+		return 0;
+	}
+	lua_pushcfunction(s->lua, new_coroutine);
+	lua_pushlightuserdata(s->lua, r);
+	if (!lua_pcall(s->lua, 1, 0, 0))
+		return 0;
+	lua_settop(s->lua, 0);
+	return -ENOMEM;
 }
 
 static const struct bb_json *failure(struct run *r, int limit)
@@ -254,6 +304,8 @@ void run_resume(struct run *r)
 	s->current = r;
 	run_watch(r);
 	int status = lua_resume(r->lua, s->lua, argument, &results);
+	run_rest(r);
+	s->used_us = r->watch.since_us;
 	s->current = NULL;
 	if (status == LUA_YIELD) {
 		if (!r->timer)
@@ -261,18 +313,15 @@ void run_resume(struct run *r)
 	} else if (status != LUA_OK) {
 		fail(r, status);
 	} else {
+		r->done = true;
 		run_finish(r, r->verdict, r->verdict ? NULL : r->result);
 	}
 }
 
 void run_start(struct run *r)
 {
-	lua_State *lua = r->state->lua;
 	r->state->calls++;
-	lua_pushcfunction(lua, prepare);
-	lua_pushlightuserdata(lua, r);
-	if (lua_pcall(lua, 1, 0, 0)) {
-		lua_settop(lua, 0);
+	if (take_coroutine(r)) {
 		run_finish(r, -ENOMEM, run_error(r, "no memory is left for a call"));
 		return;
 	}

@@ -147,9 +147,10 @@ static int print(lua_State *lua)
 		luaL_addvalue(&b);
 	}
 	luaL_pushresult(&b);
+	run_taint(lua);
 	run_charge(lua, 1000 + (int64_t)lua_rawlen(lua, -1));
 	const char *text = lua_tostring(lua, -1);
-	log_line(BB_DEBUG, "script", "%s: %s", s->operator_id, text);
+	log_line(BB_DEBUG, "script", "%s: %s", s->owner->operator_id, text);
 	return 0;
 }
 

@@ -13,7 +13,8 @@ struct script_host;
 struct script_limits {
 	size_t memory_bytes;   /* of one operator's state */
 	uint64_t instructions; /* of one call */
-	uint32_t burst_ms;     /* of Lua's own run between two awaits */
+	uint32_t time_ms;      /* of CPU time of one call, without what it waits */
+	uint32_t idle_ms;      /* an operator's state that is not used for so long goes; 0: never */
 };
 
 /* A host function: answers a call of one of the operator's scripts by calling `done` once, now or
@@ -37,4 +38,7 @@ int script_call(struct script_host *, const struct bb_script *, const char *func
 		const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
 int script_check(struct script_host *, const struct bb_script *, struct bb_arena *,
 		 const char **ret_error);
+/* Contract of plugin.h's script_stats. */
+bool script_stats(struct script_host *, uint32_t i, struct bb_script_stats *ret);
+void script_host_drop_idle(struct script_host *, uint32_t idle_ms);
 #endif

@@ -42,11 +42,11 @@ static int open_state(lua_State *lua)
 	return 0;
 }
 
-int state_new(struct script_host *host, const char *operator_id, struct state **ret)
+int state_new(struct script_host *host, struct owner *owner, struct state **ret)
 {
 	struct state *s = mem_zalloc(sizeof *s);
 	s->host = host;
-	s->operator_id = mem_strdup(operator_id);
+	s->owner = owner;
 	s->lua = lua_newstate(state_alloc, s);
 	if (!s->lua) {
 		state_free(s);
@@ -72,6 +72,5 @@ void state_free(struct state *s)
 		compile_forget(s);
 		lua_close(s->lua);
 	}
-	free(s->operator_id);
 	free(s);
 }

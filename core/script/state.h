@@ -8,7 +8,8 @@
 
 #define SCRIPT_TEXT_MOST ((size_t)256 << 10) /* compiling is not metered: keep it short */
 #define SCRIPTS_KEPT 32u                     /* compiled, per operator */
-#define HOOK_EVERY 100                       /* instructions between two looks at the clock */
+#define OWNER_BUCKETS 1024u
+#define HOOK_EVERY 1000 /* instructions between two looks at the clock */
 
 struct export
 {
@@ -30,29 +31,58 @@ struct script_host {
 	struct export *exports;
 	struct library *libraries;
 	struct zones *zones;
-	struct state *states;
+	struct owner *buckets[OWNER_BUCKETS],
+	    **owners; /* by name; in the order in which they came */
+	uint32_t owner_count;
+	struct loop_timer *sweep;
+};
+
+struct owner {
+	char *operator_id;
+	struct state *state; /* NULL: not needed for long */
+	uint64_t calls, failures;
+	int64_t used_us;    /* Lua's CPU time */
+	struct owner *next; /* in its bucket */
 };
 
 /* A compiled script: a function that defines the script's globals when it is run. */
 struct compiled {
 	char *name, *version;
 	int ref, modules; /* the latter: a table of functions by name, or nil */
+	uint64_t serial;  /* among all that the state has compiled */
 	uint64_t used;    /* the state's call count when it was last used */
+	struct environment *idle;
+	unsigned vain; /* environments made since one could be used again */
 	struct compiled *next;
+};
+
+struct environment {
+	int ref; /* of its parts */
+	uint64_t serial;
+	struct snapshot *before;  /* of what its script's top level has made; NULL: unknown */
+	bool complete, unchanged; /* the snapshot; everything since then */
 };
 
 struct state {
 	struct script_host *host;
-	char *operator_id;
+	struct owner *owner;
 	lua_State *lua;
 	size_t bytes;
+	int64_t used_us;     /* when it was last used, on clock_mono_us() */
 	int base;            /* reference: what every environment inherits */
 	int library_globals; /* reference: what the library's files see */
 	struct compiled *scripts;
-	uint64_t calls;
+	uint64_t calls, compilations;
+	lua_State *idle; /* a coroutine that has ended well, or NULL */
+	int idle_ref;
 	struct run *current; /* the one whose Lua runs now */
 	struct run *runs;    /* all that are not finished */
-	struct state *next;
+};
+
+/* Of Lua's run between two waits. */
+struct watch {
+	int64_t since_us, until_us; /* on clock_mono_us(): its begin; no end before */
+	int64_t cpu_since_us;       /* on clock_cpu_us(); 0 until it has been asked for */
 };
 
 /* One call. Whatever C holds for it hangs here, so that an error may jump at any time. */
@@ -65,31 +95,40 @@ struct run {
 	const struct bb_json *question, *result;
 	struct bb_arena *arena;
 	lua_State *lua;
-	int ref;                /* keeps the coroutine */
-	int environment;        /* keeps its environment */
-	int broken;             /* the errno of the limit that was broken; sticks */
-	int verdict;            /* an error that is not Lua's: -ENOENT */
-	int64_t instructions;   /* left */
-	int64_t burst_cpu_us;   /* on clock_cpu_us(): its end; 0 until the first look */
-	int64_t burst_until_us; /* on clock_mono_us(): no end before */
-	uint32_t ms;            /* left for waiting */
+	int ref; /* keeps the coroutine */
+	struct environment *environment;
+	bool tainted;         /* it has used what need not be the same the next time */
+	int broken;           /* the errno of the limit that was broken; sticks */
+	int verdict;          /* an error that is not Lua's: -ENOENT */
+	int64_t instructions; /* left */
+	int64_t time_left_us; /* before the run that is watched */
+	struct watch watch;
+	uint32_t ms; /* left for waiting */
 	struct loop_timer *timer;
 	struct wait *waits; /* host calls that have not been answered */
+	bool done;          /* its coroutine has come to its end */
 	bool postponed;     /* a deferred start or resume points here */
 	bool over;
 	bb_json_fn *fn;
 	void *arg;
 };
 
+/* owner.c */
+struct owner *owner_find(struct script_host *, const char *operator_id);
+int owner_state(struct script_host *, struct owner *, struct state **ret);
+void owners_free(struct script_host *);
+
 /* state.c */
-int state_new(struct script_host *, const char *operator_id, struct state **ret);
+int state_new(struct script_host *, struct owner *, struct state **ret);
 void state_free(struct state *);
 struct state *state_of(lua_State *);
 
 /* limits.c. A broken limit raises a Lua error that no protected call in the script stops. */
 void *state_alloc(void *state, void *old, size_t old_size, size_t size);
 void run_watch(struct run *);
+void run_rest(struct run *);
 void run_charge(lua_State *, int64_t instructions);
+void run_taint(lua_State *);
 int run_break(lua_State *, int err);
 const char *run_limit_text(const struct run *, int err);
 
@@ -120,17 +159,30 @@ void library_open(lua_State *);
 bool library_push(lua_State *, const char *name);
 void library_free(struct script_host *);
 
-/* compile.c: pushes the function and a table of its modules, or nil; or -EPERM or -ENOMEM with
- * Lua's message pushed. load compiles all of them and keeps nothing. */
-int compile(struct state *, lua_State *, const struct bb_script *);
+/* compile.c: -EPERM or -ENOMEM with Lua's message pushed. load compiles it and all of its modules,
+ * and pushes the function and a table of functions, or nil; it keeps nothing. */
+int compile(struct state *, lua_State *, const struct bb_script *, struct compiled **ret);
 int compile_load(lua_State *, const struct bb_script *);
+struct compiled *compile_find(struct state *, const struct bb_script *);
 void compile_forget(struct state *);
 
-/* environment.c. open: makes that of a run for the function below and the modules on top of the
- * stack, and pops the latter. */
-void environment_open(struct run *, lua_State *);
-void environment_globals(struct run *, lua_State *);
+/* environment.c. take: NULL if there is none to be used again. make: the run's; pushes the function
+ * that has to run in it. remember: as it is now. look: is it still so? */
+struct environment *environment_take(struct compiled *);
+void environment_make(struct run *, lua_State *, const struct compiled *);
+void environment_remember(struct run *, lua_State *, struct compiled *);
+void environment_look(lua_State *, struct environment *);
+void environment_give_back(struct run *);
+void environment_free(lua_State *, struct environment *);
+void environment_globals(lua_State *, const struct environment *);
 int environment_require(lua_State *);
+
+/* snapshot.c. take: of all that can be reached from the two tables on top of the stack, which it
+ * pops; false: too much. `chunks` are the names of the script's own, up to NULL. */
+struct snapshot *snapshot_new(void);
+bool snapshot_take(struct snapshot *, lua_State *, const char *const *chunks);
+bool snapshot_holds(const struct snapshot *, lua_State *);
+void snapshot_free(lua_State *, struct snapshot *);
 
 /* run.c */
 struct run *run_new(struct state *, const struct bb_script *, const char *symbol);

@@ -8,6 +8,7 @@
 
 static int now(lua_State *lua)
 {
+	run_taint(lua);
 	lua_pushinteger(lua, clock_now_ms() / 1000);
 	return 1;
 }

@@ -50,6 +50,9 @@ static int mark_array(lua_State *lua)
 		return luaL_argerror(lua, 1, "this table is read-only");
 	lua_settop(lua, 1);
 	push_mark(lua);
+	if (lua_getmetatable(lua, 1) && !lua_rawequal(lua, 2, 3))
+		return luaL_argerror(lua, 1, "the table of globals is no array");
+	lua_settop(lua, 2);
 	lua_setmetatable(lua, 1);
 	return 1;
 }

@@ -10,7 +10,7 @@
 static const struct bb_option options[] = {
     {"refresh", BB_OPT_MSEC, 0, offsetof(struct config, refresh_ms), "5s",
      "how often rules and scripts changed by other nodes are looked for", 100, 3600000, NULL},
-    {"slow", BB_OPT_MSEC, 0, offsetof(struct config, slow_ms), "50ms",
+    {"slow", BB_OPT_MSEC, 0, offsetof(struct config, slow_ms), "5ms",
      "a script that has used so much CPU for one message is put aside", 1, 3600000, NULL},
     {"aside", BB_OPT_MSEC, 0, offsetof(struct config, aside_ms), "1m",
      "how long messages go on without a script that was put aside", 1, 86400000, NULL},

@@ -9,7 +9,8 @@
  * Changes:
  *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
- *   script_ask, link_register; script_call tells the names of a script's functions.
+ *   script_ask, link_register; script_call tells the names of a script's
+ *   functions; script_stats.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
@@ -297,6 +298,14 @@ struct bb_script {
 	size_t module_count;
 };
 
+/* What an operator's scripts have done since the start. */
+struct bb_script_stats {
+	const char *operator_id; /* lives as long as the process */
+	uint64_t calls, failures;
+	uint64_t time_us;      /* CPU time of Lua */
+	uint64_t memory_bytes; /* of its sandbox now; 0 if it has none */
+};
+
 struct bb_route_info {
 	const char *plugin;
 	const struct bb_route *route;
@@ -509,6 +518,9 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * NULL where the script passes, or an error and {"code", "detail"}. [loop] */
 	int (*script_ask)(struct bb *, const struct bb_script *, const char *hook,
 			  const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
+	/* What the scripts of one operator after the other have done, of all whose scripts have
+	 * been called, in a fixed order; false past the end. [loop] */
+	bool (*script_stats)(struct bb *, uint32_t i, struct bb_script_stats *ret);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

@@ -1,5 +1,5 @@
 -- Tariffs that are wrong: refused when they are stored; and where they fail only later, the session waits for a better one.
-settings { config = { lua = { burst = "10s" } } }
+settings { config = { lua = { time = "10s" } } }
 
 local function refused(fields, path, pattern)
   fields.name, fields.currency = fields.name or "Bad", fields.currency or "EUR"

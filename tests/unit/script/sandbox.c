@@ -20,13 +20,13 @@ static void setup(const struct script_limits *limits)
 void sandbox_setup(void)
 {
 	setup(&(struct script_limits){
-	    .memory_bytes = 4 << 20, .instructions = 2000000, .burst_ms = 60000});
+	    .memory_bytes = 4 << 20, .instructions = 2000000, .time_ms = 60000});
 }
 
 void sandbox_setup_short(void)
 {
 	setup(&(struct script_limits){
-	    .memory_bytes = 4 << 20, .instructions = 1000000000000, .burst_ms = 50});
+	    .memory_bytes = 4 << 20, .instructions = 1000000000000, .time_ms = 50});
 }
 
 void sandbox_teardown(void)

@@ -18,7 +18,7 @@ struct bb_arena *arena;
 void stage_setup(void)
 {
 	static const struct script_limits limits = {
-	    .memory_bytes = 4 << 20, .instructions = 5000000, .burst_ms = 20000};
+	    .memory_bytes = 4 << 20, .instructions = 5000000, .time_ms = 20000};
 	char *error = NULL;
 	loop = loop_new();
 	host = script_host_new(loop, &limits);
