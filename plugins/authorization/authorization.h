@@ -16,6 +16,7 @@ struct config {
 /* In the order of query_names in plugin.c. */
 enum query {
 	Q_AUTHORIZE,
+	Q_AUTHORIZE_PLAIN,
 	Q_LIST,
 	Q_FIND,
 	Q_GET,
@@ -23,6 +24,7 @@ enum query {
 	Q_UPDATE,
 	Q_DELETE,
 	Q_CHANGED,
+	Q_SETTLED,
 	Q_BECAME_VALID,
 	Q_SETTINGS,
 	Q_SETTINGS_PUT,
@@ -48,6 +50,9 @@ struct authorization {
 	const struct bb_transfer *transfer; /* NULL: nobody is asked over HTTP */
 	const struct bb_bulk *bulk;         /* NULL: no command goes to many chargers */
 	struct service *services;           /* service.c */
+	/* By the hashes of their ids: operators who have settled more than tokens. Two of one hash
+	 * cost a query that is longer than needed, and nothing else. */
+	bool settled[1024];
 };
 
 /* A member of the body or, where that leaves it out, as it was before. */
@@ -73,6 +78,9 @@ const struct bb_json *token_json(struct bb_arena *, const struct bb_rows *, uint
  */
 bb_call_fn token_create, token_put, token_delete;
 void tokens_changed(const struct authorization *, struct bb_unit *, struct bb_arena *,
+		    const char *operator_id);
+/* The same where something else than a token has changed: settings, a station, its list. */
+void places_changed(const struct authorization *, struct bb_unit *, struct bb_arena *,
 		    const char *operator_id);
 
 /* settings.c: of an operator. station.c: of a station. station_list.c: whom a station takes. */

@@ -14,6 +14,7 @@ enum {
 	OWN, /* the first of a standing's columns */
 	GROUP = OWN + 4,
 	GROUP_MAX_ACTIVE = GROUP + 4,
+	SETTLED,
 	ACCESS,
 	OWN_RULE,
 	GROUP_RULE,
@@ -185,28 +186,61 @@ static void answer(struct bb_rest *r, const struct bb_rows *rows)
 	p->api->resolve(r->reply, answer_of(p, r->arena, rows, &t, status));
 }
 
+static void read_row(struct bb_rest *r, enum query q, uint32_t n);
+
+static bool *settled_at(struct authorization *p, const char *operator_id)
+{
+	uint32_t hash = 5381;
+	for (const char *c = operator_id; *c; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	return &p->settled[hash % (sizeof p->settled / sizeof *p->settled)];
+}
+
+static const char *operator_of(const struct bb_rest *r)
+{
+	return bb_json_get_str(r->api->payload(r->call), "operator_id", "default");
+}
+
 static void on_rows(int err, const struct bb_rows *rows, void *arg)
 {
 	struct bb_rest *r = arg;
-	if (err)
+	bool *settled = settled_at(r->self, operator_of(r));
+	if (err) {
 		r->api->reject(r->reply, "StorageAway", "the token could not be looked up");
-	else
+	} else if (bb_cell_int(rows, 0, SETTLED, 0) && !*settled) {
+		*settled = true;
+		read_row(r, Q_AUTHORIZE, 4);
+	} else {
 		answer(r, rows);
+	}
+}
+
+static void read_row(struct bb_rest *r, enum query q, uint32_t n)
+{
+	const struct authorization *p = r->self;
+	const struct bb_json *question = p->api->payload(r->call);
+	const char *id_tag = bb_json_get_str(question, "id_tag", "");
+	const struct bb_val v[] = {
+	    bb_text(operator_of(r)),
+	    bb_text(id_tag_key(r->arena, id_tag)),
+	    bb_i64(bb_json_get_int(question, "charger_id", 0)),
+	    bb_now(p->api, r->arena),
+	};
+	int err = p->api->read(p->me, p->q[q], n, v, on_rows, r);
+	if (err < 0)
+		on_rows(err, NULL, r);
 }
 
 int authorize(struct bb_call *call, void *self)
 {
 	struct authorization *p = self;
-	const struct bb_json *q = p->api->payload(call);
 	struct bb_arena *a = p->api->arena(call);
 	struct bb_rest *r = bb_alloc(a, sizeof *r);
 	*r = (struct bb_rest){.api = p->api, .me = p->me, .call = call, .arena = a, .self = p};
-	struct bb_val v[] = {bb_text(bb_json_get_str(q, "operator_id", "default")),
-			     bb_text(id_tag_key(a, bb_json_get_str(q, "id_tag", ""))),
-			     bb_i64(bb_json_get_int(q, "charger_id", 0)), bb_now(p->api, a)};
 	r->reply = p->api->defer(call, 0, NULL, NULL);
-	int err = p->api->read(p->me, p->q[Q_AUTHORIZE], 4, v, on_rows, r);
-	if (err < 0)
-		on_rows(err, NULL, r);
+	if (*settled_at(p, operator_of(r)))
+		read_row(r, Q_AUTHORIZE, 4);
+	else
+		read_row(r, Q_AUTHORIZE_PLAIN, 2);
 	return BB_LATER;
 }

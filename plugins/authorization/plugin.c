@@ -72,6 +72,8 @@ static const struct bb_hook hooks[] = {{"authorize", 1000, authorize}};
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_AUTHORIZE] = "authorize",
+    [Q_AUTHORIZE_PLAIN] = "authorize_plain",
+    [Q_SETTLED] = "operator_settled",
     [Q_LIST] = "token_list",
     [Q_FIND] = "token_find",
     [Q_GET] = "token_get",

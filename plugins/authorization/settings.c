@@ -77,7 +77,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
 	answers_forget(p, unit, operator_id, NULL);
-	tokens_changed(p, unit, r->arena, operator_id);
+	places_changed(p, unit, r->arena, operator_id);
 	r->api->add(unit, p->q[Q_SETTINGS_PUT], sizeof v / sizeof *v, v, NULL, NULL);
 	service_forget(p, operator_id);
 	bb_rest_commit(r, unit, stored);

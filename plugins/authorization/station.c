@@ -45,7 +45,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	    r->if_match,
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
-	tokens_changed(p, unit, r->arena, bb_json_get_str(before, "operator_id", ""));
+	places_changed(p, unit, r->arena, bb_json_get_str(before, "operator_id", ""));
 	r->api->add(unit, p->q[Q_STATION_PUT], sizeof v / sizeof *v, v, NULL, NULL);
 	bb_rest_commit(r, unit, stored);
 }

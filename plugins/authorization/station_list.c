@@ -27,7 +27,7 @@ static void store(struct bb_rest *r, const struct bb_rows *station, enum query q
 	const struct authorization *p = r->self;
 	struct bb_unit *unit = r->api->begin(r->me);
 	const struct bb_val row[] = {*bb_cell(station, 0, 0), bb_now(r->api, r->arena)};
-	tokens_changed(p, unit, r->arena, bb_cell_text(station, 0, 1));
+	places_changed(p, unit, r->arena, bb_cell_text(station, 0, 1));
 	r->api->add(unit, p->q[Q_STATION_LISTED], 2, row, NULL, NULL);
 	r->api->add(unit, p->q[q], n, v, NULL, NULL);
 	bb_rest_commit(r, unit, step);

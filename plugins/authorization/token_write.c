@@ -63,6 +63,14 @@ void tokens_changed(const struct authorization *p, struct bb_unit *unit, struct 
 	p->api->add(unit, p->q[Q_CHANGED], 2, v, NULL, NULL);
 }
 
+void places_changed(const struct authorization *p, struct bb_unit *unit, struct bb_arena *a,
+		    const char *operator_id)
+{
+	const struct bb_val id = bb_text(operator_id);
+	tokens_changed(p, unit, a, operator_id);
+	p->api->add(unit, p->q[Q_SETTLED], 1, &id, NULL, NULL);
+}
+
 /* With it, that the operator's tokens have changed, and that nothing said before of this one holds.
  */
 static int store(struct bb_rest *r, const char *operator_id, const char *key, enum query q,

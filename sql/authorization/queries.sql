@@ -5,7 +5,7 @@
 select k.id, k.parent_id_tag, k.user_id, k.max_active,
        k.status, k.valid_from, k.expires_at, k.stations,
        g.status as group_status, g.valid_from as group_valid_from, g.expires_at as group_expires_at,
-       g.stations as group_stations, g.group_max_active,
+       g.stations as group_stations, g.group_max_active, 1 as settled,
        p.access, own.rule as own_rule, grouped.rule as group_rule,
        coalesce(p.unknown, s.unknown) as unknown, s.max_active as default_max_active,
        s.service_url, s.service_secret, s.service_timeout_ms, s.service_fallback, s.service_tokens, s.service_lists, c.station_id,
@@ -20,6 +20,21 @@ left join authorization_stations p on p.station_id = c.station_id
 left join station_tokens own on own.station_id = p.station_id and own.id_tag_key = $2
 left join station_tokens grouped on grouped.station_id = p.station_id and grouped.id_tag_key = lower(k.parent_id_tag)
 left join token_answers a on a.operator_id = s.operator_id and a.id_tag_key = $2 and a.until > $4 and s.service_url is not null;
+
+-- The same of an operator who has settled nothing but tokens. Where that is not so, `settled` is 1, and this is no answer.
+-- name: authorize_plain
+select k.id, k.parent_id_tag, k.user_id, k.max_active,
+       k.status, k.valid_from, k.expires_at, k.stations,
+       g.status as group_status, g.valid_from as group_valid_from, g.expires_at as group_expires_at,
+       g.stations as group_stations, g.group_max_active, coalesce(r.settled, 0) as settled,
+       null as access, null as own_rule, null as group_rule, null as unknown, null as default_max_active, null as
+       service_url, null as service_secret, null as service_timeout_ms, null as service_fallback, null as service_tokens,
+       null as service_lists, null as station_id, null as answer_status, null as answer_parent, null as answer_expires_at,
+       null as answer_user, null as answer_max_active, null as answer_group_max_active
+from (select cast($1 as text) as id) o
+left join tokens k on k.operator_id = o.id and k.id_tag_key = $2
+left join tokens g on g.operator_id = o.id and g.id_tag_key = lower(k.parent_id_tag)
+left join token_revisions r on r.operator_id = o.id;
 
 -- name: token_list
 select id as cursor, token_rows.* from token_rows
@@ -67,6 +82,10 @@ delete from tokens where id = $1 returning id;
 -- name: token_changed
 insert into token_revisions (operator_id, revision, seen_at) select id, 1, cast($2 as {{time}}) from operators where id = $1
 on conflict (operator_id) do update set revision = token_revisions.revision + 1;
+
+-- Behind that in the unit, where something else than a token has changed.
+-- name: operator_settled
+update token_revisions set settled = 1 where operator_id = $1;
 
 -- Time has changed them: a token has become valid since it was last looked.
 -- name: tokens_became_valid
