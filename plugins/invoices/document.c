@@ -18,6 +18,7 @@ enum {
 	CURRENCY,
 	PRICE,
 	PRICED,
+	PAID,
 	LINE
 };
 
@@ -44,6 +45,7 @@ static struct session session_of(struct bb_arena *a, const struct bb_rows *r, ui
 	    .currency = text(a, r, row, CURRENCY),
 	    .price_minor = bb_cell_int(r, row, PRICE, 0),
 	    .priced_at = text(a, r, row, PRICED),
+	    .paid_minor = bb_cell_int(r, row, PAID, 0),
 	};
 }
 
@@ -148,6 +150,7 @@ static const struct bb_json *session_json(struct bb_arena *a, const struct sessi
 	bb_put_int(&b, "energy_wh", s->energy_wh);
 	bb_put_json(&b, "lines", s->lines);
 	bb_put_int(&b, "total_minor", s->price_minor);
+	bb_put_int(&b, "paid_minor", s->paid_minor);
 	return bb_build_object(&b);
 }
 
@@ -168,6 +171,21 @@ static void put_subject(struct bb_builder *b, const struct document *d)
 	bb_put_json(b, "sessions", bb_build_array(&sessions));
 }
 
+static void put_sums(struct bb_builder *b, const struct document *d)
+{
+	int64_t net = tax_net(&d->taxes), tax = tax_tax(&d->taxes), paid = 0;
+	bb_put_json(b, "taxes", tax_json(&d->taxes));
+	bb_put_int(b, "net_minor", net);
+	bb_put_int(b, "tax_minor", tax);
+	bb_put_int(b, "total_minor", net + tax);
+	for (uint32_t i = 0; i < d->sessions.count; i++)
+		paid += d->sessions.list[i].paid_minor;
+	if (d->refers_to)
+		return;
+	bb_put_int(b, "paid_minor", paid);
+	bb_put_int(b, "due_minor", net + tax - paid);
+}
+
 const struct bb_json *document_json(struct bb_arena *a, const struct document *d)
 {
 	static const char *const issuer[] = {"issuer", "legal_name", "address", "tax_id",
@@ -183,9 +201,6 @@ const struct bb_json *document_json(struct bb_arena *a, const struct document *d
 	put_known(&b, d->issuer, issuer);
 	put_known(&b, d->recipient, recipient);
 	put_subject(&b, d);
-	bb_put_json(&b, "taxes", tax_json(&d->taxes));
-	bb_put_int(&b, "net_minor", tax_net(&d->taxes));
-	bb_put_int(&b, "tax_minor", tax_tax(&d->taxes));
-	bb_put_int(&b, "total_minor", tax_net(&d->taxes) + tax_tax(&d->taxes));
+	put_sums(&b, d);
 	return bb_build_object(&b);
 }

@@ -8,6 +8,7 @@
 /* A priced session with its lines. */
 struct session {
 	int64_t id, connector_id, energy_wh, price_minor;
+	int64_t paid_minor; /* from a prepaid wallet */
 	const char *operator_id, *user_id, *id_tag, *charge_point_id, *station;
 	const char *time_zone, *started_at, *stopped_at, *priced_at, *currency;
 	const char *local_start, *local_stop;

@@ -62,6 +62,17 @@ struct invoices {
 	uint32_t pdfs, pdf_waiting; /* at work; waiting */
 };
 
+/* A time as storage writes it, which it compares as text: in UTC, with milliseconds. NULL stays
+ * NULL. */
+static inline const char *stored_time(const struct bb_api *api, struct bb_arena *a,
+				      const char *text)
+{
+	int64_t ms;
+	if (!text || api->time_parse(text, strlen(text), &ms))
+		return NULL;
+	return api->time_format(a, ms);
+}
+
 /* party.c: whom documents are from and for. */
 bb_call_fn issuer_get, issuer_put, recipient_list, recipient_get, recipient_put, recipient_delete;
 /* The operator that a call is about: the key's own, else ?operator_id=, else "default". NULL: it is

@@ -120,7 +120,7 @@ static void ask_times(struct issue *t)
 					 bb_json_one(t->arena, "times", *bb_build_array(&list)),
 					 SCRIPT_MS, on_times, t);
 	if (err < 0)
-		on_times(err, NULL, t);
+		issue_refuse(t, "500", strerror(-err), NULL);
 }
 
 void issue_times(struct issue *t)
@@ -167,7 +167,8 @@ static void on_basis(int err, const struct bb_rows *rows, void *arg)
 		d->language = bb_json_get_str(d->recipient, "language", NULL);
 	if (!d->language)
 		d->language = bb_json_get_str(d->issuer, "language", "en");
-	t->first_session_at = bb_json_get_str(d->issuer, "first_session_at", NULL);
+	t->first_session_at =
+	    stored_time(t->p->api, t->arena, bb_json_get_str(d->issuer, "first_session_at", NULL));
 	t->next(t);
 }
 
@@ -242,8 +243,8 @@ static void on_month(int err, const struct bb_json *v, void *arg)
 			     bb_json_fault(t->arena, "month", "is no month, like 2026-11"));
 		return;
 	}
-	t->document.from = bb_strdup(t->arena, bb_json_get_str(v, "from", ""));
-	t->document.to = bb_strdup(t->arena, bb_json_get_str(v, "to", ""));
+	t->document.from = stored_time(t->p->api, t->arena, bb_json_get_str(v, "from", NULL));
+	t->document.to = stored_time(t->p->api, t->arena, bb_json_get_str(v, "to", NULL));
 	read_sessions(t);
 }
 

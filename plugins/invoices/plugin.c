@@ -77,7 +77,8 @@ static const struct bb_route routes[] = {
 
 static const struct bb_task tasks[] = {{RUN_TASK, 20, 2000, run_task},
 				       {RECEIPT_TASK, 8, 30000, receipt_task}};
-static const struct bb_topic topics[] = {{"transaction.priced", receipt_on_priced}};
+static const struct bb_topic topics[] = {{"transaction.billed", receipt_on_billed},
+					 {"transaction.unbilled", receipt_on_billed}};
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_PARTY_GET] = "party_get",

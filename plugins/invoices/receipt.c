@@ -1,4 +1,4 @@
-/* Receipts: /api/admin/transactions/{id}/receipt. A session's receipt is issued when it is priced,
+/* Receipts: /api/admin/transactions/{id}/receipt. A session's receipt is issued when it is billed,
  * if the issuer wants that, or else when it is first asked for; and anew when its price is another.
  */
 #include "receipt.h"
@@ -109,7 +109,7 @@ const char *receipt_reference(struct bb_arena *a, int64_t transaction_id, const 
 
 /* By itself. */
 
-void receipt_on_priced(const struct bb_json *event, void *self)
+void receipt_on_billed(const struct bb_json *event, void *self)
 {
 	const struct invoices *p = self;
 	if (p->receipts_wanted)

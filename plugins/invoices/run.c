@@ -175,7 +175,8 @@ static void on_run(int err, const struct bb_rows *rows, void *arg)
 		return;
 	}
 	struct bb_json details = bb_cell_parsed(api, s->arena, bb_cell(rows, 0, DETAILS));
-	s->first_session_at = bb_json_get_str(&details, "first_session_at", NULL);
+	s->first_session_at =
+	    stored_time(api, s->arena, bb_json_get_str(&details, "first_session_at", NULL));
 	s->from = text(s, rows, FROM);
 	s->to = text(s, rows, TO);
 	s->after = text(s, rows, AFTER);

@@ -76,9 +76,9 @@ static void on_month(int err, const struct bb_json *v, void *arg)
 		return;
 	}
 	b->month = bb_strdup(b->arena, bb_json_get_str(v, "month", ""));
-	b->from = bb_strdup(b->arena, bb_json_get_str(v, "from", ""));
-	b->to = bb_strdup(b->arena, bb_json_get_str(v, "to", ""));
-	if (api->time_parse(b->to, strlen(b->to), &to_ms) || to_ms > api->now_ms()) {
+	b->from = stored_time(api, b->arena, bb_json_get_str(v, "from", NULL));
+	b->to = stored_time(api, b->arena, bb_json_get_str(v, "to", NULL));
+	if (!b->to || api->time_parse(b->to, strlen(b->to), &to_ms) || to_ms > api->now_ms()) {
 		fail(b, "422", "the month is not over");
 		return;
 	}

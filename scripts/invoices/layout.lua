@@ -13,7 +13,7 @@ local languages = {
     credits = "Credit for invoice %s of %s", no_invoice = "This receipt is not an invoice.",
     cancels = "Reason: %s",
     columns = { "Description", "Quantity", "Unit price", "Amount" },
-    net = "Net", tax = "VAT", gross = "Gross", total = "Total", rate = "VAT rate", page = "Page {page} of {pages}",
+    net = "Net", tax = "VAT", gross = "Gross", total = "Total", paid = "Paid from balance", due = "Amount due", rate = "VAT rate", page = "Page {page} of {pages}",
     phrases = {}, units = {},
   },
   de = {
@@ -27,7 +27,8 @@ local languages = {
     credits = "Gutschrift zur Rechnung %s vom %s", no_invoice = "Dieser Beleg ist keine Rechnung.",
     cancels = "Grund: %s",
     columns = { "Beschreibung", "Menge", "Einzelpreis", "Betrag" },
-    net = "Netto", tax = "MwSt.", gross = "Brutto", total = "Gesamtbetrag", rate = "Steuersatz",
+    net = "Netto", tax = "MwSt.", gross = "Brutto", total = "Gesamtbetrag", paid = "Vom Guthaben bezahlt", due = "Zu zahlen",
+    rate = "Steuersatz",
     page = "Seite {page} von {pages}",
     phrases = {
       Energy = "Energie", Time = "Zeit", Charging = "Laden", Parking = "Parken", ["Charging time"] = "Ladezeit",
@@ -179,6 +180,15 @@ local function tax_rows(words, document)
   return busbar.array(list)
 end
 
+local function totals(words, document)
+  local list = { { words.net, document.net_minor }, { words.tax, document.tax_minor }, { words.total, document.total_minor } }
+  if (document.paid_minor or 0) > 0 then
+    list[4], list[5] = { words.paid, -document.paid_minor }, { words.due, document.due_minor }
+  end
+  for i, sum in ipairs(list) do list[i] = busbar.array { sum[1], money(words, document, sum[2]) } end
+  return busbar.array(list)
+end
+
 local function credit_rows(words, document)
   if document.kind ~= "credit_note" then return busbar.array {} end
   local text = string.format(words.credits, document.refers_to_number, date(words, document.refers_to_issued_on))
@@ -201,11 +211,9 @@ function head(document)
     rows = credit_rows(words, document),
     tax_columns = busbar.array { words.rate, words.net, words.tax, words.gross },
     taxes = tax_rows(words, document),
-    totals = busbar.array { busbar.array { words.net, money(words, document, document.net_minor) },
-      busbar.array { words.tax, money(words, document, document.tax_minor) },
-      busbar.array { words.total, money(words, document, document.total_minor) } },
+    totals = totals(words, document),
     notes = busbar.array(lines_of(document.kind == "receipt" and words.no_invoice or "",
-      document.kind == "invoice" and issuer.note or "")),
+      document.kind == "invoice" and (document.due_minor or 1) > 0 and issuer.note or "")),
     footer = busbar.array(lines_of(issuer.bank and words.bank .. ": " .. table.concat(issuer.bank, ", ") or "",
       issuer.footer or {})),
     page = words.page,

@@ -33,14 +33,17 @@ left join invoice_parties i on i.operator_id = o.id and i.user_id = ''
 left join invoice_parties r on r.operator_id = o.id and r.user_id = cast($2 as text) and r.user_id <> ''
 where o.id = $1;
 
--- Sessions with their lines.
+-- Sessions with their lines, and what a prepaid wallet has paid of them.
 
 -- name: session
 select t.id, t.operator_id, t.user_id, t.id_tag, t.charge_point_id, t.station, t.connector_id, t.time_zone, t.started_at,
        t.stopped_at, t.energy_wh, t.currency, t.price_minor, t.priced_at,
+       case when w.mode = 'prepaid' then b.amount_minor end as paid_minor,
        l.kind, l.description, l.quantity, l.unit, l.unit_price_minor, l.amount_minor, l.note,
        l.included_tax_percent
 from invoice_candidates t join price_lines l on l.transaction_id = t.id
+left join bills b on b.transaction_id = t.id
+left join wallets w on w.id = b.wallet_id
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2)
 order by l.line;
 
@@ -48,6 +51,7 @@ order by l.line;
 -- name: sessions_of_user
 select t.id, t.operator_id, t.user_id, t.id_tag, t.charge_point_id, t.station, t.connector_id, t.time_zone, t.started_at,
        t.stopped_at, t.energy_wh, t.currency, t.price_minor, t.priced_at,
+       case when w.mode = 'prepaid' then b.amount_minor end as paid_minor,
        l.kind, l.description, l.quantity, l.unit, l.unit_price_minor, l.amount_minor, l.note,
        l.included_tax_percent
 from (select * from invoice_candidates c
@@ -56,6 +60,8 @@ from (select * from invoice_candidates c
         and not exists (select 1 from invoice_sessions s where s.transaction_id = c.id)
       order by c.stopped_at, c.id limit $5) t
 join price_lines l on l.transaction_id = t.id
+left join bills b on b.transaction_id = t.id
+left join wallets w on w.id = b.wallet_id
 order by t.stopped_at, t.id, l.line;
 
 -- How a transaction stands.

@@ -34,6 +34,7 @@ invoicing.sessions { users = 1, sessions = 2, charger = charger_id, at = at, pre
 local anna = { name = "Änne Öztürk <script>", address = { "Weg 2", "10115 Berlin" } }
 equal(http.put("/api/admin/invoices/recipients/Small001", anna).status, 200)
 local invoice = http.post("/api/admin/invoices", { user_id = "Small001", month = month }).body
+local small = invoice
 local path = "/api/admin/invoices/" .. invoice.id .. "/pdf"
 local response = http.get(path)
 equal(response.headers["content-disposition"], 'attachment; filename="' .. invoice.number .. '.pdf"')
@@ -75,6 +76,7 @@ equal(invoice.total_minor, 250 * 119 + 250 * 251 // 2)
 has(squeezed(pages[#pages]), string.format("Gesamtbetrag %d,%02d EUR", invoice.total_minor // 100, invoice.total_minor % 100))
 
 log "many at once, while the server answers others"
+path = "/api/admin/invoices/" .. small.id .. "/pdf"
 local texts = {}
 local all = {}
 for i = 1, 12 do

@@ -6,7 +6,7 @@ seed.charger "CP"
 wallets.token("ANNA", "anna")
 wallets.tariff { price_per_kwh_minor = 100, tax_percent = 19 }
 local anna = wallets.make("anna", 10000)
-equal(http.put("/api/admin/invoices/issuer", { legal_name = "ACME", address = { "Here" }, tax_id = "DE1" }).status, 200)
+equal(http.put("/api/admin/invoices/issuer", { legal_name = "ACME", address = { "Here" }, tax_id = "DE1", note = "Payable within 14 days" }).status, 200)
 equal(http.put("/api/admin/invoices/recipients/anna", { name = "Anna", address = { "There" } }).status, 200)
 local cp = charger { id = "CP" }
 cp:connect()
@@ -27,7 +27,10 @@ log "before the session is invoiced: the invoice has it all, then the credit not
 refund(first, 333)
 local month = os.date "!%Y-%m"
 local invoice = http.post("/api/admin/invoices", { user_id = "anna", month = month }).body
-equal(invoice.total_minor, 1190 + 595)
+matches(invoice, { total_minor = 1190 + 595, paid_minor = 1190 + 595, due_minor = 0 })
+local page = http.get("/api/admin/invoices/" .. invoice.id .. "/html").text
+check(page:find("Paid from balance</td><td>-17.85 EUR", 1, true) and page:find("Amount due</td><td>0.00 EUR", 1, true), page)
+check(not page:find("14 days", 1, true), "nothing is to be paid")
 eventually(function() return #notes(invoice) == 1 end)
 local note = http.get("/api/admin/invoices/" .. notes(invoice)[1].id).body
 matches(note, { total_minor = -333, tax_minor = -53, reason = "No power", transaction_id = first, user_id = "anna" })
