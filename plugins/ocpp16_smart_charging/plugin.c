@@ -15,6 +15,8 @@ static const struct bb_option options[] = {
     {"remote_start_within", BB_OPT_MSEC, BB_RELOADABLE, AT(remote_start_within_ms), "1h",
      "how long the profile of an accepted remote start waits for its transaction", 1000, 720 * HOUR,
      NULL},
+    {"schedule_every", BB_OPT_MSEC, BB_RELOADABLE, AT(schedule_every_ms), "15m",
+     "how often the hook `schedule` is asked about a connected charger", 1000, 24 * HOUR, NULL},
 };
 
 static const struct bb_outgoing outgoing[] = {
@@ -58,6 +60,16 @@ static const struct bb_route routes[] = {
      "rest/composite_schedule_ask", "rest/composite_schedule_answer", NULL, BB_OWNER, 0},
 };
 
+static const struct bb_question questions[] = {
+    {"schedule", "open", "hooks/schedule", "What are the limits of this charger?"},
+};
+
+static const struct bb_topic topics[] = {
+    {"charger.connected", schedule_on_connected},
+    {"charger.booted", schedule_on_booted},
+    {"transaction.started", schedule_on_transaction},
+};
+
 static const char *const names[Q_COUNT] = {
     [Q_ADD_PROFILE] = "add_profile",
     [Q_SETTLE_STARTED] = "settle_started",
@@ -88,6 +100,7 @@ static int init(struct bb *bb, const struct bb_api *api, const void *config, voi
 		free(smart);
 		return err;
 	}
+	smart->plans = schedule_new();
 	*self = smart;
 	return 0;
 }
@@ -96,6 +109,7 @@ static int start(void *self)
 {
 	struct smart *s = self;
 	s->chargers = s->api->service(s->bb, "chargers/1", sizeof *s->chargers);
+	schedule_start(s);
 	return 0;
 }
 
@@ -105,8 +119,14 @@ static int reload(void *self, const void *config)
 	return 0;
 }
 
+static void stop(void *self)
+{
+	schedule_stop(self);
+}
+
 static void fini(void *self)
 {
+	schedule_free(self);
 	free(self);
 }
 
@@ -114,5 +134,6 @@ static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
 
 BB_PLUGIN(ocpp16_smart_charging, .version = "0.1.0", .needs = needs,
 	  .config_size = sizeof(struct smart_config), .options = BB_TABLE(option, options),
-	  .outgoing = BB_TABLE(outgoing, outgoing), .routes = BB_TABLE(route, routes), .init = init,
-	  .start = start, .reload = reload, .fini = fini);
+	  .outgoing = BB_TABLE(outgoing, outgoing), .routes = BB_TABLE(route, routes),
+	  .questions = BB_TABLE(question, questions), .topics = BB_TABLE(topic, topics),
+	  .init = init, .start = start, .reload = reload, .stop = stop, .fini = fini);

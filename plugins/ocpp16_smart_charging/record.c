@@ -106,6 +106,7 @@ void carried_ended(struct bb_unit *unit, const struct bb_sent *sent, void *self)
 		return;
 	add_profile(s, unit, sent, profile); /* if it was stored by a server without this plugin */
 	settle_add(s, unit, sent->charge_point_id);
+	schedule_ended(s, sent);
 	if (!strcmp(sent->state, "accepted")) {
 		accept_profile(s, unit, sent, profile);
 		return;

@@ -4,12 +4,14 @@
 #include <busbar/command.h>
 
 #include "rules.h"
+#include "schedule.h"
 
 #define OCPP16 "ocpp1.6"
 
 struct smart_config {
 	int64_t voltage_v, phases;
 	int64_t remote_start_within_ms;
+	int64_t schedule_every_ms;
 };
 
 /* The names are in plugin.c, as in sql/ocpp16_smart_charging/queries.sql. */
@@ -39,6 +41,7 @@ struct smart {
 	const struct smart_config *config;
 	const struct bb_query *query[Q_COUNT];
 	const struct bb_chargers *chargers;
+	struct plans *plans; /* of the hook `schedule` */
 };
 
 /* record.c: what commands carry and come to, in the units that store them. */

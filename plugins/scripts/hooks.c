@@ -9,9 +9,11 @@ static const struct {
 	const char *name;
 	uint32_t bit;
 } names[] = {
-    {"admit", H_ADMIT},   {"authorize", H_AUTHORIZE}, {"boot", H_BOOT},
-    {"stop", H_STOP},     {"normalize", H_NORMALIZE}, {"price", H_PRICE},
-    {"notify", H_NOTIFY}, {"tick", H_TICK},           {"data_transfer", H_DATA_TRANSFER},
+    {"admit", H_ADMIT},         {"authorize", H_AUTHORIZE},
+    {"boot", H_BOOT},           {"stop", H_STOP},
+    {"normalize", H_NORMALIZE}, {"price", H_PRICE},
+    {"schedule", H_SCHEDULE},   {"notify", H_NOTIFY},
+    {"tick", H_TICK},           {"data_transfer", H_DATA_TRANSFER},
 };
 #define NAMES (sizeof names / sizeof *names)
 
@@ -69,3 +71,4 @@ ANSWERS(stop)
 ANSWERS(tick)
 ANSWERS(data_transfer)
 ANSWERS(notify)
+ANSWERS(schedule)

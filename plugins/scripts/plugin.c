@@ -59,6 +59,7 @@ static const struct bb_hook hooks[] = {
     {"stop", 500, on_stop},
     {"data_transfer", 500, on_data_transfer},
     {"notify", 500, on_notify},
+    {"schedule", 500, on_schedule},
 };
 
 static const struct bb_topic topics[] = {{"script.failed", failures_on_failed}};

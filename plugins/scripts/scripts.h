@@ -48,6 +48,7 @@ enum hook {
 	H_TICK = 1 << 6,
 	H_DATA_TRANSFER = 1 << 7,
 	H_NOTIFY = 1 << 8,
+	H_SCHEDULE = 1 << 9,
 };
 /* The bits of those whose names are in an array. */
 uint32_t hooks_of(const struct bb_json *functions);
@@ -93,7 +94,7 @@ void book_reload(struct scripts *, const char *operator_id, bb_fn *fn, void *arg
 
 /* hooks.c */
 bb_call_fn on_admit, on_authorize, on_boot, on_normalize, on_price, on_stop, on_tick,
-    on_data_transfer, on_notify, on_quirks;
+    on_data_transfer, on_notify, on_schedule, on_quirks;
 
 /* values.c: busbar.scripts.get and put. */
 bb_call_fn value_get, value_put;
