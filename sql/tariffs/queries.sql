@@ -32,24 +32,24 @@ order by status_at, id;
 -- sessions. With $6 it is the version of that time, and no other. A tariff that is younger than the session holds as it
 -- was first.
 -- name: tariffs_for
-select case when a.charger_id is not null then 0 when a.station_id is not null then 1 else 2 end as place_rank,
-       f.id, f.name, v.version, v.currency, v.source, v.settings,
+select f.place_rank, f.id, f.name, v.version, v.currency, v.source, v.settings,
        case when v.applies = 'running' then 1 else 0 end as running, f.valid_from, f.valid_until, v.created_at,
-       case when v.version = b.version then 1 else 0 end as base
-from tariff_assignments a
-join tariffs f on f.id = a.tariff_id
-join (select w.tariff_id, coalesce(max(case when w.created_at <= coalesce(cast($6 as {{time}}), cast($4 as {{time}}))
-                                           then w.version end), 1) as version
-      from tariff_versions w group by w.tariff_id) b on b.tariff_id = f.id
+       case when v.version = f.base then 1 else 0 end as base
+from (select t.id, t.name, t.valid_from, t.valid_until,
+             case when a.charger_id is not null then 0 when a.station_id is not null then 1 else 2 end as place_rank,
+             coalesce((select max(w.version) from tariff_versions w
+                       where w.tariff_id = t.id
+                         and w.created_at <= coalesce(cast($6 as {{time}}), cast($4 as {{time}}))), 1) as base
+      from tariff_assignments a join tariffs t on t.id = a.tariff_id
+      where a.operator_id = $1 and a.place in ('operator', cast($2 as text), cast($3 as text))
+        and t.active = 1 and t.deleted_at is null
+        and (t.valid_from is null or t.valid_from <= cast($5 as {{time}}))
+        and (t.valid_until is null or t.valid_until > cast($4 as {{time}}))) f
 join tariff_versions v on v.tariff_id = f.id
-where a.operator_id = $1 and a.place in ('operator', cast($2 as text), cast($3 as text))
-  and f.active = 1 and f.deleted_at is null
-  and (f.valid_from is null or f.valid_from <= cast($5 as {{time}}))
-  and (f.valid_until is null or f.valid_until > cast($4 as {{time}}))
-  and (v.version = b.version
-       or (cast($6 as {{time}}) is null and v.applies = 'running' and v.created_at > cast($4 as {{time}})
-           and v.created_at < cast($5 as {{time}})))
-order by place_rank, v.version;
+where v.version = f.base
+   or (cast($6 as {{time}}) is null and v.applies = 'running' and v.created_at > cast($4 as {{time}})
+       and v.created_at < cast($5 as {{time}}))
+order by f.place_rank, v.version;
 
 -- A price is stored once for each end of a transaction ($2 is ended_at): an estimated end that the
 -- charger's own stop replaces is priced again.

@@ -140,3 +140,80 @@ Test(parts, what_ends_at_the_boundary_is_not_interpolated, .init = stage_setup,
 	cr_expect_not(interpolated);
 	cr_expect_eq(wh, 5000);
 }
+
+/* What a tariff makes of two hours from 10:00Z, split at 11:00Z: 10 kWh and 5 kWh, the last half
+ * hour of it idle. The parts' lines, one after the other. */
+static const char *in_two_parts(const char *name, const char *settings)
+{
+	int64_t start = ms_of("2026-06-03T10:00:00Z");
+	const struct reading r[] = {{start + 60 * MINUTE, 10000, -1},
+				    {start + 90 * MINUTE, 15000, -1}};
+	struct facts f = {
+	    .identity = bb_json_one(arena, "operator_id", bb_json_make_str("acme")),
+	    .session = {start, start + 120 * MINUTE},
+	    .energy_wh = 15000,
+	    .time_zone = "UTC",
+	    .readings = r,
+	    .reading_count = COUNT(r),
+	    .idle_ms = 30 * MINUTE,
+	};
+	const struct bb_json *s = facts_session(&api, arena, &f);
+	struct bb_builder none = bb_build(arena);
+	struct part_before before = {1, 2, 0, 0, 0, bb_build_array(&none)};
+	int64_t wh;
+	bool interpolated;
+	const struct bb_json *p =
+	    part_session(&api, arena, s, start, start + 60 * MINUTE, &before, &wh, &interpolated);
+	const char *first = price(name, p, settings);
+	const struct bb_json *lines = bb_json_get(run(name, p, settings).value, "lines");
+	before = (struct part_before){2, 2, wh, 3600, 0, lines};
+	p = part_session(&api, arena, s, start + 60 * MINUTE, start + 120 * MINUTE, &before, &wh,
+			 &interpolated);
+	return arena_printf(arena, "%s | %s", first, price(name, p, settings));
+}
+
+Test(parts, what_is_due_once_is_due_once, .init = stage_setup, .fini = stage_teardown)
+{
+	cr_expect_str_eq(
+	    in_two_parts("flat", "{\"price_per_kwh_minor\":10,\"session_fee_minor\":50}"),
+	    "flat 50; energy 100; = 150 | energy 50; = 50");
+	cr_expect_str_eq(in_two_parts("time_and_idle",
+				      "{\"price_per_kwh_minor\":10,\"session_fee_minor\":50,"
+				      "\"idle_per_minute_minor\":10,\"idle_grace_s\":600,"
+				      "\"cap_per_day_minor\":220,\"tax_percent\":10}"),
+			 "flat 50; energy 100; tax 15; = 165 | "
+			 "energy 50; idle 200; cap -180; tax 7; = 77");
+	cr_expect_str_eq(
+	    in_two_parts("ocpi",
+			 "{\"elements\":[{\"price_components\":[{\"type\":\"FLAT\",\"price\":"
+			 "1},{\"type\":\"ENERGY\",\"price\":0.1}]}]}"),
+	    "flat 100; energy 100; = 200 | energy 50; = 50");
+}
+
+Test(parts, what_counts_from_the_start_of_the_session_goes_on, .init = stage_setup,
+     .fini = stage_teardown)
+{
+	cr_expect_str_eq(
+	    in_two_parts("ocpi",
+			 "{\"elements\":[{\"price_components\":[{\"type\":\"ENERGY\",\"price\":1}],"
+			 "\"restrictions\":{\"min_kwh\":12}},{\"price_components\":[{\"type\":"
+			 "\"ENERGY\",\"price\":0.1}]}]}"),
+	    "energy 100; = 100 | energy 20; energy 300; = 320");
+	cr_expect_str_eq(
+	    in_two_parts(
+		"ocpi",
+		"{\"elements\":[{\"price_components\":[{\"type\":\"TIME\",\"price\":6},{"
+		"\"type\":\"PARKING_TIME\",\"price\":6}],\"restrictions\":{\"min_duration\":"
+		"4500}}],\"busbar\":{\"parking_grace_s\":300}}"),
+	    "= 0 | time 150; idle 250; = 400");
+	cr_expect_str_eq(
+	    in_two_parts("ocpi",
+			 "{\"min_price\":{\"excl_vat\":3},\"elements\":[{\"price_components\":[{"
+			 "\"type\":\"ENERGY\",\"price\":0.1,\"vat\":20}]}]}"),
+	    "energy 100; tax 20; = 120 | energy 50; minimum 150; tax 40; = 240");
+	cr_expect_str_eq(
+	    in_two_parts("ocpi",
+			 "{\"max_price\":{\"excl_vat\":1.2},\"elements\":[{\"price_components\":["
+			 "{\"type\":\"ENERGY\",\"price\":0.1,\"vat\":20}]}]}"),
+	    "energy 100; tax 20; = 120 | energy 50; cap -30; tax 4; = 24");
+}
