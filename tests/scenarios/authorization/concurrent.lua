@@ -67,6 +67,14 @@ starts("ConcurrentTx", c, 3, "BOOT")
 stop(waiting, 1000, 2)
 equal(active "BOOT", 0)
 
+log "what the connector runs does not stand in the way of one before it, told after it"
+seed.token { id_tag = "AFTER", max_active = 1 }
+local newer = starts("Accepted", a, 1, "AFTER")
+local older = starts("Accepted", a, 1, "AFTER", -60)
+stop(older, 50, -30)
+equal(active "AFTER", 1)
+stop(newer)
+
 log "sessions that were held back: each begins after the one before it has ended"
 seed.token { id_tag = "HELD", max_active = 1 }
 for hours = 5, 2, -1 do
