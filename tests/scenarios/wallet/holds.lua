@@ -116,3 +116,22 @@ credit:stop { meter_stop = 10000 }
 wallets.bill_when(credit.id, "billed")
 is(post, 0, 0)
 equal(start(1, "POST").status, "Blocked")
+
+log "many starts at once share what there is, and no more"
+wallets.token("DORA", "dora")
+local dora = wallets.make("dora", 4500)
+local accepted, work, many = 0, {}, {}
+for i = 1, 6 do
+  seed.charger("WH1" .. i)
+  many[i] = charger { id = "WH1" .. i, silent = true }
+  many[i]:connect()
+  many[i]:boot()
+  work[i] = function()
+    if many[i]:start({ connector = 1, id_tag = "DORA", meter_start = 0 }).status == "Accepted" then
+      accepted = accepted + 1
+    end
+  end
+end
+parallel(table.unpack(work))
+equal(accepted, 3)
+is(dora, 4500, 0)
