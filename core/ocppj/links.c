@@ -155,7 +155,7 @@ static int admit(struct ocppj *o, const struct net_upgrade *u, struct link *l,
 
 int ocppj_upgrade(const struct net_upgrade *u, struct net_accept *ret, struct ocppj *o)
 {
-	if (o->draining)
+	if (o->draining || host_is_starting(o->host))
 		return 503;
 	struct link *l = mem_zalloc(sizeof *l);
 	l->refs = 1;

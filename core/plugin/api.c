@@ -116,6 +116,16 @@ static int api_link_register(const char *charge_point_id, const char *registrati
 	return host->spec.up->link_register(charge_point_id, registration);
 }
 
+static void api_starting(struct bb *p, bool starting)
+{
+	p->starting = starting;
+}
+
+static bool api_is_starting(void)
+{
+	return host_is_starting(host);
+}
+
 static int api_emit(struct bb *p, struct bb_unit *unit, const char *topic,
 		    const struct bb_json *event)
 {
@@ -335,6 +345,8 @@ static const struct bb_api table = {
     .script_answer = host_script_answer,
     .link_register = api_link_register,
     .script_ask = host_script_ask,
+    .starting = api_starting,
+    .is_starting = api_is_starting,
 };
 
 const struct bb_api *api_of(struct host *h)

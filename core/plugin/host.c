@@ -65,6 +65,14 @@ int host_load(struct host *h, const char *const *names, char **ret_error)
 	return hook_set_make(h, h->spec.config, &h->hooks, ret_error);
 }
 
+bool host_is_starting(const struct host *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		if (h->plugins[i]->starting)
+			return true;
+	return false;
+}
+
 struct db *host_db(struct host *h)
 {
 	return h->db;

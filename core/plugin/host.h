@@ -52,6 +52,8 @@ void host_stop(struct host *);
 void host_fini(struct host *);
 
 struct db *host_db(struct host *);
+/* Is any plugin not ready yet? */
+bool host_is_starting(const struct host *);
 
 /* The registries. NULL: nobody owns it. */
 const struct chain *host_action(struct host *, const char *ocpp, const char *action);

@@ -16,6 +16,7 @@ struct bb {
 	const char *file; /* its real path */
 	void *cfg;
 	enum bb_phase phase;
+	bool starting;                /* it says so itself */
 	struct bb_slot *slots;        /* its timers */
 	_Atomic uint32_t outstanding; /* its offloads and posts on their way */
 };

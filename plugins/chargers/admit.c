@@ -196,8 +196,6 @@ int admit(struct bb_call *call, void *self)
 	const char *id = bb_json_get_str(p->api->payload(call), "charge_point_id", "");
 	if (!presentable(id))
 		return refuse(p, call, 404, "the URL names no charger");
-	if (!p->sync.loaded)
-		return refuse(p, call, 503, "chargers are still being loaded");
 	struct charger *c = registry_find(&p->registry, id);
 	if (!c)
 		return admit_unknown(p, call, id);

@@ -73,7 +73,7 @@ struct chargers {
 	struct registry registry;
 	struct slowdown slowdown;
 	struct {
-		bool loaded; /* once: until then nobody is admitted */
+		bool loaded; /* once */
 		bool busy;
 		uint32_t generation; /* of the latest pass over the whole table */
 		int64_t after_id;    /* where that pass is */

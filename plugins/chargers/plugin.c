@@ -183,6 +183,7 @@ static int start(void *self)
 	struct chargers *p = self;
 	p->refresh_timer = p->api->timer(p->me, (uint64_t)p->cfg->refresh_ms, true, on_refresh, p);
 	p->seen_timer = p->api->timer(p->me, (uint64_t)p->cfg->last_seen_ms, true, on_last_seen, p);
+	p->api->starting(p->me, true);
 	on_refresh(p);
 	return 0;
 }

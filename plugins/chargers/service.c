@@ -88,17 +88,11 @@ static bool names(const struct bb_charger *c, const char *common_name)
 	return certificate_names(the, c->charge_point_id, c->serial_number, common_name);
 }
 
-static bool loaded(void)
-{
-	return the->sync.loaded;
-}
-
 const struct bb_chargers chargers_service = {
     .size = sizeof chargers_service,
     .find = find,
     .select = select_some,
     .certificate_names = names,
-    .loaded = loaded,
 };
 
 void service_bind(struct chargers *p)

@@ -94,6 +94,7 @@ static void on_page(int err, const struct bb_rows *r, void *arg)
 	if (!p->sync.loaded)
 		p->api->log(p->me, BB_INFO, "chargers loaded count=%zu", p->registry.count);
 	p->sync.loaded = true;
+	p->api->starting(p->me, false);
 	p->sync.busy = false;
 	p->sync.since_ms = p->sync.started_ms - OVERLAP_MS;
 }

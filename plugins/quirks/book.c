@@ -155,6 +155,8 @@ static void refreshed(struct quirks *p, int err)
 	if (err) {
 		free(p->stamp); /* what was read of it may be only half */
 		p->stamp = NULL;
+	} else {
+		p->api->starting(p->me, false);
 	}
 }
 

@@ -92,6 +92,7 @@ static int start(void *self)
 {
 	struct quirks *p = self;
 	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->refresh_ms, true, on_refresh, p);
+	p->api->starting(p->me, true);
 	book_refresh(p);
 	return 0;
 }

@@ -1,26 +1,16 @@
 /* How the server is (may it be sent chargers?), and who the caller is. */
-#include <busbar/scripts.h>
-
 #include "private.h"
-
-/* Chargers, and what decides about them. */
-static bool is_loaded(const struct rest *p)
-{
-	const struct bb_scripts *scripts =
-	    p->api->service(p->me, "scripts/1", sizeof(struct bb_scripts));
-	return p->chargers->loaded() && (!scripts || scripts->loaded());
-}
 
 int health(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
-	bool stored = p->api->storage_healthy(), loaded = is_loaded(p);
+	bool stored = p->api->storage_healthy(), starting = p->api->is_starting();
 	struct bb_builder b = bb_build(p->api->arena(call));
-	bb_put_str(&b, "status", !stored ? "degraded" : loaded ? "ok" : "starting");
+	bb_put_str(&b, "status", !stored ? "degraded" : starting ? "starting" : "ok");
 	bb_put_str(&b, "storage", stored ? "ok" : "away");
 	bb_put_int(&b, "connections", p->api->link_count());
 	bb_put_str(&b, "version", p->api->version());
-	if (!stored || !loaded)
+	if (!stored || starting)
 		p->api->set_status(call, 503);
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;

@@ -104,8 +104,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	p->me = me;
 	p->api = api;
 	p->cfg = cfg;
-	p->chargers = api->service(me, "chargers/1", sizeof *p->chargers);
-	int err = p->chargers ? bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q) : -ENOENT;
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
 	if (err)
 		free(p);
 	else

@@ -1,7 +1,6 @@
 /* The plugin's own: what its files share. */
 #ifndef REST_PRIVATE_H
 #define REST_PRIVATE_H
-#include <busbar/chargers.h>
 #include <busbar/rest.h>
 
 #include "limiter.h"
@@ -43,7 +42,6 @@ struct rest {
 	struct bb *me;
 	const struct bb_api *api;
 	const struct config *cfg;
-	const struct bb_chargers *chargers;
 	const struct bb_query *q[Q_COUNT_OF];
 	struct limiter keys, addresses;
 	struct bb_arena

@@ -120,11 +120,6 @@ static void give_up(struct door *d, struct bb_call *call)
 int on_admit(struct bb_call *call, void *self)
 {
 	struct scripts *p = self;
-	if (!p->loaded) {
-		p->api->reply(call,
-			      bb_json_one(p->api->arena(call), "status", bb_json_make_int(503)));
-		return BB_DONE;
-	}
 	if (!(p->hooks & H_ADMIT))
 		return BB_PASS;
 	struct door *d = calloc(1, sizeof *d);

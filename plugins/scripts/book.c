@@ -201,6 +201,7 @@ static void next_operator(void *arg)
 	if (!failed) {
 		p->stamp = f->stamp;
 		p->loaded = true;
+		p->api->starting(p->me, false);
 	}
 	refreshed(p, 0);
 	p->api->arena_free(f->arena);

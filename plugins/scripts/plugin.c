@@ -1,7 +1,5 @@
 /* Operators' own Lua: kept in versions, tried before it is used, active as a set, and asked in the
  * chains of hooks. */
-#include <busbar/scripts.h>
-
 #include "scripts.h"
 
 #define SEE "admin operator readonly"
@@ -96,16 +94,6 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_VALUE_DELETE] = "value_delete",
 };
 
-/* The plugin's only instance: a service's functions are asked without one. */
-static struct scripts *the;
-
-static bool loaded(void)
-{
-	return the->loaded;
-}
-
-static const struct bb_scripts service = {.size = sizeof service, .loaded = loaded};
-
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct scripts *p = calloc(1, sizeof *p);
@@ -118,7 +106,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	if (err)
 		free(p);
 	else
-		*self = the = p;
+		*self = p;
 	return err;
 }
 
@@ -137,6 +125,7 @@ static int start(void *self)
 	if (err)
 		return err;
 	p->timer = p->api->timer(p->me, (uint64_t)p->cfg->refresh_ms, true, on_refresh, p);
+	p->api->starting(p->me, true);
 	book_refresh(p);
 	return 0;
 }
@@ -156,8 +145,8 @@ static void fini(void *self)
 	free(p);
 }
 
-BB_PLUGIN(scripts, .version = "1.0", .gives = "scripts/1", .service = &service,
-	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
-	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
-	  .topics = BB_TABLE(topic, topics), .lua = BB_TABLE(luafn, functions), .init = init,
-	  .start = start, .stop = stop, .fini = fini);
+BB_PLUGIN(scripts, .version = "1.0", .config_size = sizeof(struct config),
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
+	  .hooks = BB_TABLE(hook, hooks), .topics = BB_TABLE(topic, topics),
+	  .lua = BB_TABLE(luafn, functions), .init = init, .start = start, .stop = stop,
+	  .fini = fini);

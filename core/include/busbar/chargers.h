@@ -32,9 +32,6 @@ struct bb_chargers {
 	/* Is a client certificate of that common name the charger's, by the option
 	 * chargers.certificate_name? [loop] */
 	bool (*certificate_names)(const struct bb_charger *, const char *common_name);
-
-	/* Have those that may connect been read since the start? Before that none may. [loop] */
-	bool (*loaded)(void);
 };
 
 /* A copy whose texts are in the arena. */

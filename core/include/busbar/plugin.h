@@ -9,7 +9,7 @@
  * Changes:
  *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
- *   script_ask, link_register; script_call tells the names of a script's
+ *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
  *   functions; script_stats.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
@@ -521,6 +521,12 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* What the scripts of one operator after the other have done, of all whose scripts have
 	 * been called, in a fixed order; false past the end. [loop] */
 	bool (*script_stats)(struct bb *, uint32_t i, struct bb_script_stats *ret);
+
+	/* For what a plugin must read before it is of use: starting(me, true) in start(), and false
+	 * when it is ready. While any plugin is starting no charger is let in (503), and /health
+	 * says so. is_starting: is any? [loop] */
+	void (*starting)(struct bb *, bool);
+	bool (*is_starting)(void);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

@@ -41,7 +41,7 @@ equal(asked.status, 200, asked.text)
 local job = eventually(function()
   local found = http.get("/api/admin/security-jobs?command_id=" .. asked.body.id).body.items[1]
   found = found and http.get("/api/admin/security-jobs/" .. found.id).body
-  return found and found.state == "uploaded" and #found.history == 2 and found
+  return found and found.state == "uploaded" and #found.history == 2 and found.file_id ~= json.null and found
 end, 30)
 local text = http.get("/api/admin/files/" .. job.file_id .. "/content").text
 check(text:find("TamperDetectionActivated", 1, true), "the security log")

@@ -140,7 +140,6 @@ static void set_up(void)
 	memset(&plugin, 0, sizeof plugin);
 	plugin.api = &api;
 	plugin.cfg = &config;
-	plugin.sync.loaded = true;
 }
 
 static void tear_down(void)
@@ -263,13 +262,6 @@ Test(admit, lets_unknown_ones_in_where_that_is_configured_and_can_be_stored)
 	core.newcomer = &c;
 	cr_expect_eq(ask("CP", NULL, false), 101);
 	core.stored = false;
-	cr_expect_eq(ask("CP", NULL, false), 503);
-}
-
-Test(admit, waits_until_the_chargers_are_loaded)
-{
-	register_charger("CP", 0, NULL);
-	plugin.sync.loaded = false;
 	cr_expect_eq(ask("CP", NULL, false), 503);
 }
 

@@ -110,6 +110,16 @@ Test(links, can_be_closed_by_name)
 	wire_close(&w);
 }
 
+Test(links, wait_until_all_plugins_are_ready)
+{
+	stage_start();
+	s.starting = true;
+	cr_assert_eq(try("CP1"), 503);
+	s.starting = false;
+	cr_assert_eq(try("CP1"), 101);
+	wire_close(&w);
+}
+
 Test(links, have_the_registration_that_they_are_given)
 {
 	stage_start();

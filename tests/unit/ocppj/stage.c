@@ -204,6 +204,12 @@ static void answer_normalize(void *arg)
 	answer_text(s.normalized, normalizing.fn, normalizing.arg);
 }
 
+bool host_is_starting(const struct host *h)
+{
+	(void)h;
+	return s.starting;
+}
+
 int host_ask_hook(struct host *h, const char *hook, const struct bb_json *question, uint32_t ms,
 		  bb_json_fn *fn, void *arg)
 {

@@ -20,6 +20,7 @@ struct stage {
 	const char *validation, *registration;
 	int status; /* to refuse with; 0: let in */
 	bool admit_later;
+	bool starting; /* a plugin is not ready */
 	struct buf question;
 	/* The hooks quirks and normalize: the answers as JSON, NULL: nobody answers; what was
 	 * asked, of quirks the last. */
