@@ -1,5 +1,5 @@
 -- Every hook that a charger's life asks, answered by its operator's script, to an effect; and what follows where it fails.
-settings { config = { scripts = { refresh = "200ms" }, lua = { burst = "20ms" } } }
+settings { config = { scripts = { refresh = "200ms" }, lua = { time = "20ms" } } }
 local scripts = require "scripts"
 
 seed.charger "CP"
