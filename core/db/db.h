@@ -30,6 +30,8 @@ int db_prepare(struct db *, char **ret_error);
 
 /* NULL if the owner has no query of that name. May be asked before db_prepare(). */
 const struct bb_query *db_query(struct db *, const char *owner, const char *name);
+/* Is it one that stands there for an owner who is not? Known from db_prepare() on. */
+bool db_query_is_absent(const struct db *, const char *owner, const char *name);
 
 /* The contracts of plugin.h's begin, add, commit, rollback and read. They return 0 always: what is
  * wrong with a call comes through its callbacks, and none of these runs before the call has

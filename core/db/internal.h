@@ -7,6 +7,7 @@
 struct bb_query {
 	struct bb_storage_query pub; /* first: the engine's query is ours */
 	const char *owner, *name;
+	const char *with; /* there only if the owner of that name is; NULL: always */
 	const char *path; /* of the file it stands in */
 	uint32_t line;
 	uint32_t parameters;
@@ -76,6 +77,7 @@ struct db {
 	struct bb_arena *arena; /* of the queries and the migrations */
 
 	struct bb_query *queries, **queries_end;
+	struct bb_query *absent; /* whose `with` is not there */
 	uint32_t query_count;
 	struct migration *migrations, **migrations_end;
 

@@ -11,6 +11,7 @@
 #include "db/sql.h"
 
 #define MARK "-- name:"
+#define WITH "with "
 #define ERROR_SIZE 1024
 
 struct reader {
@@ -54,13 +55,22 @@ static bool is_name(const char *s, size_t len)
 	return len > 0;
 }
 
-static int add_query(struct reader *r, const char *name, size_t len, const char *sql,
-		     size_t sql_len)
+bool db_query_is_absent(const struct db *db, const char *owner, const char *name)
+{
+	for (const struct bb_query *q = db->absent; q; q = q->next)
+		if (!strcmp(q->name, name) && !strcmp(q->owner, owner))
+			return true;
+	return false;
+}
+
+static int add_query(struct reader *r, const char *name, size_t len, const char *with,
+		     const char *sql, size_t sql_len)
 {
 	struct db *db = r->db;
 	struct bb_query *q = bb_zalloc(db->arena, sizeof *q);
 	q->owner = r->owner;
 	q->name = bb_strndup(db->arena, name, len);
+	q->with = *with ? bb_strdup(db->arena, with) : NULL;
 	q->path = r->path;
 	q->line = r->line;
 	if (!sql_len)
@@ -70,7 +80,6 @@ static int add_query(struct reader *r, const char *name, size_t len, const char 
 	if (other)
 		return error_set(r->ret_error, "%s:%u: query %s stands in line %u already", r->path,
 				 r->line, q->name, other->line);
-	q->pub.id = db->query_count++;
 	q->pub.name = arena_printf(db->arena, "%s/%s", r->owner, q->name);
 	q->pub.sql = bb_strndup(db->arena, sql, sql_len);
 	q->parameters = sql_parameters(q->pub.sql);
@@ -79,7 +88,8 @@ static int add_query(struct reader *r, const char *name, size_t len, const char 
 	return 0;
 }
 
-/* `s` is at a line `-- name: x` or `-- name: x @dialect`; its SQL ends at `end`. */
+/* `s` is at a line `-- name: x`, `-- name: x @dialect` or `-- name: x @with owner`; its SQL ends at
+ * `end`. */
 static int read_query(struct reader *r, const char *s, const char *end)
 {
 	const char *sql = next_line(s);
@@ -89,18 +99,22 @@ static int read_query(struct reader *r, const char *s, const char *end)
 	const char *for_whom = name + len;
 	for_whom += strspn(for_whom, " \t");
 	size_t for_len = trimmed(for_whom, sql);
-	if (!is_name(name, len) || (for_len && *for_whom != '@'))
-		return error_set(r->ret_error, "%s:%u: not '-- name: x' or '-- name: x @dialect'",
+	char only[64] = "";
+	if (!is_name(name, len) || (for_len && *for_whom != '@') || for_len > sizeof only)
+		return error_set(r->ret_error,
+				 "%s:%u: not '-- name: x', '-- name: x @dialect' or '-- name: x "
+				 "@with owner'",
 				 r->path, r->line);
-	char dialect[16] = "";
-	if (for_len && for_len <= sizeof dialect)
-		memcpy(dialect, for_whom + 1, for_len - 1);
-	if (for_len && !sql_knows(dialect))
+	if (for_len)
+		memcpy(only, for_whom + 1, for_len - 1);
+	if (!strncmp(only, WITH, sizeof WITH - 1))
+		return add_query(r, name, len, only + sizeof WITH - 1, sql, trimmed(sql, end));
+	if (for_len && !sql_knows(only))
 		return error_set(r->ret_error, "%s:%u: unknown dialect %.*s", r->path, r->line,
 				 (int)for_len, for_whom);
-	if (for_len && strcmp(dialect, r->db->engine->dialect) != 0)
+	if (for_len && strcmp(only, r->db->engine->dialect) != 0)
 		return 0;
-	return add_query(r, name, len, sql, trimmed(sql, end));
+	return add_query(r, name, len, "", sql, trimmed(sql, end));
 }
 
 static int skip_head(struct reader *r, const char **s)
@@ -149,8 +163,35 @@ int queries_read(struct db *db, const char *owner, const char *path, char **ret_
 	return err;
 }
 
+static bool is_owner(const struct db *db, const char *name)
+{
+	for (const struct migration *m = db->migrations; m; m = m->next)
+		if (!strcmp(m->owner, name))
+			return true;
+	return false;
+}
+
+/* Numbers those that are there. */
+static void take_queries(struct db *db)
+{
+	struct bb_query **at = &db->queries, *q;
+	db->query_count = 0;
+	while ((q = *at)) {
+		if (!q->with || is_owner(db, q->with)) {
+			q->pub.id = db->query_count++;
+			at = &q->next;
+		} else {
+			*at = q->next;
+			q->next = db->absent;
+			db->absent = q;
+		}
+	}
+	db->queries_end = at;
+}
+
 int db_prepare(struct db *db, char **ret_error)
 {
+	take_queries(db);
 	struct bb_storage_query *all = bb_alloc(db->arena, db->query_count * sizeof *all + 1);
 	const struct bb_query *q = db->queries;
 	for (uint32_t i = 0; i < db->query_count; i++, q = q->next)

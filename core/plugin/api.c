@@ -141,7 +141,7 @@ static int api_enqueue(struct bb *p, struct bb_unit *unit, const char *task,
 static const struct bb_query *api_query(struct bb *p, const char *name)
 {
 	const struct bb_query *q = p->host->db ? db_query(p->host->db, p->name, name) : NULL;
-	if (!q)
+	if (!q && !(p->host->db && db_query_is_absent(p->host->db, p->name, name)))
 		log_line(BB_ERROR, p->name, "sql/%s/queries.sql has no query \"%s\"", p->name,
 			 name);
 	return q;

@@ -204,6 +204,8 @@ static void read_next(struct pass *s)
 {
 	struct notify *p = s->p;
 	struct bb_val from = since(s);
+	while (s->at < SOURCES && !p->q[sources[s->at].query])
+		s->at++;
 	int err = s->at < SOURCES
 		      ? p->api->read(p->me, p->q[sources[s->at].query], 1, &from, on_facts, s)
 		      : p->api->read(p->me, p->q[Q_LISTENERS], 0, NULL, on_listeners, s);

@@ -147,6 +147,17 @@ static const char *const query_names[Q_COUNT_OF] = {
 
 static const char *const needs[] = {"transfer/1", "chargers/1", "wallet/1", NULL};
 
+/* Facts may be those of a plugin that is not loaded. */
+static int find_queries(struct notify *p)
+{
+	for (uint32_t i = 0; i < Q_COUNT_OF; i++) {
+		p->q[i] = p->api->query(p->me, query_names[i]);
+		if (!p->q[i] && i > Q_FACTS_DEAD)
+			return -ENOENT;
+	}
+	return 0;
+}
+
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct notify *p = calloc(1, sizeof *p);
@@ -154,7 +165,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 		return -ENOMEM;
 	*p = (struct notify){.me = me, .api = api, .cfg = cfg};
 	p->transfer = api->service(me, "transfer/1", sizeof *p->transfer);
-	int err = p->transfer ? bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q) : -ENOENT;
+	int err = p->transfer ? find_queries(p) : -ENOENT;
 	if (err) {
 		free(p);
 		return err;

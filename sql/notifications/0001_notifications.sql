@@ -109,13 +109,9 @@ create table charger_outages (
 -- What is looked for, newest first.
 create index transactions_by_end on transactions (ended_at) where ended_at is not null;
 create index transactions_by_receipt on transactions (received_at);
-create index session_cut_offs_by_time on session_cut_offs (cut_off_at);
 create index bills_by_time on bills (billed_at) where billed_at is not null;
 create index wallet_journals_by_time on wallet_journals (at);
-create index security_events_by_time on security_events (received_at);
 create index connector_faults_by_time on connector_history (received_at) where status = 'Faulted';
-create index charger_jobs_by_end on charger_jobs (ended_at) where ended_at is not null;
-create index security_jobs_by_end on security_jobs (ended_at) where ended_at is not null;
 create index tasks_dead on tasks (ended_at) where state = 'dead';
 
 create view subscription_rows as

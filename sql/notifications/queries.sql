@@ -31,7 +31,7 @@ where b.billed_at >= cast($1 as {{time}})
   and not exists (select 1 from notification_events e where e.event_key = 'session.billed/' || b.transaction_id)
 order by b.billed_at limit 500;
 
--- name: facts_cut_off
+-- name: facts_cut_off @with sessions
 select x.cut_off_at as at, 'session.cut_off/' || x.transaction_id as event_key, x.operator_id, t.user_id,
        x.transaction_id, t.charger_id, c.charge_point_id, c.station_id, t.connector_id, t.id_tag, t.user_id as of_user,
        t.started_at, x.cut_off_by, x.reason, x.energy_wh, x.price_minor, x.currency
@@ -61,7 +61,7 @@ where h.status = 'Faulted' and h.received_at >= cast($1 as {{time}})
   and not exists (select 1 from notification_events e where e.event_key = 'charger.faulted/' || h.id)
 order by h.received_at limit 500;
 
--- name: facts_security
+-- name: facts_security @with ocpp16_security
 select v.received_at as at, 'security.event/' || v.id as event_key, v.operator_id, null as user_id,
        v.charger_id, v.charge_point_id, c.station_id, v.source, v.type, v.tech_info, v.critical, v.event_at
 from security_events v left join chargers c on c.id = v.charger_id
@@ -70,7 +70,7 @@ where v.received_at >= cast($1 as {{time}})
   and not exists (select 1 from notification_events e where e.event_key = 'security.event/' || v.id)
 order by v.received_at limit 500;
 
--- name: facts_firmware
+-- name: facts_firmware @with ocpp16_firmware
 select j.ended_at as at, 'firmware.failed/' || j.id as event_key, j.operator_id, null as user_id,
        j.id as job_id, j.charger_id, c.charge_point_id, c.station_id, j.state, j.reason, j.expected_version, j.campaign_id
 from charger_jobs j join chargers c on c.id = j.charger_id
@@ -80,7 +80,7 @@ where j.kind = 'firmware' and j.ended_at >= cast($1 as {{time}})
   and not exists (select 1 from notification_events e where e.event_key = 'firmware.failed/' || j.id)
 order by j.ended_at limit 500;
 
--- name: facts_signed_firmware
+-- name: facts_signed_firmware @with ocpp16_security
 select j.ended_at as at, 'firmware.failed/signed/' || j.id as event_key, j.operator_id, null as user_id,
        cast(j.id as text) as job_id, j.charger_id, c.charge_point_id, c.station_id, j.state, j.reason
 from security_jobs j join chargers c on c.id = j.charger_id

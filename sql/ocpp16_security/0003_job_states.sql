@@ -26,3 +26,7 @@ update security_jobs set state = 'installed' where state = 'Installed';
 
 create index security_jobs_open on security_jobs (deadline_at) where ended_at is null;
 create index security_jobs_changed on security_jobs (updated_at) where kind = 'log' and ref is not null;
+
+-- What has ended or happened since some time.
+create index security_events_by_time on security_events (received_at);
+create index security_jobs_by_end on security_jobs (ended_at) where ended_at is not null;

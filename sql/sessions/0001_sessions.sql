@@ -13,3 +13,6 @@ create table session_cut_offs (
   last_try_at     {{time}},
   last_outcome    text                    -- of the command: accepted, rejected, timed_out, ...
 );
+
+-- What has ended or happened since some time.
+create index session_cut_offs_by_time on session_cut_offs (cut_off_at);

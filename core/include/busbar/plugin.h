@@ -422,13 +422,14 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	int (*enqueue)(struct bb *, struct bb_unit *, const char *task, const struct bb_json *);
 
 	/* Storage: never blocks; callbacks on the loop, exactly one each, -ECANCELED at stop.
-	 * query: a query of this plugin; NULL is a bug of the plugin, logged. The core finds all
-	 * names at start, so ask in init() and keep the pointer. add: parameters are copied. Its fn
-	 * (may be NULL) runs when the unit has committed, before commit's; or with the unit's
-	 * error. Rows live until the callback returns. commit: ends the unit; its fn gets err and,
-	 * in `rows`, those of the last statement. Errors: -EEXIST a key or a check refused it;
-	 * -EAGAIN storage is away; -EIO the rest. read: one query that changes nothing, beside all
-	 * units. It sees every unit whose callback has run. [loop] */
+	 * query: a query of this plugin; NULL is a bug of the plugin, logged, but for one that
+	 * stands there `@with` a plugin that is not loaded. The core finds all names at start, so
+	 * ask in init() and keep the pointer. add: parameters are copied. Its fn (may be NULL) runs
+	 * when the unit has committed, before commit's; or with the unit's error. Rows live until
+	 * the callback returns. commit: ends the unit; its fn gets err and, in `rows`, those of the
+	 * last statement. Errors: -EEXIST a key or a check refused it; -EAGAIN storage is away;
+	 * -EIO the rest. read: one query that changes nothing, beside all units. It sees every unit
+	 * whose callback has run. [loop] */
 	const struct bb_query *(*query)(struct bb *, const char *name);
 	struct bb_unit *(*begin)(struct bb *);
 	int (*add)(struct bb_unit *, const struct bb_query *, uint32_t n, const struct bb_val *,

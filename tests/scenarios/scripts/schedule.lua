@@ -1,5 +1,5 @@
 -- The hook schedule: limits as charging profiles, at the boot, at a transaction's start, and every so often; each once.
-settings { config = { ocpp16_smart_charging = { schedule_every = "1s" }, lua = { burst = "20ms" } } }
+settings { config = { ocpp16_smart_charging = { schedule_every = "1s" }, lua = { time = "20ms" } } }
 local scripts = require "scripts"
 local folder = debug.getinfo(1, "S").source:match "^@(.-)tests/scenarios/.*$" .. "scripts/examples/"
 

@@ -1,4 +1,5 @@
 -- A script is pushed, becomes the active one, is replaced, rolled back, and survives a kill; what is broken never runs.
+settings { config = { lua = { time = "2s" } } } -- the loop that takes memory ends by that
 local scripts = require "scripts"
 
 local vendor = [[

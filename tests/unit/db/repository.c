@@ -5,7 +5,7 @@
 #include "node.h"
 
 /* Those that others build on, in the order of the plugins' needs. */
-static const char *const first[] = {"core", "chargers", "transactions"};
+static const char *const first[] = {"core", "chargers", "transactions", "wallet"};
 #define FIRST (sizeof first / sizeof *first)
 
 static void add_owner(struct node *n, const char *owner)
