@@ -115,6 +115,7 @@ Test(links, wait_until_all_plugins_are_ready)
 	stage_start();
 	s.starting = true;
 	cr_assert_eq(try("CP1"), 503);
+	wire_close(&w);
 	s.starting = false;
 	cr_assert_eq(try("CP1"), 101);
 	wire_close(&w);
