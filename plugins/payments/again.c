@@ -7,6 +7,8 @@
  * was stored in the same instant) is looked for among those of the last day; at start, among all.
  */
 #define MATCH_MS INT64_C(86400000)
+#define LOOKING_MOST 4
+#define PUT_OFF_MS 5000
 
 /* The task payments_look. */
 
@@ -19,7 +21,14 @@ struct asking {
 
 static void give_up(const struct asking *a, const char *code, const char *text)
 {
+	a->p->looking--;
 	a->p->api->reject(a->reply, code, text);
+}
+
+static void done(const struct asking *a)
+{
+	a->p->looking--;
+	a->p->api->resolve(a->reply, bb_json_empty(a->arena));
 }
 
 static void on_step(const struct step_end *end, void *arg)
@@ -30,7 +39,7 @@ static void on_step(const struct step_end *end, void *arg)
 	else if (end->outcome == BB_PAYMENT_REFUSED)
 		give_up(a, "Mismatch", end->reason);
 	else
-		a->p->api->resolve(a->reply, bb_json_empty(a->arena));
+		done(a);
 }
 
 static void tell(struct asking *a, const struct bb_payment_fact *fact)
@@ -85,9 +94,33 @@ static void on_payment(int err, const struct bb_rows *rows, void *arg)
 	bool ended = !look_read(a->arena, rows, &look) ||
 		     (strcmp(look.payment.state, "created") && strcmp(look.payment.state, "open"));
 	if (ended)
-		a->p->api->resolve(a->reply, bb_json_empty(a->arena));
+		done(a);
 	else
 		ask(a, &look.payment);
+}
+
+/* A gateway that is slow keeps no other tasks from running: those beyond a few wait their turn. */
+static void on_put_off(int err, const struct bb_rows *rows, void *arg)
+{
+	struct asking *a = arg;
+	(void)rows;
+	a->p->looking++;
+	if (err)
+		give_up(a, "StorageError", "the payment could not be stored");
+	else
+		done(a);
+}
+
+static void put_off(struct asking *a)
+{
+	const struct bb_api *api = a->p->api;
+	const struct bb_val v[] = {bb_text(a->id),
+				   bb_time(api, a->arena, api->now_ms() + PUT_OFF_MS)};
+	struct bb_unit *unit = api->begin(a->p->me);
+	api->add(unit, a->p->q[Q_PUT_OFF], 2, v, NULL, NULL);
+	int err = api->commit(unit, on_put_off, a);
+	if (err < 0)
+		on_put_off(err, NULL, a);
 }
 
 int look_task(struct bb_call *call, void *self)
@@ -103,6 +136,11 @@ int look_task(struct bb_call *call, void *self)
 	    .gateway = bb_json_get_str(payload, "gateway", ""),
 	};
 	a->reply = p->api->defer(call, 0, NULL, NULL);
+	if (p->looking == LOOKING_MOST) {
+		put_off(a);
+		return BB_LATER;
+	}
+	p->looking++;
 	const struct bb_val v[] = {bb_text(a->gateway), bb_text(a->id), bb_null(),
 				   bb_null(),           bb_null(),      bb_null()};
 	int err = p->api->read(p->me, p->q[Q_LOOK], 6, v, on_payment, a);

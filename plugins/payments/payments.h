@@ -22,6 +22,7 @@ enum query {
 	Q_REFUND_OF,
 	Q_DUE,
 	Q_CLAIM,
+	Q_PUT_OFF,
 	Q_NOW_MATCHED,
 	Q_MATCHED_BY,
 	Q_NOT_POSTED,
@@ -47,6 +48,7 @@ struct payments {
 	const struct bb_wallets *wallets;
 	const struct bb_query *q[Q_COUNT_OF];
 	struct bb_slot *check, *forget;
+	uint32_t looking; /* tasks payments_look that wait for a gateway */
 };
 
 /* step.c: one change of one payment, from reading it to the commit of all that follows from it. */

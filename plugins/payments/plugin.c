@@ -74,6 +74,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_REFUND_OF] = "refund_of",
     [Q_DUE] = "due",
     [Q_CLAIM] = "claim",
+    [Q_PUT_OFF] = "put_off",
     [Q_NOW_MATCHED] = "now_matched",
     [Q_MATCHED_BY] = "matched_by",
     [Q_NOT_POSTED] = "not_posted",

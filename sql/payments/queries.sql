@@ -78,6 +78,9 @@ select id, look_at, operator_id, gateway, expires_at from payments where look_at
 -- name: claim
 update payments set look_at = cast($2 as {{time}}) where id = $1 and look_at = cast($3 as {{time}});
 
+-- name: put_off
+update payments set look_at = cast($2 as {{time}}) where id = $1 and look_at is not null;
+
 -- name: now_matched
 select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.told_at
 from payment_events e

@@ -188,6 +188,11 @@ local large = (" "):rep(2 * 1024 * 1024)
 local answer = try_http { method = "POST", path = "/payments/stripe/webhook", body = large, key = false, headers = { ["Stripe-Signature"] = "t=1" } }
 check(not answer or answer.status == 413, answer and answer.status)
 
+log "on the command line"
+local ctl = require "ctl"
+ctl.done("payments list user=anna state=paid", id .. "%s+anna%s+stripe%s+paid")
+ctl.done("payments show " .. id, "payment_ref%s+" .. session.payment_intent)
+
 log "no secret in the log"
 for _, secret in ipairs { stripe.key, stripe.secret, stripe.old_secret } do
   check(not server.log():find(secret, 1, true), "a secret is in the log")

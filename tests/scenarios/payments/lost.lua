@@ -96,6 +96,23 @@ for i = 1, 3 do
   equal(wallets.balance(anna), balance + 1000 + 1000 * i)
 end
 
+log "many at once: a few are asked for at a time, and all get their page"
+g.meddle = function() return { status = 503, body = "" } end
+local many = {}
+for i = 1, 10 do
+  many[i] = stripe.checkout("anna", 100).body.id
+end
+local now_asked, most = 0, 0
+g.meddle = function(request, gateway)
+  now_asked = now_asked + 1
+  most = math.max(most, now_asked)
+  wait(0.3)
+  now_asked = now_asked - 1
+end
+for _, id in ipairs(many) do stripe.when(id, "open") end
+g.meddle = nil
+check(most <= 4, most .. " were asked for at once")
+
 log "an orderly stop while the gateway is slow"
 local under_way
 g.meddle = function(request, gateway)
