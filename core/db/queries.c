@@ -11,7 +11,7 @@
 #include "db/sql.h"
 
 #define MARK "-- name:"
-#define WITH "with "
+#define WITH "@with "
 #define ERROR_SIZE 1024
 
 struct reader {
@@ -70,7 +70,7 @@ static int add_query(struct reader *r, const char *name, size_t len, const char 
 	struct bb_query *q = bb_zalloc(db->arena, sizeof *q);
 	q->owner = r->owner;
 	q->name = bb_strndup(db->arena, name, len);
-	q->with = *with ? bb_strdup(db->arena, with) : NULL;
+	q->with = with;
 	q->path = r->path;
 	q->line = r->line;
 	if (!sql_len)
@@ -88,33 +88,39 @@ static int add_query(struct reader *r, const char *name, size_t len, const char 
 	return 0;
 }
 
-/* `s` is at a line `-- name: x`, `-- name: x @dialect` or `-- name: x @with owner`; its SQL ends at
- * `end`. */
+/* What stands behind a query's name: "", "@dialect" or "@with owner". False: for another engine. */
+static bool is_ours(const struct reader *r, const char *whom, const char **ret_with)
+{
+	*ret_with = NULL;
+	if (!strncmp(whom, WITH, sizeof WITH - 1))
+		*ret_with = whom + sizeof WITH - 1;
+	return !*whom || *ret_with || !strcmp(whom + 1, r->db->engine->dialect);
+}
+
+static bool is_whom(const char *whom)
+{
+	size_t with = sizeof WITH - 1;
+	if (!strncmp(whom, WITH, with))
+		return is_name(whom + with, strlen(whom + with));
+	return !*whom || (*whom == '@' && sql_knows(whom + 1));
+}
+
+/* `s` is at a line `-- name: x` with what is_ours() reads; its SQL ends at `end`. */
 static int read_query(struct reader *r, const char *s, const char *end)
 {
-	const char *sql = next_line(s);
+	const char *sql = next_line(s), *with;
 	const char *name = s + sizeof MARK - 1;
 	name += strspn(name, " \t");
 	size_t len = strcspn(name, " \t\r\n");
-	const char *for_whom = name + len;
-	for_whom += strspn(for_whom, " \t");
-	size_t for_len = trimmed(for_whom, sql);
-	char only[64] = "";
-	if (!is_name(name, len) || (for_len && *for_whom != '@') || for_len > sizeof only)
+	const char *whom = name + len;
+	whom += strspn(whom, " \t");
+	whom = bb_strndup(r->db->arena, whom, trimmed(whom, sql));
+	if (!is_name(name, len) || !is_whom(whom))
 		return error_set(r->ret_error,
-				 "%s:%u: not '-- name: x', '-- name: x @dialect' or '-- name: x "
-				 "@with owner'",
-				 r->path, r->line);
-	if (for_len)
-		memcpy(only, for_whom + 1, for_len - 1);
-	if (!strncmp(only, WITH, sizeof WITH - 1))
-		return add_query(r, name, len, only + sizeof WITH - 1, sql, trimmed(sql, end));
-	if (for_len && !sql_knows(only))
-		return error_set(r->ret_error, "%s:%u: unknown dialect %.*s", r->path, r->line,
-				 (int)for_len, for_whom);
-	if (for_len && strcmp(only, r->db->engine->dialect) != 0)
-		return 0;
-	return add_query(r, name, len, "", sql, trimmed(sql, end));
+				 "%s:%u: \"%.*s\" is not '-- name: x', '-- name: x @dialect' "
+				 "(postgres, sqlite) or '-- name: x @with plugin'",
+				 r->path, r->line, (int)trimmed(s, sql), s);
+	return is_ours(r, whom, &with) ? add_query(r, name, len, with, sql, trimmed(sql, end)) : 0;
 }
 
 static int skip_head(struct reader *r, const char **s)

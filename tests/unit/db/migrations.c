@@ -122,10 +122,36 @@ ON_BOTH_EMPTY(queries, files_that_make_no_sense_are_errors_with_file_and_line)
 	EXPECT_ERROR(n, "two", "two/queries.sql:3", "line 1");
 	node_write(n, "three", "queries.sql", "-- name: a @oracle\nselect 1;\n");
 	EXPECT_ERROR(n, "three", "three/queries.sql:1", "@oracle");
+	node_write(n, "three", "queries.sql", "-- name: a @with\nselect 1;\n");
+	EXPECT_ERROR(n, "three", "three/queries.sql:1", "@with");
 	node_write(n, "four", "queries.sql", "-- name: a\n-- name: b\nselect 1;\n");
 	EXPECT_ERROR(n, "four", "four/queries.sql:1", "a is empty");
 	node_write(n, "five", "queries.sql", "-- name: two words\nselect 1;\n");
 	EXPECT_ERROR(n, "five", "five/queries.sql:1");
+}
+
+ON_BOTH_EMPTY(queries, may_be_there_only_with_anothers_tables)
+{
+	char *error = NULL;
+	node_write(n, "toys", "0001_toys.sql", "create table toys (id {{id}});\n");
+	node_write(n, "shop", "queries.sql",
+		   "-- name: sold @with toys\nselect id from toys;\n"
+		   "-- name: gone @with games\nselect id from games;\n"
+		   "-- name: all\nselect 1;\n");
+	cr_assert_eq(db_add_owner(n->db, n->dir, "shop", &error), 0, "%s", error);
+	node_add(n, n->dir, "toys");
+	cr_expect_null(db_query(n->db, "shop", "gone"));
+	cr_expect(db_query_is_absent(n->db, "shop", "gone"));
+	cr_expect_not(db_query_is_absent(n->db, "shop", "sold"));
+	cr_expect_not(db_query_is_absent(n->db, "shop", "unknown"));
+	struct outcome o = {.node = n};
+	db_read(n->db, n, db_query(n->db, "shop", "all"), 0, NULL, node_told, &o);
+	node_wait(n, &o.done);
+	cr_assert_eq(o.rows.rows, 1, "those that are there keep their numbers");
+	o = (struct outcome){.node = n};
+	db_read(n->db, n, db_query(n->db, "shop", "sold"), 0, NULL, node_told, &o);
+	node_wait(n, &o.done);
+	cr_assert_eq(o.err, 0);
 }
 
 ON_BOTH(queries, each_engine_has_its_own_form_of_a_query)
