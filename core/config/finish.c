@@ -5,7 +5,7 @@
 #include "config/state.h"
 #include "config/suggest.h"
 
-static struct asked *find_asked(const struct config *c, const char *section)
+struct asked *config_asked(const struct config *c, const char *section)
 {
 	struct asked *a = c->asked;
 	while (a && strcmp(a->section, section) != 0)
@@ -13,14 +13,9 @@ static struct asked *find_asked(const struct config *c, const char *section)
 	return a;
 }
 
-const struct asked *config_asked(const struct config *c, const char *section)
-{
-	return find_asked(c, section);
-}
-
 void config_ask(struct config *c, const char *section, bool as_list)
 {
-	struct asked *a = find_asked(c, section);
+	struct asked *a = config_asked(c, section);
 	if (!a) {
 		a = bb_alloc(c->arena, sizeof *a);
 		*a = (struct asked){.section = bb_strdup(c->arena, section), .next = c->asked};
@@ -61,7 +56,7 @@ static int unknown_section(struct config *c, const char *section, int line, cons
 static int finish_section(struct config *c, char **ret_error)
 {
 	const char *name = lua_tostring(c->lua, -2);
-	const struct asked *a = find_asked(c, name);
+	const struct asked *a = config_asked(c, name);
 	if (!a)
 		return unknown_section(c, name, source_line(c->source, name, 0, NULL), "",
 				       ret_error);
@@ -87,7 +82,7 @@ int config_finish(struct config *c, char **ret_error)
 	for (struct override *o = c->overrides; o && !err; o = o->next) {
 		if (o->used)
 			continue;
-		const struct asked *a = find_asked(c, o->section);
+		const struct asked *a = config_asked(c, o->section);
 		if (!a)
 			return unknown_section(c, o->section, 0, "overridden: ", ret_error);
 		if (!o->key)

@@ -41,7 +41,7 @@ int config_run(struct config *, const char *text, size_t len, char **ret_error);
 /* Someone reads this section. */
 void config_ask(struct config *, const char *section, bool as_list);
 /* NULL: nobody has. */
-const struct asked *config_asked(const struct config *, const char *section);
+struct asked *config_asked(const struct config *, const char *section);
 /* Pushes the section's table; false and nothing if the file does not have it. */
 bool config_push(struct config *, const char *section);
 /* A section that must be a list has no named keys. Its table is on top of the stack. */
