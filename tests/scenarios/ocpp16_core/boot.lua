@@ -6,11 +6,10 @@ local cp = charger { id = "C16-BOOT", firmware = "1.2.3", serial = "S-77" }
 local function register(as)
   local answer = http.put(where, { registration = as })
   equal(answer.status, 200, answer.text)
-  cp:wait_closed(5) -- it shall come back under the new registration
+  cp:reconnect() -- it shall come back under the new registration
 end
 
 local function boot()
-  cp:reconnect()
   return cp:demand("BootNotification", {
     chargePointVendor = "Acme",
     chargePointModel = "Wall 1",

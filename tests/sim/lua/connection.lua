@@ -144,8 +144,11 @@ return function(Charger)
     task.sleep(wait * (1 + math.random() * backoff.spread))
   end
 
-  -- Tries until it is let in, as a charger does while its server is away.
+  -- After the end of the line, which may be on its way: tries until it is let in, as a charger does while its server is away.
   function Charger:reconnect(seconds)
+    if not self:wait_closed() then
+      self:fail "cannot reconnect: the line has not ended"
+    end
     local deadline = core.mono_us() + (seconds or 30) * 1e6
     while not self.connected do
       local ok, refused = self:try_connect()
