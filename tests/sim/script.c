@@ -118,6 +118,7 @@ static void open_libraries(struct script *s, const struct script_args *a)
 	script_add_json(L);
 	script_add_link(L);
 	script_add_tcp(L);
+	script_add_listen(L);
 	script_add_process(L);
 	script_add_clock(L);
 	script_add_tls(L);

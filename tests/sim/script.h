@@ -42,11 +42,15 @@ void *script_object(lua_State *, const char *class, const luaL_Reg *methods, siz
 void script_add_json(lua_State *);
 void script_add_link(lua_State *);
 void script_add_tcp(lua_State *);
+void script_add_listen(lua_State *);
 void script_add_process(lua_State *);
 void script_add_clock(lua_State *);
 void script_add_tls(lua_State *);
 void script_add_crypto(lua_State *);
 void script_add_pki(lua_State *);
+
+/* Pushes the connection that has come, as core.tcp makes them; one that fails closes later. */
+void script_push_accepted(lua_State *, uv_stream_t *server, SSL_CTX *tls);
 
 /* The argument's core.tls object, NULL for nil. */
 SSL_CTX *script_tls(lua_State *, int arg);
