@@ -1,26 +1,6 @@
 /* /api/admin/deliveries: what became of each notification. */
 #include "notifications.h"
 
-static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
-				  void *arg)
-{
-	const struct notify *p = arg;
-	struct bb_builder b = bb_build(a);
-	for (uint32_t c = 1; c < r->columns; c++) {
-		const struct bb_val *v = bb_cell(r, row, c);
-		const char *name = bb_strdup(a, r->names[c]);
-		if (!strcmp(name, "test"))
-			bb_put_bool(&b, name, v->i != 0);
-		else if (!strcmp(name, "event_id"))
-			bb_put_str(&b, name, bb_printf(a, "evt_%lld", (long long)v->i));
-		else if (!strcmp(name, "data"))
-			bb_put(&b, name, bb_cell_parsed(p->api, a, v));
-		else
-			bb_put(&b, name, bb_cell_json(a, v));
-	}
-	return bb_build_object(&b);
-}
-
 int delivery_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {{"subscription_id", BB_BY_INT},
@@ -28,7 +8,7 @@ int delivery_list(struct bb_call *call, void *self)
 						   {"event", BB_BY_TEXT},
 						   {"cursor", BB_BY_INT}};
 	struct notify *p = self;
-	return bb_rest_list(p->api, p->me, call, p, p->q[Q_DELIVERY_LIST], filters, 4, item);
+	return bb_rest_list(p->api, p->me, call, p, p->q[Q_DELIVERY_LIST], filters, 4, row_item);
 }
 
 /* The delivery is in r->arg, the attempts follow. */
@@ -51,7 +31,7 @@ static void found(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct notify *p = r->self;
 	struct bb_val id = *bb_cell(rows, 0, 0);
-	r->arg = (void *)item(r->arena, rows, 0, p);
+	r->arg = (void *)row_json(p, r->arena, rows, 0);
 	bb_rest_read(r, p->q[Q_ATTEMPT_LIST], 1, &id, show);
 }
 

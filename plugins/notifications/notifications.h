@@ -99,7 +99,8 @@ void event_add(struct notify *, struct bb_unit *, const struct listeners *, cons
 /* offline.c: chargers that have gone and come back; then `done`. */
 void offline_look(struct notify *, const struct listeners *, bb_fn *done, void *arg);
 
-/* deliver.c: what is due goes out. */
+/* deliver.c: what is due goes out. Looked at so often, and whenever there is something new. */
+#define DUE_EVERY_MS 2000u
 void deliver_start(struct notify *);
 void deliver_soon(void *notify);
 
@@ -121,7 +122,12 @@ struct delivery {
 	struct delivery *next;
 };
 
-/* How an attempt has ended. */
+/* Commits the unit; after that the delivery is over, and the next one may begin. */
+void delivery_write(struct delivery *, struct bb_unit *);
+/* Over as well, as if it had not been tried. */
+void delivery_let_go(struct delivery *);
+
+/* outcome.c: how an attempt has ended. */
 enum outcome { DELIVERED, SUPPRESSED, FAILED, HOPELESS, CANCELLED };
 void deliver_end(struct delivery *, enum outcome, int status, const char *error, uint32_t took_ms);
 /* The same of what a transfer was answered. */
@@ -139,12 +145,23 @@ void webhook_send(struct delivery *);
 void email_send(struct delivery *);
 void gateway_send(struct delivery *);
 
+/* rows.c: without the cursor; the second one for lists, with the plugin as its arg. */
+const struct bb_json *row_json(const struct notify *, struct bb_arena *, const struct bb_rows *,
+			       uint32_t row);
+const struct bb_json *row_item(struct bb_arena *, const struct bb_rows *, uint32_t row, void *arg);
+
+/* members.c: user_id, name, target, events, filter, language, active, as the body says, else as
+ * they were before (NULL: a new subscription). False: one is not good, and the call has been
+ * failed. */
+#define MEMBERS 7
+bool members_read(struct bb_rest *, const char *channel, const struct bb_json *before,
+		  struct bb_val ret[MEMBERS]);
+
 /* subscriptions.c */
 bb_call_fn subscription_list, subscription_get, subscription_new, subscription_put,
     subscription_delete, subscription_rotate, subscription_test;
 /* Answers 422. */
 void refuse(struct bb_rest *, const char *path, const char *rule);
-bool is_event_name(const char *);
 
 /* deliveries.c */
 bb_call_fn delivery_list, delivery_get, delivery_again;

@@ -33,25 +33,9 @@ static struct bb_rest *begin(struct bb_call *call, struct notify *p, const char 
 	return r;
 }
 
-static const struct bb_json *item(struct bb_rest *r, const struct bb_rows *rows)
-{
-	struct bb_builder b = bb_build(r->arena);
-	for (uint32_t c = 0; c < rows->columns; c++) {
-		const struct bb_val *v = bb_cell(rows, 0, c);
-		const char *name = bb_strdup(r->arena, rows->names[c]);
-		if (!strcmp(name, "has_secret"))
-			bb_put_bool(&b, name, v->i != 0);
-		else if (!strcmp(name, "headers"))
-			bb_put(&b, name, bb_cell_parsed(r->api, r->arena, v));
-		else
-			bb_put(&b, name, bb_cell_json(r->arena, v));
-	}
-	return bb_build_object(&b);
-}
-
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
-	bb_rest_done(r, item(r, rows));
+	bb_rest_done(r, row_json(r->self, r->arena, rows, 0));
 }
 
 static int find(struct bb_rest *r, bb_rest_fn *step)
@@ -81,7 +65,7 @@ static void delete_found(struct bb_rest *r, const struct bb_rows *rows)
 	const struct named *n = r->arg;
 	const struct notify *p = r->self;
 	const struct bb_val v[] = {bb_text(n->operator_id), bb_text(n->name)};
-	bb_set_before(r->api, r->call, item(r, rows));
+	bb_set_before(r->api, r->call, row_json(r->self, r->arena, rows, 0));
 	bb_rest_write(r, p->q[n->remove], 2, v, deleted);
 }
 
