@@ -1,7 +1,8 @@
 /* The hook `authorize`: may this token charge here? Read from storage each time, so that every node
  * answers by the same rows; when storage is away the question fails, and nobody charges for it. */
+#include <busbar/id_tag.h>
+
 #include "authorization.h"
-#include "id_tag.h"
 #include "service.h"
 #include "verdict.h"
 
@@ -222,7 +223,7 @@ static void read_row(struct bb_rest *r, enum query q, uint32_t n)
 	const char *id_tag = bb_json_get_str(question, "id_tag", "");
 	const struct bb_val v[] = {
 	    bb_text(operator_of(r)),
-	    bb_text(id_tag_key(r->arena, id_tag)),
+	    bb_text(bb_id_tag_key(r->arena, id_tag)),
 	    bb_i64(bb_json_get_int(question, "charger_id", 0)),
 	    bb_now(p->api, r->arena),
 	};

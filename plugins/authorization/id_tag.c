@@ -1,13 +1,6 @@
 #include "id_tag.h"
 
-const char *id_tag_key(struct bb_arena *a, const char *id_tag)
-{
-	char *key = bb_strdup(a, id_tag);
-	for (char *c = key; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return key;
-}
+#include <string.h>
 
 bool id_tag_is_valid(const char *id_tag)
 {

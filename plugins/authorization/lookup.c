@@ -1,6 +1,7 @@
 /* busbar.authorization.lookup(id_tag): what is stored of one of the operator's tokens. */
+#include <busbar/id_tag.h>
+
 #include "authorization.h"
-#include "id_tag.h"
 
 static void on_rows(int err, const struct bb_rows *rows, void *arg)
 {
@@ -22,7 +23,7 @@ int lookup(struct bb_call *call, void *self)
 		return BB_DONE;
 	}
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	const struct bb_val v[] = {bb_text(id_tag_key(r->arena, id_tag)), bb_text(operator_id)};
+	const struct bb_val v[] = {bb_text(bb_id_tag_key(r->arena, id_tag)), bb_text(operator_id)};
 	int err = p->api->read(p->me, p->q[Q_FIND], 2, v, on_rows, r);
 	if (err < 0)
 		on_rows(err, NULL, r);

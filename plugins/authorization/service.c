@@ -1,9 +1,9 @@
 #include "service.h"
 
+#include <busbar/id_tag.h>
 #include <busbar/transfer.h>
 
 #include "breaker.h"
-#include "id_tag.h"
 #include "signature.h"
 
 #define MAX_ANSWER 65536
@@ -132,7 +132,7 @@ static void remember(const struct asking *ask, const struct bb_json *said, int64
 	struct bb_val v[] = {
 	    bb_text(q->operator_id),
 	    bb_text(q->id_tag),
-	    bb_text(id_tag_key(a, q->id_tag)),
+	    bb_text(bb_id_tag_key(a, q->id_tag)),
 	    bb_member_val(said, "status"),
 	    bb_member_val(said, "parent_id_tag"),
 	    bb_member_val(said, "expiry_date"),

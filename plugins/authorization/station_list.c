@@ -46,7 +46,7 @@ static void put(struct bb_rest *r, const struct bb_rows *rows)
 	const struct bb_val v[] = {
 	    *bb_cell(rows, 0, 0),
 	    bb_text(id_tag),
-	    bb_text(id_tag_key(r->arena, id_tag)),
+	    bb_text(bb_id_tag_key(r->arena, id_tag)),
 	    bb_member_val(r->api->payload(r->call), "rule"),
 	    bb_now(r->api, r->arena),
 	};
@@ -85,7 +85,7 @@ static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 int station_token_delete(struct bb_call *call, void *self)
 {
 	struct authorization *p = self;
-	const char *key = id_tag_key(p->api->arena(call), p->api->attr(call, "id_tag"));
+	const char *key = bb_id_tag_key(p->api->arena(call), p->api->attr(call, "id_tag"));
 	return bb_rest_find(p->api, p->me, call, p, "station", p->q[Q_STATION], delete_it,
 			    (void *)key);
 }

@@ -1,6 +1,7 @@
 /* GET /api/admin/tokens and /api/admin/tokens/{id_tag}. */
+#include <busbar/id_tag.h>
+
 #include "authorization.h"
-#include "id_tag.h"
 
 /* All columns from `from` on but the last, the key. */
 const struct bb_json *token_json(struct bb_arena *a, const struct bb_rows *r, uint32_t row,
@@ -50,7 +51,7 @@ int token_find(struct bb_call *call, struct authorization *p, bb_rest_fn *step)
 {
 	const char *own = p->api->attr(call, "operator_id");
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct bb_val v[] = {bb_text(id_tag_key(r->arena, p->api->attr(call, "id_tag"))),
+	struct bb_val v[] = {bb_text(bb_id_tag_key(r->arena, p->api->attr(call, "id_tag"))),
 			     bb_text(own ? own : p->api->param(call, "operator_id"))};
 	bb_rest_fn **kept = bb_alloc(r->arena, sizeof(bb_rest_fn *));
 	*kept = step;

@@ -94,7 +94,7 @@ int token_create(struct bb_call *call, void *self)
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	const char *id_tag = bb_json_get_str(p->api->payload(call), "id_tag", "");
 	struct bb_val v[OWN + COLUMNS] = {bb_text(operator_id), bb_text(id_tag),
-					  bb_text(id_tag_key(r->arena, id_tag)),
+					  bb_text(bb_id_tag_key(r->arena, id_tag)),
 					  bb_now(p->api, r->arena)};
 	columns_of(r, NULL, &v[OWN]);
 	r->conflict = "the operator already has this token";

@@ -1,5 +1,7 @@
 /* The hook `authorize`: who has no money starts nothing; who has, has some held for the session
  * that may follow. All else is for the handlers behind it to say. */
+#include <busbar/id_tag.h>
+
 #include "wallet.h"
 
 /* Columns of the query holder. */
@@ -13,15 +15,6 @@ struct asking {
 	const char *user_id, *id_tag_key;
 	bool start;
 };
-
-/* As the tokens' key is made. */
-static const char *id_tag_key(struct bb_arena *a, const char *id_tag)
-{
-	char *key = bb_strdup(a, id_tag);
-	for (char *c = key; *c; c++)
-		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 'a' - 'A' : *c);
-	return key;
-}
 
 static void refuse_start(struct asking *q)
 {
@@ -104,7 +97,7 @@ int authorize_hold(struct bb_call *call, void *self)
 	struct asking *q = bb_alloc(p->api->arena(call), sizeof *q);
 	*q = (struct asking){
 	    .plugin = p, .arena = p->api->arena(call), .question = question, .start = start};
-	q->id_tag_key = id_tag_key(q->arena, bb_json_get_str(question, "id_tag", ""));
+	q->id_tag_key = bb_id_tag_key(q->arena, bb_json_get_str(question, "id_tag", ""));
 	const struct bb_val v[] = {bb_text(bb_json_get_str(question, "operator_id", "default")),
 				   bb_text(q->id_tag_key), bb_now(p->api, q->arena)};
 	q->reply = p->api->defer(call, 0, NULL, NULL);
@@ -130,7 +123,7 @@ void link_hold(const struct bb_json *event, void *self)
 	    bb_member_val(event, "transaction_id"),
 	    bb_member_val(event, "charger_id"),
 	    bb_member_val(event, "connector_id"),
-	    bb_text(id_tag_key(a, bb_json_get_str(event, "id_tag", ""))),
+	    bb_text(bb_id_tag_key(a, bb_json_get_str(event, "id_tag", ""))),
 	    bb_member_val(event, "started_at"),
 	    bb_time(p->api, a, p->api->now_ms() + p->cfg->hold_at_most_ms),
 	};

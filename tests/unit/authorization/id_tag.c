@@ -7,8 +7,8 @@
 Test(id_tag, is_compared_without_regard_to_the_case_of_ascii_letters)
 {
 	struct bb_arena *a = arena_new(0);
-	cr_expect_str_eq(id_tag_key(a, "04AbZ-19"), "04abz-19");
-	cr_expect_str_eq(id_tag_key(a, "\xc3\x84@["), "\xc3\x84@[");
+	cr_expect_str_eq(bb_id_tag_key(a, "04AbZ-19"), "04abz-19");
+	cr_expect_str_eq(bb_id_tag_key(a, "\xc3\x84@["), "\xc3\x84@[");
 	arena_free(a);
 }
 
