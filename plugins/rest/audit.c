@@ -6,20 +6,34 @@ static bool is_reading(const char *method)
 	return !strcmp(method, "GET") || !strcmp(method, "HEAD") || !strcmp(method, "OPTIONS");
 }
 
+/* An answer with the attribute `secret` has a secret in one of these. */
+static bool is_secret(const char *member)
+{
+	static const char *const members[] = {"key", "secret", "csrf_token", "uri",
+					      "recovery_codes"};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (!strcmp(members[i], member))
+			return true;
+	return false;
+}
+
+static const struct bb_json *without_secrets(struct bb_arena *a, const struct bb_json *answer)
+{
+	struct bb_builder b = bb_build(a);
+	for (uint32_t i = 0; i < answer->len; i++)
+		if (!is_secret(answer->members[i].key))
+			bb_put(&b, answer->members[i].key, answer->members[i].value);
+	return bb_build_object(&b);
+}
+
 /* The answer as the log keeps it: without secrets, NULL if there is none. */
 static const char *after_text(struct rest *p, struct bb_call *call, const struct bb_json *answer)
 {
 	struct bb_arena *a = p->api->arena(call);
 	if (!bb_json_is(answer, BB_JSON_OBJECT) || !answer->len)
 		return NULL;
-	if (p->api->attr(call, "secret")) {
-		struct bb_builder b = bb_build(a);
-		for (uint32_t i = 0; i < answer->len; i++)
-			if (strcmp(answer->members[i].key, "key") != 0 &&
-			    strcmp(answer->members[i].key, "secret") != 0)
-				bb_put(&b, answer->members[i].key, answer->members[i].value);
-		answer = bb_build_object(&b);
-	}
+	if (p->api->attr(call, "secret"))
+		answer = without_secrets(a, answer);
 	return p->api->json_write(a, masked(a, answer), NULL);
 }
 
@@ -46,6 +60,8 @@ int audit_observe(struct bb_call *call, void *self)
 	    bb_text(http->remote),
 	    bb_text(api->attr(call, "before")),
 	    bb_text(after_text(p, call, answer)),
+	    bb_text(api->attr(call, "caller_kind")),
+	    bb_text(api->attr(call, "account_id")),
 	};
 	return hold_and_write(p, call, "an audit row", Q_AUDIT_INSERT, sizeof v / sizeof *v, v);
 }

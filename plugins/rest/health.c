@@ -18,12 +18,21 @@ int health(struct bb_call *call, void *self)
 
 int profile(struct bb_call *call, void *self)
 {
+	static const struct {
+		const char *member, *attr;
+	} map[] = {
+	    {"kind", "caller_kind"},
+	    {"name", "key_name"},
+	    {"role", "role"},
+	    {"operator_id", "operator_id"},
+	    {"user_id", "account_id"},
+	    {"email", "caller_email"},
+	    {"expires_at", "caller_expires_at"},
+	};
 	struct rest *p = self;
 	struct bb_builder b = bb_build(p->api->arena(call));
-	bb_put_str(&b, "name", p->api->attr(call, "key_name"));
-	bb_put_str(&b, "role", p->api->attr(call, "role"));
-	bb_put_str(&b, "operator_id", p->api->attr(call, "operator_id"));
-	bb_put_str(&b, "user_id", p->api->attr(call, "user_id"));
+	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+		bb_put_str(&b, map[i].member, p->api->attr(call, map[i].attr));
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;
 }

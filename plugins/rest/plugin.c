@@ -69,6 +69,11 @@ static const struct bb_route routes[] = {
      NULL, "rest/message_list", "limit cursor direction action message_id from to", BB_OWNER, 0},
 };
 
+static const struct bb_question questions[] = {
+    {"caller", "closed", "hooks/caller",
+     "Who calls, if it is no API key: {authorization?, cookie?, csrf?, method, path, remote}"},
+};
+
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_KEY_BY_HASH] = "key_by_hash",
     [Q_KEY_USED] = "key_used",
@@ -145,5 +150,6 @@ static void fini(void *self)
 }
 
 BB_PLUGIN(rest, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
-	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes), .init = init,
-	  .start = start, .reload = reload, .stop = stop, .fini = fini);
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
+	  .questions = BB_TABLE(question, questions), .init = init, .start = start,
+	  .reload = reload, .stop = stop, .fini = fini);

@@ -54,6 +54,22 @@ struct rest {
 /* guard.c: who calls, and may they? */
 bb_call_fn guard;
 
+struct caller {
+	const char *kind; /* "key", or as the question `caller` was answered */
+	const char *id;   /* of a key; else "user:..." or the like: for limits and idempotency */
+	const char *name, *role;
+	const char *operator_id, *user_id, *email, *expires_at; /* NULL: none */
+};
+
+/* The role and the limits; then the call goes on. False: it has been answered. */
+bool caller_admit(struct bb_rest *, const struct caller *);
+void reject_unauthorized(struct bb_rest *, const char *text);
+
+/* caller_key.c, caller_ask.c. The latter with `authorization`, or with the cookies if it is NULL.
+ * BB_LATER. */
+int caller_by_key(struct bb_rest *, const char *key);
+int caller_ask(struct bb_rest *, const char *authorization);
+
 /* cors.c: true if it was a preflight, which has been answered. */
 bool cors_handle(struct rest *, struct bb_call *);
 

@@ -12,7 +12,7 @@ bool secret_new(char ret[SECRET_SIZE])
 	unsigned char random[SECRET_SIZE - 4];
 	if (RAND_bytes(random, sizeof random) != 1)
 		return false;
-	memcpy(ret, "bb_", 3);
+	memcpy(ret, SECRET_MARK, 3);
 	for (size_t i = 0; i < sizeof random; i++)
 		ret[3 + i] = letters[random[i] & 31]; /* 32 letters: no bias */
 	ret[3 + sizeof random] = '\0';

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SECRET_SIZE 44u /* "bb_", 40 letters and digits, NUL */
+#define SECRET_SIZE 44u   /* "bb_", 40 letters and digits, NUL */
+#define SECRET_MARK "bb_" /* how all begin */
 #define SECRET_PREFIX 9u
 #define DIGEST_SIZE 65u /* hex, NUL */
 

@@ -61,11 +61,13 @@ delete from idempotency where created_at < cast($1 as {{time}});
 -- Audit.
 
 -- name: audit_insert
-insert into audit (at, actor, key_id, role, operator_id, method, path, route, status, remote, before_value, after_value)
-values (cast($1 as {{time}}), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+insert into audit (at, actor, key_id, role, operator_id, method, path, route, status, remote, before_value, after_value,
+                   kind, user_id)
+values (cast($1 as {{time}}), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: audit_list
-select id as cursor, id, at, actor, role, operator_id, method, path, route, status, remote, before_value, after_value
+select id as cursor, id, at, actor, kind, user_id, role, operator_id, method, path, route, status, remote,
+       before_value, after_value
 from audit
 where (cast($1 as text) is null or operator_id = $1)
   and (cast($2 as text) is null or actor = $2)
