@@ -1,5 +1,6 @@
 #include "busbarctl/ctl.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include <busbar/money.h>
@@ -16,6 +17,8 @@ const char *table_cell(struct ctl *ctl, const struct bb_json *v)
 		return "-";
 	if (v->type == BB_JSON_STRING)
 		return v->s;
+	if (bb_json_is_integer(v))
+		return arena_printf(ctl->arena, "%" PRId64, bb_json_int(v, 0));
 	if (bb_json_get(v, "amount_minor"))
 		return bb_money_text(ctl->arena, bb_json_get_int(v, "amount_minor", 0),
 				     bb_json_get_str(v, "currency", ""));
@@ -51,6 +54,14 @@ static void print_cell(const char *text, int size, bool last)
 	printf("%s%*s", text, last ? 0 : size - width(text) + 2, "");
 }
 
+/* Of a text of several lines the first stands in a list. */
+static const char *list_cell(struct ctl *ctl, const struct bb_json *item, const char *column)
+{
+	const char *text = table_cell(ctl, bb_json_get(item, column));
+	const char *end = strchr(text, '\n');
+	return end ? arena_printf(ctl->arena, "%.*s ...", (int)(end - text), text) : text;
+}
+
 void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *const *columns)
 {
 	const char *names[COLUMNS_MOST];
@@ -59,7 +70,7 @@ void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *
 	for (size_t c = 0; c < n; c++) {
 		sizes[c] = width(names[c]);
 		for (uint32_t i = 0; i < bb_json_count(items); i++) {
-			int w = width(table_cell(ctl, bb_json_get(bb_json_at(items, i), names[c])));
+			int w = width(list_cell(ctl, bb_json_at(items, i), names[c]));
 			sizes[c] = w > sizes[c] ? w : sizes[c];
 		}
 	}
@@ -69,8 +80,8 @@ void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *
 		putchar('\n');
 	for (uint32_t i = 0; i < bb_json_count(items); i++) {
 		for (size_t c = 0; c < n; c++)
-			print_cell(table_cell(ctl, bb_json_get(bb_json_at(items, i), names[c])),
-				   sizes[c], c + 1 == n);
+			print_cell(list_cell(ctl, bb_json_at(items, i), names[c]), sizes[c],
+				   c + 1 == n);
 		putchar('\n');
 	}
 }
@@ -78,6 +89,23 @@ void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *
 static bool is_table(const struct bb_json *v)
 {
 	return bb_json_is(bb_json_at(v, 0), BB_JSON_OBJECT);
+}
+
+static bool is_long(const struct bb_json *v)
+{
+	return bb_json_is(v, BB_JSON_STRING) && strchr(v->s, '\n');
+}
+
+/* Lists and texts of several lines stand below the members of one line. */
+static void print_below(struct ctl *ctl, const struct bb_member *m)
+{
+	if (is_table(&m->value)) {
+		printf("\n%s\n", m->key);
+		table_print_list(ctl, &m->value, NULL);
+	} else if (is_long(&m->value)) {
+		size_t len = strlen(m->value.s);
+		printf("\n%s\n%s%s", m->key, m->value.s, m->value.s[len - 1] == '\n' ? "" : "\n");
+	}
 }
 
 void table_print_object(struct ctl *ctl, const struct bb_json *v)
@@ -89,16 +117,11 @@ void table_print_object(struct ctl *ctl, const struct bb_json *v)
 	}
 	for (uint32_t i = 0; i < bb_json_count(v); i++) {
 		const struct bb_member *m = &v->members[i];
-		if (is_table(&m->value))
+		if (is_table(&m->value) || is_long(&m->value))
 			continue;
 		print_cell(m->key, size, false);
 		printf("%s\n", table_cell(ctl, &m->value));
 	}
-	for (uint32_t i = 0; i < bb_json_count(v); i++) {
-		const struct bb_member *m = &v->members[i];
-		if (!is_table(&m->value))
-			continue;
-		printf("\n%s\n", m->key);
-		table_print_list(ctl, &m->value, NULL);
-	}
+	for (uint32_t i = 0; i < bb_json_count(v); i++)
+		print_below(ctl, &v->members[i]);
 }
