@@ -25,7 +25,7 @@ static struct curl_slist *headers_of(struct ctl *ctl)
 	return list;
 }
 
-static void print_problem(const struct answer *a)
+static void print_problem(const struct ctl *ctl, const struct answer *a)
 {
 	const struct bb_json *errors = bb_json_get(a->body, "errors");
 	fprintf(stderr, "busbarctl: %ld %s\n", a->status,
@@ -33,6 +33,8 @@ static void print_problem(const struct answer *a)
 	for (uint32_t i = 0; i < bb_json_count(errors); i++)
 		fprintf(stderr, "  %s: %s\n", bb_json_get_str(bb_json_at(errors, i), "path", "?"),
 			bb_json_get_str(bb_json_at(errors, i), "rule", "?"));
+	if (a->status == 401 && !ctl->key)
+		fputs("  give it as BUSBAR_KEY, by --key, or in ~/.config/busbar\n", stderr);
 }
 
 static void set_options(CURL *curl, const struct ctl *ctl, const char *method, const char *path,
@@ -64,7 +66,7 @@ static int take_answer(struct ctl *ctl, const struct buf *text, struct answer *a
 		a->body = NULL;
 	if (a->status < 400)
 		return CTL_OK;
-	print_problem(a);
+	print_problem(ctl, a);
 	return CTL_REFUSED;
 }
 

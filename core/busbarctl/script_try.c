@@ -114,13 +114,25 @@ static bool is_tariff(struct ctl *ctl, const char *path)
 	return !source || strstr(source, "function price") || strstr(source, "price =");
 }
 
+/* Who has misspelt `price` is told what the file was taken for. */
+static int check_hooks(struct ctl *ctl, const char *path)
+{
+	int status = script_would_load(ctl, path);
+	if (status == CTL_REFUSED && !script_is_folder(path))
+		fprintf(stderr,
+			"  %s has no function price: it was not checked as a tariff, but as a "
+			"script for hooks\n",
+			path);
+	return status;
+}
+
 int script_check(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
 	if (count != 1)
 		return ctl_complain("script check FILE|DIR");
 	if (!is_tariff(ctl, words[0]))
-		return script_would_load(ctl, words[0]);
+		return check_hooks(ctl, words[0]);
 	const struct bb_json *tariff = tariff_of(ctl, words[0]);
 	struct bb_builder b = bb_build(ctl->arena);
 	if (!tariff)

@@ -227,7 +227,10 @@ static void check(struct change *c)
 	} else if (set_find(c, "main")) {
 		load(c);
 	} else if (c->count) {
-		end(c, "422", "scripts", "have none of the name main");
+		end(c, "422", "scripts",
+		    "have none of the name main, whose functions answer hooks; a tariff is stored "
+		    "at "
+		    "/api/admin/tariffs");
 	} else {
 		on_loaded(0, &nothing, c);
 	}

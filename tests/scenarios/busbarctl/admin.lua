@@ -1,5 +1,5 @@
 -- The admin's command line against a server.
-local ctl = require "ctl"
+local ctl, net = require "ctl", require "net"
 local done, refused = ctl.done, ctl.refused
 
 done("health", "storage%s+ok")
@@ -30,6 +30,10 @@ refused("chargers add CP2 station_id=x", 1, "station_id: ")
 refused("chargers show NONE", 1, "no charger NONE")
 refused("tokens show NONE", 1, "404")
 refused("--key wrong tokens list", 1, "401")
+local key = net.key
+net.key = ""
+refused("tokens list", 1, "401 .*\n.*BUSBAR_KEY")
+net.key = key
 refused("chargers", 2, "list, show, add")
 refused("tokens set TAG1", 2, "needs")
 refused("tokens add TAG4 max_active:={", 2, "^busbarctl: max_active is not JSON: %a")
