@@ -141,11 +141,7 @@ int look_task(struct bb_call *call, void *self)
 		return BB_LATER;
 	}
 	p->looking++;
-	const struct bb_val v[] = {bb_text(a->gateway), bb_text(a->id), bb_null(),
-				   bb_null(),           bb_null(),      bb_null()};
-	int err = p->api->read(p->me, p->q[Q_LOOK], 6, v, on_payment, a);
-	if (err < 0)
-		on_payment(err, NULL, a);
+	look_by_id(p, a->gateway, a->id, on_payment, a);
 	return BB_LATER;
 }
 
@@ -182,7 +178,7 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 }
 
 /* Columns of now_matched. */
-enum { GATEWAY, EVENT, TYPE, KIND, NAMED, CHECKOUT, PAYMENT, REFUND, AMOUNT, CURRENCY, TOLD_AT };
+enum { GATEWAY, EVENT, TYPE, KIND, NAMED, CHECKOUT, PAYMENT, REFUND, AMOUNT, CURRENCY, DISPUTE };
 
 static void on_event_end(const struct step_end *end, void *arg)
 {
@@ -207,7 +203,8 @@ static void on_matched(int err, const struct bb_rows *rows, void *arg)
 			     .payment_ref = bb_cell_text(rows, i, PAYMENT),
 			     .refund_id = bb_cell_text(rows, i, REFUND),
 			     .amount_minor = bb_cell_int(rows, i, AMOUNT, 0),
-			     .currency = bb_cell_text(rows, i, CURRENCY)},
+			     .currency = bb_cell_text(rows, i, CURRENCY),
+			     .dispute_ref = bb_cell_text(rows, i, DISPUTE)},
 		};
 		step_begin(p, &step, on_event_end, p);
 	}

@@ -20,6 +20,8 @@ enum query {
 	Q_REFUND,
 	Q_REFUND_END,
 	Q_REFUND_OF,
+	Q_DISPUTE,
+	Q_DISPUTE_NAMED,
 	Q_DUE,
 	Q_CLAIM,
 	Q_PUT_OFF,
@@ -31,6 +33,7 @@ enum query {
 	Q_GET,
 	Q_CHANGES,
 	Q_REFUNDS,
+	Q_DISPUTES,
 	Q_EVENTS,
 	Q_MISMATCHES,
 	Q_COUNT_OF
@@ -75,14 +78,17 @@ struct step {
 /* All of it is copied; fn runs once, perhaps before this returns. */
 void step_begin(struct payments *, const struct step *, step_fn *fn, void *arg);
 
-/* row.c: of the query look. NULL: there is no such payment. */
+/* row.c: of the query look. False: there is no such payment. */
 struct look {
 	struct payment payment;
 	const char *event_outcome, *refund_state;
 	int64_t refund_minor;
-	int64_t room_minor; /* what the wallet can give */
+	int64_t room_minor;      /* what the wallet can give */
+	const char *dispute_ref; /* the name under which the dispute is stored; NULL: it is not */
 };
 bool look_read(struct bb_arena *, const struct bb_rows *, struct look *ret);
+/* The query for the payment alone; fn runs once, perhaps before this returns. */
+void look_by_id(struct payments *, const char *gateway, const char *id, bb_rows_fn *fn, void *arg);
 struct bb_payment payment_shown(const struct payments *, const struct payment *);
 
 /* ledger.c: what the ledger is to have of a payment, in the unit that changes it. */

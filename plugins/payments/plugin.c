@@ -72,6 +72,8 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_REFUND] = "refund",
     [Q_REFUND_END] = "refund_end",
     [Q_REFUND_OF] = "refund_of",
+    [Q_DISPUTE] = "dispute",
+    [Q_DISPUTE_NAMED] = "dispute_named",
     [Q_DUE] = "due",
     [Q_CLAIM] = "claim",
     [Q_PUT_OFF] = "put_off",
@@ -83,6 +85,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_GET] = "get",
     [Q_CHANGES] = "changes",
     [Q_REFUNDS] = "refunds",
+    [Q_DISPUTES] = "disputes",
     [Q_EVENTS] = "events",
     [Q_MISMATCHES] = "mismatches",
 };

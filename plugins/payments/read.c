@@ -37,7 +37,7 @@ int payment_list(struct bb_call *call, void *self)
 			    payment_json);
 }
 
-/* The whole of a payment, on its way: its row, then its changes, then its refunds. */
+/* The whole of a payment, on its way: its row, then its changes, refunds and disputes. */
 struct showing {
 	struct bb_builder b;
 	const char *id;
@@ -54,11 +54,20 @@ static const struct bb_json *items(struct bb_arena *a, const struct bb_rows *r)
 	return bb_build_array(&list);
 }
 
-static void with_refunds(struct bb_rest *r, const struct bb_rows *rows)
+static void with_disputes(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct showing *s = r->arg;
-	bb_put_json(&s->b, "refunds", items(r->arena, rows));
+	bb_put_json(&s->b, "disputes", items(r->arena, rows));
 	bb_rest_done(r, bb_build_object(&s->b));
+}
+
+static void with_refunds(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct payments *p = r->self;
+	struct showing *s = r->arg;
+	const struct bb_val id = bb_text(s->id);
+	bb_put_json(&s->b, "refunds", items(r->arena, rows));
+	bb_rest_read(r, p->q[Q_DISPUTES], 1, &id, with_disputes);
 }
 
 static void with_changes(struct bb_rest *r, const struct bb_rows *rows)

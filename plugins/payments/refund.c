@@ -150,12 +150,7 @@ static void on_refund(int err, const struct bb_rows *rows, void *arg)
 	g->payment_id = bb_strdup(g->arena, bb_cell_text(rows, 0, 0));
 	g->amount_minor = bb_cell_int(rows, 0, 2, 0);
 	g->gateway = bb_strdup(g->arena, bb_cell_text(rows, 0, 3));
-	const struct bb_val v[] = {bb_text(g->gateway), bb_text(g->payment_id),
-				   bb_null(),           bb_null(),
-				   bb_null(),           bb_null()};
-	err = g->p->api->read(g->p->me, g->p->q[Q_LOOK], 6, v, on_payment, g);
-	if (err < 0)
-		on_payment(err, NULL, g);
+	look_by_id(g->p, g->gateway, g->payment_id, on_payment, g);
 }
 
 int refund_task(struct bb_call *call, void *self)

@@ -30,7 +30,12 @@ enum {
 	EVENT_OUTCOME,
 	REFUND_STATE,
 	REFUND_AMOUNT,
-	WALLET_ROOM
+	WALLET_ROOM,
+	ABOUT_REF,
+	ABOUT_STATE,
+	ABOUT_AMOUNT,
+	OTHERS_STATE,
+	OTHERS_AMOUNT
 };
 
 static const char *text(struct bb_arena *a, const struct bb_rows *r, uint32_t c)
@@ -50,6 +55,7 @@ bool look_read(struct bb_arena *a, const struct bb_rows *r, struct look *ret)
 	ret->refund_state = text(a, r, REFUND_STATE);
 	ret->refund_minor = number(r, REFUND_AMOUNT);
 	ret->room_minor = bb_cell_int(r, 0, WALLET_ROOM, INT64_MAX);
+	ret->dispute_ref = text(a, r, ABOUT_REF);
 	if (bb_cell(r, 0, ID)->type == BB_NULL)
 		return false;
 	ret->payment = (struct payment){
@@ -78,8 +84,19 @@ bool look_read(struct bb_arena *a, const struct bb_rows *r, struct look *ret)
 	    .asked_minor = number(r, ASKED),
 	    .done_minor = number(r, DONE),
 	    .returned_minor = number(r, RETURNED),
+	    .about = {text(a, r, ABOUT_STATE), number(r, ABOUT_AMOUNT)},
+	    .others = {text(a, r, OTHERS_STATE), number(r, OTHERS_AMOUNT)},
 	};
 	return true;
+}
+
+void look_by_id(struct payments *p, const char *gateway, const char *id, bb_rows_fn *fn, void *arg)
+{
+	const struct bb_val v[] = {bb_text(gateway), bb_text(id), bb_null(), bb_null(),
+				   bb_null(),        bb_null(),   bb_null()};
+	int err = p->api->read(p->me, p->q[Q_LOOK], sizeof v / sizeof *v, v, fn, arg);
+	if (err < 0)
+		fn(err, NULL, arg);
 }
 
 struct bb_payment payment_shown(const struct payments *p, const struct payment *from)

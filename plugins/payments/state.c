@@ -24,8 +24,7 @@ int64_t payment_debit(const struct payment *p)
 	if (!p->paid_at)
 		return 0;
 	int64_t back = most(p->refunded_minor - p->returned_minor, p->done_minor + p->asked_minor);
-	if (is(p->dispute, "open") || is(p->dispute, "lost"))
-		back += p->disputed_minor;
+	back += p->disputed_minor;
 	return back < p->amount_minor ? back : p->amount_minor;
 }
 
@@ -111,18 +110,18 @@ static const char *on_disputed(struct payment *p, const struct payment_news *n)
 {
 	if (!is(n->fact->currency, p->currency) || n->fact->amount_minor < 0)
 		return "the currency is another one";
-	if (!p->disputed_minor)
-		p->disputed_minor = n->fact->amount_minor;
-	if (!p->dispute)
-		p->dispute = "open";
+	if (!p->about.amount_minor)
+		p->about.amount_minor = n->fact->amount_minor;
+	if (!p->about.state)
+		p->about.state = "open";
 	return NULL;
 }
 
 static const char *on_dispute_end(struct payment *p, const struct payment_news *n)
 {
 	const char *wrong = on_disputed(p, n);
-	if (!wrong && is(p->dispute, "open"))
-		p->dispute = n->fact->kind == BB_PAYMENT_DISPUTE_WON ? "won" : "lost";
+	if (!wrong && is(p->about.state, "open"))
+		p->about.state = n->fact->kind == BB_PAYMENT_DISPUTE_WON ? "won" : "lost";
 	return wrong;
 }
 
@@ -172,6 +171,22 @@ static void apply_refund(struct payment *p, const struct payment_news *n)
 		p->done_minor += n->refund_minor;
 }
 
+static int64_t kept_by(const struct payment_dispute *d)
+{
+	return is(d->state, "open") || is(d->state, "lost") ? d->amount_minor : 0;
+}
+
+static void sum_disputes(struct payment *p)
+{
+	static const char *const first[] = {"open", "lost", "won"};
+	p->disputed_minor = kept_by(&p->about) + p->others.amount_minor;
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+		if (is(p->about.state, first[i]) || is(p->others.state, first[i])) {
+			p->dispute = first[i];
+			return;
+		}
+}
+
 const char *payment_apply(struct payment *p, const struct payment_news *n)
 {
 	const char *wrong = NULL;
@@ -182,6 +197,7 @@ const char *payment_apply(struct payment *p, const struct payment_news *n)
 		apply_refund(&after, n);
 	if (wrong)
 		return wrong;
+	sum_disputes(&after);
 	after.state = state_of(&after);
 	after.debited_minor = payment_debit(&after);
 	*p = after;
@@ -202,5 +218,6 @@ bool payment_differs(const struct payment *a, const struct payment *b)
 	       !same(a->expired_at, b->expired_at) || a->refunded_minor != b->refunded_minor ||
 	       a->disputed_minor != b->disputed_minor || a->debited_minor != b->debited_minor ||
 	       a->asked_minor != b->asked_minor || a->done_minor != b->done_minor ||
-	       a->returned_minor != b->returned_minor;
+	       a->returned_minor != b->returned_minor || !same(a->about.state, b->about.state) ||
+	       a->about.amount_minor != b->about.amount_minor;
 }

@@ -4,6 +4,12 @@
 #define PAYMENTS_STATE_H
 #include <busbar/payments.h>
 
+/* state NULL: there is none. */
+struct payment_dispute {
+	const char *state;
+	int64_t amount_minor;
+};
+
 /* A payment as stored. Texts are borrowed. */
 struct payment {
 	const char *id, *operator_id, *user_id, *gateway, *currency;
@@ -11,13 +17,15 @@ struct payment {
 	const char *state, *reason, *checkout_ref, *payment_ref, *url;
 	const char *paid_at, *failed_at, *expired_at; /* NULL: it has not */
 	int64_t refunded_minor;                       /* in all, as the gateway has told */
-	int64_t disputed_minor;
-	const char *dispute; /* open, won, lost; NULL: never */
+	int64_t disputed_minor;                       /* what disputes keep from us, in all */
+	const char *dispute; /* open, if one is; else lost, if one is; else won; NULL: never */
 	int64_t debited_minor, version;
 	const char *look_at, *expires_at;
 	/* Sums of refunds that were asked for here: not answered, done, done and come to nothing.
 	 */
 	int64_t asked_minor, done_minor, returned_minor;
+	/* The dispute that the news are about, and what all others come to. */
+	struct payment_dispute about, others;
 };
 
 enum payment_what {

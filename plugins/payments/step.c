@@ -116,12 +116,13 @@ static void on_look(int err, const struct bb_rows *rows, void *arg)
 static void look(struct stepping *s)
 {
 	const struct bb_payment_fact *f = &s->step.fact;
-	const struct bb_val v[] = {bb_text(s->step.gateway), bb_text(f->payment_id),
-				   bb_text(f->checkout_ref), bb_text(f->payment_ref),
-				   bb_text(f->event_id),     bb_text(f->refund_id)};
+	const struct bb_val v[] = {bb_text(s->step.gateway),  bb_text(f->payment_id),
+				   bb_text(f->checkout_ref),  bb_text(f->payment_ref),
+				   bb_text(f->event_id),      bb_text(f->refund_id),
+				   bb_text(dispute_ref_of(f))};
 	s->looks++;
 	s->now = s->p->api->time_format(s->arena, s->p->api->now_ms());
-	int err = s->p->api->read(s->p->me, s->p->q[Q_LOOK], 6, v, on_look, s);
+	int err = s->p->api->read(s->p->me, s->p->q[Q_LOOK], 7, v, on_look, s);
 	if (err < 0)
 		over(s, err);
 }
@@ -141,7 +142,7 @@ void step_begin(struct payments *p, const struct step *step, step_fn *fn, void *
 	const char **texts[] = {
 	    &s->step.gateway, &s->step.reason, &s->step.made_by, &s->step.error,  &f->event_id,
 	    &f->type,         &f->payment_id,  &f->checkout_ref, &f->payment_ref, &f->refund_id,
-	    &f->url,          &f->currency,    &f->reason};
+	    &f->dispute_ref,  &f->url,         &f->currency,     &f->reason};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		copy(a, texts[i]);
 	look(s);

@@ -17,6 +17,8 @@ struct stepping {
 	bool found;
 };
 
+/* The name of the dispute that a fact is about; NULL: it is about none. */
+const char *dispute_ref_of(const struct bb_payment_fact *);
 /* The change of the payment: what it is now, what the ledger shall have of it, what became of a
  * refund. The first statement fails if somebody has changed the payment since it was read. */
 void step_add_payment(struct stepping *, struct bb_unit *);

@@ -6,10 +6,20 @@ static struct bb_val int_or_null(bool given, int64_t v)
 	return given ? bb_i64(v) : bb_null();
 }
 
+static bool is_of_dispute(uint32_t kind)
+{
+	return kind == BB_PAYMENT_DISPUTED || kind == BB_PAYMENT_DISPUTE_WON ||
+	       kind == BB_PAYMENT_DISPUTE_LOST;
+}
+
+const char *dispute_ref_of(const struct bb_payment_fact *f)
+{
+	return !is_of_dispute(f->kind) ? NULL : f->dispute_ref ? f->dispute_ref : "";
+}
+
 static bool has_money(uint32_t kind)
 {
-	return kind == BB_PAYMENT_PAID || kind == BB_PAYMENT_REFUNDED ||
-	       kind == BB_PAYMENT_DISPUTED;
+	return kind == BB_PAYMENT_PAID || kind == BB_PAYMENT_REFUNDED || is_of_dispute(kind);
 }
 
 void step_add_event(struct stepping *s, struct bb_unit *unit)
@@ -38,6 +48,7 @@ void step_add_event(struct stepping *s, struct bb_unit *unit)
 	    bb_text(f->currency),
 	    f->at_ms ? bb_time(api, s->arena, f->at_ms) : bb_null(),
 	    bb_text(s->now),
+	    bb_text(f->dispute_ref),
 	};
 	const struct bb_val matched[] = {v[0], v[1], v[2], v[3], v[6], v[7]};
 	if (s->step.kept)
@@ -157,6 +168,25 @@ static void add_refund_end(struct stepping *s, struct bb_unit *unit)
 	s->p->api->add(unit, s->p->q[Q_REFUND_END], sizeof v / sizeof *v, v, NULL, NULL);
 }
 
+/* The dispute as it is now. One that had no name gets it. */
+static void add_dispute(struct stepping *s, struct bb_unit *unit)
+{
+	const struct payment *p = &s->after;
+	const char *named = dispute_ref_of(&s->step.fact), *stored = s->look.dispute_ref;
+	const struct bb_val v[] = {
+	    bb_text(p->id),
+	    bb_text(named),
+	    bb_text(p->operator_id),
+	    bb_text(p->about.state),
+	    bb_i64(p->about.amount_minor),
+	    bb_text(s->now),
+	};
+	const struct bb_val names[] = {v[0], v[1], bb_text(stored)};
+	if (stored && strcmp(stored, named) != 0)
+		s->p->api->add(unit, s->p->q[Q_DISPUTE_NAMED], 3, names, NULL, NULL);
+	s->p->api->add(unit, s->p->q[Q_DISPUTE], sizeof v / sizeof *v, v, NULL, NULL);
+}
+
 static void add_topic(struct stepping *s, struct bb_unit *unit)
 {
 	static const char *const topics[] = {"payment.paid", "payment.failed", "payment.expired",
@@ -193,5 +223,7 @@ void step_add_payment(struct stepping *s, struct bb_unit *unit)
 		add_asked(s, unit, reference);
 	else if (ends_refund(s))
 		add_refund_end(s, unit);
+	if (is_of_dispute(s->step.fact.kind))
+		add_dispute(s, unit);
 	add_topic(s, unit);
 }

@@ -96,6 +96,7 @@ static void disputed(struct bb_arena *a, const struct bb_json *dispute, struct b
 		return;
 	f->kind = BB_PAYMENT_DISPUTED;
 	f->payment_ref = ref(dispute, "payment_intent");
+	f->dispute_ref = bb_json_get_str(dispute, "id", NULL);
 	f->reason = bb_json_get_str(dispute, "reason", NULL);
 	put_money(a, dispute, "amount", f);
 }
@@ -125,6 +126,7 @@ static const struct {
     {"charge.refund.updated", refund_updated},
     {"refund.failed", refund_updated},
     {"charge.dispute.created", disputed},
+    {"charge.dispute.funds_withdrawn", disputed}, /* an inquiry that has become a dispute */
     {"charge.dispute.closed", dispute_over},
 };
 

@@ -4,7 +4,8 @@ insert into payments (id, operator_id, user_id, wallet_id, gateway, currency, am
 values ($1, $2, $3, $4, $5, $6, $7, 'created', $8, cast($9 as {{time}}), cast($10 as {{time}}), cast($11 as {{time}}),
         cast($11 as {{time}}));
 
--- The payment that $2 (its id), $3 (its checkout) or $4 names, with what became of the event $5 and of the refund $6. One row, always.
+-- The payment that $2 (its id), $3 (its checkout) or $4 names, with what became of the event $5, of the refund $6, and of the dispute $7
+-- and of all others. One that is open and was told without a name is the one that is named now. One row, always.
 -- name: look
 select p.id, p.operator_id, p.user_id, p.wallet_id, p.gateway, p.currency, p.amount_minor, p.state, p.reason, p.checkout_ref,
        p.payment_ref, p.url, p.paid_at, p.failed_at, p.expired_at, p.refunded_minor, p.disputed_minor, p.dispute,
@@ -15,12 +16,21 @@ select p.id, p.operator_id, p.user_id, p.wallet_id, p.gateway, p.currency, p.amo
        (select e.outcome from payment_events e where e.gateway = $1 and e.event_id = $5),
        (select r.state from payment_refunds r where r.id = $6 and r.payment_id = p.id),
        (select r.amount_minor from payment_refunds r where r.id = $6 and r.payment_id = p.id),
-       (select w.balance_minor + w.credit_limit_minor from wallets w where w.id = p.wallet_id)
+       (select w.balance_minor + w.credit_limit_minor from wallets w where w.id = p.wallet_id),
+       a.dispute_ref, a.state, a.amount_minor,
+       (select case min(case d.state when 'open' then 1 when 'lost' then 2 else 3 end) when 1 then 'open' when 2 then 'lost' when 3 then 'won' end
+        from payment_disputes d where d.payment_id = p.id and (a.dispute_ref is null or d.dispute_ref <> a.dispute_ref)),
+       cast(coalesce((select sum(d.amount_minor) from payment_disputes d
+                      where d.payment_id = p.id and d.state <> 'won' and (a.dispute_ref is null or d.dispute_ref <> a.dispute_ref)), 0) as bigint)
 from (select 1 as one) o
 left join payments p on p.id = coalesce(
   (select q.id from payments q where q.gateway = $1 and q.id = $2),
   (select q.id from payments q where q.gateway = $1 and q.checkout_ref = $3 order by q.id limit 1),
-  (select q.id from payments q where q.gateway = $1 and q.payment_ref = $4 order by q.id limit 1));
+  (select q.id from payments q where q.gateway = $1 and q.payment_ref = $4 order by q.id limit 1))
+left join payment_disputes a on a.payment_id = p.id
+  and a.dispute_ref = (select max(d.dispute_ref) from payment_disputes d
+                       where d.payment_id = p.id
+                         and (d.dispute_ref = cast($7 as text) or (d.dispute_ref = '' and d.state = 'open' and cast($7 as text) is not null)));
 
 -- A change of a payment: the following in one unit.
 
@@ -37,8 +47,8 @@ where id = $1;
 
 -- name: event
 insert into payment_events (gateway, event_id, operator_id, payment_id, type, kind, outcome, reason, named_ref, checkout_ref,
-                            payment_ref, refund_ref, amount_minor, currency, told_at, received_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, cast($15 as {{time}}), cast($16 as {{time}}));
+                            payment_ref, refund_ref, amount_minor, currency, told_at, received_at, dispute_ref)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, cast($15 as {{time}}), cast($16 as {{time}}), $17);
 
 -- One that was kept until its payment was known.
 -- name: event_matched
@@ -67,6 +77,15 @@ select cast($1 as text), cast($2 as text), cast($3 as text), cast($4 as bigint),
 -- name: refund_end
 update payment_refunds set state = $2, error = $3, ended_at = cast($4 as {{time}}) where id = $1;
 
+-- name: dispute_named
+update payment_disputes set dispute_ref = $2 where payment_id = $1 and dispute_ref = $3;
+
+-- name: dispute
+insert into payment_disputes (payment_id, dispute_ref, operator_id, state, amount_minor, created_at, ended_at)
+values ($1, $2, $3, cast($4 as text), $5, cast($6 as {{time}}), case when cast($4 as text) <> 'open' then cast($6 as {{time}}) end)
+on conflict (payment_id, dispute_ref) do update
+set state = excluded.state, amount_minor = excluded.amount_minor, ended_at = excluded.ended_at;
+
 -- name: refund_of
 select r.payment_id, r.state, r.amount_minor, p.gateway from payment_refunds r join payments p on p.id = r.payment_id where r.id = $1;
 
@@ -82,7 +101,7 @@ update payments set look_at = cast($2 as {{time}}) where id = $1 and look_at = c
 update payments set look_at = cast($2 as {{time}}) where id = $1 and look_at is not null;
 
 -- name: now_matched
-select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.told_at
+select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.dispute_ref
 from payment_events e
 where e.outcome = 'unmatched' and e.received_at >= cast($1 as {{time}})
   and exists (select 1 from payments p where p.gateway = e.gateway
@@ -90,7 +109,7 @@ where e.outcome = 'unmatched' and e.received_at >= cast($1 as {{time}})
 order by e.received_at limit 20;
 
 -- name: matched_by
-select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.told_at
+select e.gateway, e.event_id, e.type, e.kind, e.named_ref, e.checkout_ref, e.payment_ref, e.refund_ref, e.amount_minor, e.currency, e.dispute_ref
 from payment_events e
 where e.outcome = 'unmatched' and e.gateway = $1 and (e.checkout_ref = cast($2 as text) or e.payment_ref = cast($3 as text))
 order by e.received_at limit 20;
@@ -130,6 +149,10 @@ select number, at, state, what, event_id, amount_minor from payment_changes wher
 -- name: refunds
 select id, state, amount_minor, reason, error, requested_by, created_at, ended_at from payment_refunds
 where payment_id = $1 order by id;
+
+-- name: disputes
+select dispute_ref, state, amount_minor, created_at, ended_at from payment_disputes
+where payment_id = $1 order by created_at, dispute_ref;
 
 -- name: events
 select gateway || '/' || event_id as cursor, gateway, event_id, operator_id, payment_id, type, outcome, reason, checkout_ref,

@@ -34,7 +34,7 @@ enum bb_payment_kind {
 	BB_PAYMENT_REFUNDED,      /* `amount_minor`: what has been given back in all */
 	BB_PAYMENT_REFUND_FAILED, /* `refund_id`: a refund that was accepted has come to nothing */
 	BB_PAYMENT_DISPUTED,      /* `amount_minor`: what the provider has taken back meanwhile */
-	BB_PAYMENT_DISPUTE_WON,
+	BB_PAYMENT_DISPUTE_WON,   /* `amount_minor` again */
 	BB_PAYMENT_DISPUTE_LOST,
 	BB_PAYMENT_KINDS
 };
@@ -54,6 +54,9 @@ struct bb_payment_fact {
 	const char *currency;
 	const char *reason; /* a sentence for people */
 	int64_t at_ms;      /* by the provider's clock; 0: unknown */
+	/* The provider's own name of a dispute: a payment can have several, one after the other or
+	 * at once. NULL: those without a name are one. */
+	const char *dispute_ref;
 };
 
 /* A gateway's answer. err: 0 done, `fact` is what is known now (of a refund: NULL); -EREMOTEIO: the

@@ -77,6 +77,28 @@ eventually(function()
   return #http.get("/api/admin/payments/events?outcome=unmatched").body.items == 0
 end)
 
+log "a payment that is disputed again after the first dispute was won, in any order; and an end that is all that was told"
+for _, order in ipairs(orders(4)) do
+  local disputed, of = payment(1000)
+  g:tell("checkout.session.completed", g.by_payment[disputed])
+  tell_in(order, {
+    { "charge.dispute.created", g:dispute(disputed, "needs_response", 1000, "du_a") },
+    { "charge.dispute.closed", g:dispute(disputed, "won", 1000, "du_a") },
+    { "charge.dispute.created", g:dispute(disputed, "needs_response", 600, "du_b") },
+    { "charge.dispute.closed", g:dispute(disputed, "lost", 600, "du_b") },
+  })
+  local shown = stripe.payment(disputed)
+  matches(shown, { state = "disputed", dispute = "lost", disputed = { amount_minor = 600 }, taken_back = { amount_minor = 600 } })
+  equal(#shown.disputes, 2)
+  equal(wallets.balance(of), 400)
+end
+local late, late_wallet = payment(1000)
+equal(g:tell("charge.dispute.closed", g:dispute(late, "lost", 250)), "unmatched")
+g:tell("checkout.session.completed", g.by_payment[late])
+eventually(function()
+  return wallets.balance(late_wallet) == 750
+end)
+
 log "money that comes later, or does not"
 id, wallet = payment(500)
 local session = g:pay(id, "unpaid")

@@ -129,9 +129,9 @@ function Gateway:charge(id, refunded)
     payment_intent = session.payment_intent, metadata = { payment = id } }
 end
 
-function Gateway:dispute(id, status, amount)
+function Gateway:dispute(id, status, amount, name)
   local session = self.by_payment[id]
-  return { id = "du_1", object = "dispute", amount = amount or session.amount_total, currency = session.currency, status = status,
+  return { id = name or "du_1", object = "dispute", amount = amount or session.amount_total, currency = session.currency, status = status,
     payment_intent = session.payment_intent, metadata = {} }
 end
 

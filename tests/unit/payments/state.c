@@ -138,6 +138,43 @@ Test(state, a_refund_that_is_refused_or_comes_to_nothing_is_given_back)
 	cr_expect_not_null(tell(&p, fact), "a refund that is not known");
 }
 
+/* As they are stored: what is told of one of several, and of all others. */
+static void tell_of(struct payment *p, struct payment_dispute *all, int which,
+		    struct bb_payment_fact fact)
+{
+	p->about = all[which];
+	p->others = all[1 - which];
+	if (p->others.state && !strcmp(p->others.state, "won"))
+		p->others.amount_minor = 0;
+	cr_assert_null(tell(p, fact));
+	all[which] = p->about;
+}
+
+Test(state, a_payment_can_be_disputed_again)
+{
+	struct payment p = fresh();
+	struct payment_dispute all[2] = {0};
+	struct bb_payment_fact first = disputed, lost = won;
+	first.amount_minor = 400;
+	lost.kind = BB_PAYMENT_DISPUTE_LOST;
+	lost.amount_minor = 300;
+	struct bb_payment_fact second = first;
+	second.amount_minor = 300;
+	tell(&p, paid);
+	tell_of(&p, all, 0, first);
+	tell_of(&p, all, 1, second);
+	cr_expect_eq(p.debited_minor, 700);
+	struct payment before = p;
+	tell_of(&p, all, 1, lost);
+	cr_expect(payment_differs(&before, &p), "it is to be stored that one is over");
+	cr_expect_str_eq(p.dispute, "open");
+	tell_of(&p, all, 0, won);
+	cr_expect_eq(p.debited_minor, 300);
+	cr_expect_eq(p.disputed_minor, 300);
+	cr_expect_str_eq(p.dispute, "lost");
+	cr_expect_str_eq(p.state, "disputed");
+}
+
 Test(state, never_more_is_taken_back_than_was_paid)
 {
 	struct payment p = fresh();

@@ -91,6 +91,16 @@ Test(event, inquiries_are_no_disputes)
 		     BB_PAYMENT_NOTHING);
 }
 
+Test(event, a_dispute_has_a_name_and_an_inquiry_can_become_one)
+{
+	struct bb_payment_fact f = fact_of("charge.dispute.funds_withdrawn",
+					   "{\"id\":\"du_1\",\"status\":\"needs_response\"}");
+	cr_expect_eq(f.kind, BB_PAYMENT_DISPUTED);
+	cr_expect_str_eq(f.dispute_ref, "du_1");
+	f = fact_of("charge.dispute.closed", "{\"id\":\"du_2\",\"status\":\"lost\"}");
+	cr_expect_str_eq(f.dispute_ref, "du_2");
+}
+
 Test(event, refunds_name_what_they_belong_to)
 {
 	struct bb_payment_fact f =
