@@ -72,18 +72,13 @@ static const char *const query_names[Q_COUNT] = {
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct bulk *p = calloc(1, sizeof *p);
-	if (!p)
-		abort();
-	*p = (struct bulk){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT, p->q);
-	if (err) {
-		free(p);
-		return err;
-	}
-	creation_open(p);
-	*self = p;
-	return 0;
+	struct bulk filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT, filled.q);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		creation_open(*self);
+	return err;
 }
 
 static int start(void *self)

@@ -151,18 +151,14 @@ static void name_node(struct chargers *p)
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct chargers *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct chargers){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err) {
-		free(p);
+	struct chargers filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (err)
 		return err;
-	}
-	name_node(p);
-	service_bind(p);
-	*self = p;
+	name_node(*self);
+	service_bind(*self);
 	return 0;
 }
 

@@ -95,12 +95,7 @@ static int init(struct bb *me, const struct bb_api *bb, const void *cfg, void **
 	struct example found = {me, bb, cfg, bb->query(me, "count_boot"), bb->query(me, "boots")};
 	if (!found.count_boot || !found.boots)
 		return -ENOENT;
-	struct example *p = malloc(sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = found;
-	*self = p;
-	return 0;
+	return bb_keep(&found, sizeof found, self);
 }
 
 static int reload(void *self, const void *cfg)
@@ -109,12 +104,7 @@ static int reload(void *self, const void *cfg)
 	return 0;
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 BB_PLUGIN(example, .version = "1.0", .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .actions = BB_TABLE(action, actions),
 	  .routes = BB_TABLE(route, routes), .topics = BB_TABLE(topic, topics),
-	  .tasks = BB_TABLE(task, tasks), .init = init, .reload = reload, .fini = fini);
+	  .tasks = BB_TABLE(task, tasks), .init = init, .reload = reload, .fini = free);

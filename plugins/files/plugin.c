@@ -87,21 +87,15 @@ static bool is_usable(struct files *p, const struct config *cfg)
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct files *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	p->me = me;
-	p->api = api;
-	p->cfg = cfg;
-	int err =
-	    is_usable(p, cfg) ? bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q) : -EINVAL;
-	if (err) {
-		free(p);
-		return err;
-	}
-	service_bind(p);
-	*self = p;
-	return 0;
+	struct files filled = {.me = me, .api = api, .cfg = cfg};
+	if (!is_usable(&filled, cfg))
+		return -EINVAL;
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		service_bind(*self);
+	return err;
 }
 
 static void on_sweep(void *arg)

@@ -143,22 +143,16 @@ static void fini(void *self)
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct invoices *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	p->me = me;
-	p->api = api;
-	p->cfg = cfg;
-	p->arena = api->arena_new();
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	struct invoices filled = {.me = me, .api = api, .cfg = cfg, .arena = api->arena_new()};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	if (!err)
-		err = find_script(p, "invoices/calendar", &p->calendar);
+		err = find_script(&filled, "invoices/calendar", &filled.calendar);
 	if (!err)
-		err = find_script(p, "invoices/layout", &p->layout);
+		err = find_script(&filled, "invoices/layout", &filled.layout);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
 	if (err)
-		fini(p);
-	else
-		*self = p;
+		api->arena_free(filled.arena);
 	return err;
 }
 

@@ -160,18 +160,10 @@ static int find_queries(struct notify *p)
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct notify *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct notify){.me = me, .api = api, .cfg = cfg};
-	p->transfer = api->service(me, "transfer/1", sizeof *p->transfer);
-	int err = p->transfer ? find_queries(p) : -ENOENT;
-	if (err) {
-		free(p);
-		return err;
-	}
-	*self = p;
-	return 0;
+	struct notify filled = {.me = me, .api = api, .cfg = cfg};
+	filled.transfer = api->service(me, "transfer/1", sizeof *filled.transfer);
+	int err = filled.transfer ? find_queries(&filled) : -ENOENT;
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static void on_sweep(void *arg)

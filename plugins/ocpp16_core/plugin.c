@@ -85,17 +85,9 @@ static const struct bb_question questions[] = {
 
 static int init(struct bb *bb, const struct bb_api *api, const void *config, void **self)
 {
-	struct core16 *core = calloc(1, sizeof *core);
-	if (!core)
-		abort();
-	*core = (struct core16){.bb = bb, .api = api, .config = config};
-	int err = queries_find(core);
-	if (err < 0) {
-		free(core);
-		return err;
-	}
-	*self = core;
-	return 0;
+	struct core16 filled = {.bb = bb, .api = api, .config = config};
+	int err = queries_find(&filled);
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static int start(void *self)
@@ -116,15 +108,10 @@ static void stop(void *self)
 	reconciliation_stop(self);
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
 
 BB_PLUGIN(ocpp16_core, .version = "0.1.0", .needs = needs,
 	  .config_size = sizeof(struct core16_config), .options = BB_TABLE(option, options),
 	  .actions = BB_TABLE(action, actions), .outgoing = BB_TABLE(outgoing, outgoing),
 	  .routes = BB_TABLE(route, routes), .questions = BB_TABLE(question, questions),
-	  .init = init, .start = start, .reload = reload, .stop = stop, .fini = fini);
+	  .init = init, .start = start, .reload = reload, .stop = stop, .fini = free);

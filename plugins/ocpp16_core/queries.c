@@ -1,5 +1,3 @@
-#include <errno.h>
-
 #include "core16.h"
 
 static const char *const names[Q_COUNT] = {
@@ -30,10 +28,5 @@ static const char *const names[Q_COUNT] = {
 
 int queries_find(struct core16 *core)
 {
-	for (int i = 0; i < Q_COUNT; i++) {
-		core->query[i] = core->api->query(core->bb, names[i]);
-		if (!core->query[i])
-			return -ENOENT;
-	}
-	return 0;
+	return bb_find_queries(core->api, core->bb, names, Q_COUNT, core->query);
 }

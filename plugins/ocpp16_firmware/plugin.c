@@ -91,17 +91,9 @@ static const struct bb_topic topics[] = {
 
 static int init(struct bb *me, const struct bb_api *api, const void *config, void **self)
 {
-	struct firmware *p = calloc(1, sizeof *p);
-	if (!p)
-		abort();
-	*p = (struct firmware){.me = me, .api = api, .config = config};
-	int err = queries_find(p);
-	if (err < 0) {
-		free(p);
-		return err;
-	}
-	*self = p;
-	return 0;
+	struct firmware filled = {.me = me, .api = api, .config = config};
+	int err = queries_find(&filled);
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static int start(void *self)
@@ -125,15 +117,10 @@ static void stop(void *self)
 	facts_stop(self);
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 static const char *const needs[] = {"chargers/1", "files/1", NULL};
 
 BB_PLUGIN(ocpp16_firmware, .version = "0.1.0", .needs = needs,
 	  .config_size = sizeof(struct firmware_config), .options = BB_TABLE(option, options),
 	  .actions = BB_TABLE(action, actions), .outgoing = BB_TABLE(outgoing, outgoing),
 	  .routes = BB_TABLE(route, routes), .topics = BB_TABLE(topic, topics), .init = init,
-	  .start = start, .reload = reload, .stop = stop, .fini = fini);
+	  .start = start, .reload = reload, .stop = stop, .fini = free);

@@ -84,16 +84,9 @@ static const char *const query_names[Q_COUNT_OF] = {
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct local_auth *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct local_auth){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err)
-		free(p);
-	else
-		*self = p;
-	return err;
+	struct local_auth filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static int start(void *self)

@@ -15,13 +15,9 @@ static const struct bb_route routes[] = {
 
 static int init(struct bb *bb, const struct bb_api *api, const void *config, void **self)
 {
+	const struct remote_trigger filled = {.bb = bb, .api = api};
 	(void)config;
-	struct remote_trigger *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct remote_trigger){.bb = bb, .api = api};
-	*self = p;
-	return 0;
+	return bb_keep(&filled, sizeof filled, self);
 }
 
 static int start(void *self)
@@ -31,13 +27,8 @@ static int start(void *self)
 	return p->chargers ? 0 : -ENOENT;
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 static const char *const needs[] = {"chargers/1", NULL};
 
 BB_PLUGIN(ocpp16_remote_trigger, .version = "0.1.0", .needs = needs,
 	  .outgoing = BB_TABLE(outgoing, outgoing), .routes = BB_TABLE(route, routes), .init = init,
-	  .start = start, .fini = fini);
+	  .start = start, .fini = free);

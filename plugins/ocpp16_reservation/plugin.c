@@ -75,16 +75,9 @@ struct bb_val history_line(const struct reservation *p, struct bb_arena *a, cons
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct reservation *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct reservation){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err)
-		free(p);
-	else
-		*self = p;
-	return err;
+	struct reservation filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static int start(void *self)
@@ -99,15 +92,10 @@ static void stop(void *self)
 	upkeep_stop(self);
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
 
 BB_PLUGIN(ocpp16_reservation, .version = "0.1.0", .needs = needs,
 	  .config_size = sizeof(struct reservation_config), .options = BB_TABLE(option, options),
 	  .actions = BB_TABLE(action, actions), .outgoing = BB_TABLE(outgoing, outgoing),
 	  .routes = BB_TABLE(route, routes), .init = init, .start = start, .stop = stop,
-	  .fini = fini);
+	  .fini = free);

@@ -91,17 +91,14 @@ static const char *const names[Q_COUNT] = {
 
 static int init(struct bb *bb, const struct bb_api *api, const void *config, void **self)
 {
-	struct smart *smart = calloc(1, sizeof *smart);
-	if (!smart)
-		abort();
-	*smart = (struct smart){.bb = bb, .api = api, .config = config};
-	int err = bb_find_queries(api, bb, names, Q_COUNT, smart->query);
-	if (err < 0) {
-		free(smart);
+	struct smart filled = {.bb = bb, .api = api, .config = config}, *p;
+	int err = bb_find_queries(api, bb, names, Q_COUNT, filled.query);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (err)
 		return err;
-	}
-	smart->plans = schedule_new();
-	*self = smart;
+	p = *self;
+	p->plans = schedule_new();
 	return 0;
 }
 

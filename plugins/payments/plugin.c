@@ -94,19 +94,15 @@ static const char *const needs[] = {"wallet/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct payments *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct payments){.me = me, .api = api, .cfg = cfg};
-	p->wallets = api->service(me, "wallet/1", sizeof *p->wallets);
-	int err = p->wallets ? bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q) : -ENOENT;
-	if (err) {
-		free(p);
-		return err;
-	}
-	service_open(p);
-	*self = p;
-	return 0;
+	struct payments filled = {.me = me, .api = api, .cfg = cfg};
+	filled.wallets = api->service(me, "wallet/1", sizeof *filled.wallets);
+	int err =
+	    filled.wallets ? bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q) : -ENOENT;
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		service_open(*self);
+	return err;
 }
 
 static int start(void *self)
@@ -133,13 +129,8 @@ static void stop(void *self)
 	p->api->release(p->forget);
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 BB_PLUGIN(payments, .version = "1.0", .needs = needs, .gives = "payments/1",
 	  .service = &payments_service, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
 	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .reload = reload,
-	  .stop = stop, .fini = fini);
+	  .stop = stop, .fini = free);

@@ -52,21 +52,17 @@ static const char *const needs[] = {"payments/1", "transfer/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
+	struct stripe filled = {.me = me, .api = api, .cfg = cfg};
 	if (!is_usable(me, api, cfg))
 		return -EINVAL;
-	struct stripe *s = calloc(1, sizeof *s);
-	if (!s)
-		return -ENOMEM;
-	*s = (struct stripe){.me = me, .api = api, .cfg = cfg};
-	s->transfer = api->service(me, "transfer/1", sizeof *s->transfer);
-	s->payments = api->service(me, "payments/1", sizeof *s->payments);
-	if (!s->transfer || !s->payments) {
-		free(s);
+	filled.transfer = api->service(me, "transfer/1", sizeof *filled.transfer);
+	filled.payments = api->service(me, "payments/1", sizeof *filled.payments);
+	if (!filled.transfer || !filled.payments)
 		return -ENOENT;
-	}
-	gateway_open(s);
-	*self = s;
-	return 0;
+	int err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		gateway_open(*self);
+	return err;
 }
 
 static int reload(void *self, const void *cfg)
@@ -78,12 +74,7 @@ static int reload(void *self, const void *cfg)
 	return 0;
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 BB_PLUGIN(payments_stripe, .version = "1.0", .needs = needs, .gives = "payment_gateway.stripe/1",
 	  .service = &stripe_gateway, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes), .init = init,
-	  .reload = reload, .fini = fini);
+	  .reload = reload, .fini = free);

@@ -103,18 +103,9 @@ static const char *const needs[] = {"chargers/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct rest *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	p->me = me;
-	p->api = api;
-	p->cfg = cfg;
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err)
-		free(p);
-	else
-		*self = p;
-	return err;
+	struct rest filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static void on_clean(void *arg)

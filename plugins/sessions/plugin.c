@@ -54,17 +54,14 @@ static const char *const needs[] = {"chargers/1", "transactions/1", "tariffs/1",
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct sessions *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct sessions){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err) {
-		free(p);
+	struct sessions filled = {.me = me, .api = api, .cfg = cfg}, *p;
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (err)
 		return err;
-	}
+	p = *self;
 	board_open(&p->board);
-	*self = p;
 	return 0;
 }
 

@@ -94,20 +94,13 @@ static const char *const needs[] = {"chargers/1", "transactions/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct tariffs *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	p->me = me;
-	p->api = api;
-	p->cfg = cfg;
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err) {
-		free(p);
-		return err;
-	}
-	running_open(p);
-	*self = p;
-	return 0;
+	struct tariffs filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		running_open(*self);
+	return err;
 }
 
 static int reload(void *self, const void *cfg)
@@ -117,13 +110,8 @@ static int reload(void *self, const void *cfg)
 	return 0;
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 BB_PLUGIN(tariffs, .version = "1.0", .needs = needs, .gives = "tariffs/1",
 	  .service = &tariffs_service, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
 	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks),
-	  .tasks = BB_TABLE(task, tasks), .init = init, .reload = reload, .fini = fini);
+	  .tasks = BB_TABLE(task, tasks), .init = init, .reload = reload, .fini = free);

@@ -28,23 +28,10 @@ static const char *const needs[] = {"chargers/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
+	struct transactions filled = {.me = me, .api = api};
 	(void)cfg;
-	struct transactions *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	p->me = me;
-	p->api = api;
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err)
-		free(p);
-	else
-		*self = p;
-	return err;
-}
-
-static void fini(void *self)
-{
-	free(self);
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	return err ? err : bb_keep(&filled, sizeof filled, self);
 }
 
 static const struct {
@@ -52,4 +39,4 @@ static const struct {
 } service = {sizeof service};
 
 BB_PLUGIN(transactions, .version = "1.0", .needs = needs, .gives = "transactions/1",
-	  .service = &service, .routes = BB_TABLE(route, routes), .init = init, .fini = fini);
+	  .service = &service, .routes = BB_TABLE(route, routes), .init = init, .fini = free);

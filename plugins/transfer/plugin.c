@@ -64,22 +64,18 @@ static bool is_usable(struct bb *me, const struct bb_api *api, const struct conf
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
+	struct transfer filled = {.me = me, .api = api, .cfg = cfg};
 	if (!is_usable(me, api, cfg))
 		return -EINVAL;
-	struct transfer *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct transfer){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	if (!err && curl_global_init(CURL_GLOBAL_DEFAULT))
 		err = -EIO;
-	if (err) {
-		free(p);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (err)
 		return err;
-	}
-	multi_open(p);
-	transfer_the = p;
-	*self = p;
+	transfer_the = *self;
+	multi_open(transfer_the);
 	return 0;
 }
 

@@ -121,18 +121,13 @@ static const char *const needs[] = {"chargers/1", "transactions/1", "authorizati
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct wallet *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct wallet){.me = me, .api = api, .cfg = cfg};
-	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, p->q);
-	if (err) {
-		free(p);
-		return err;
-	}
-	service_open(p);
-	*self = p;
-	return 0;
+	struct wallet filled = {.me = me, .api = api, .cfg = cfg};
+	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		service_open(*self);
+	return err;
 }
 
 static int start(void *self)
@@ -149,14 +144,9 @@ static int reload(void *self, const void *cfg)
 	return 0;
 }
 
-static void fini(void *self)
-{
-	free(self);
-}
-
 BB_PLUGIN(wallet, .version = "1.0", .needs = needs, .gives = "wallet/1", .service = &wallet_service,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
 	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
 	  .topics = BB_TABLE(topic, topics), .tasks = BB_TABLE(task, tasks),
 	  .lua = BB_TABLE(luafn, functions), .init = init, .start = start, .reload = reload,
-	  .fini = fini);
+	  .fini = free);

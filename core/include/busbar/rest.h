@@ -5,22 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <busbar/plugin.h>
+#include <busbar/init.h>
 #include <busbar/url.h>
 
 #define BB_PAGE_DEFAULT 50
 #define BB_PAGE_MOST 500
-
-/* Finds a plugin's queries by name, into an array in the same order. -ENOENT (and a line in the
- * log) when one is missing. */
-static inline int bb_find_queries(const struct bb_api *api, struct bb *me, const char *const *names,
-				  uint32_t n, const struct bb_query **ret)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (!(ret[i] = api->query(me, names[i])))
-			return -ENOENT;
-	return 0;
-}
 
 /* A time and the present one as storage takes them. */
 static inline struct bb_val bb_time(const struct bb_api *api, struct bb_arena *a, int64_t ms)
