@@ -1,10 +1,6 @@
 -- What notifications say in German. render(n) gives subject, text and html of an event.
 local function money(minor, currency)
-  local digits = busbar.money.decimals(currency) or 2
-  local whole = math.abs(minor)
-  local text = digits == 0 and tostring(whole)
-    or string.format("%d,%0" .. digits .. "d", whole // 10 ^ digits, whole % math.tointeger(10 ^ digits))
-  return (minor < 0 and "-" or "") .. text .. " " .. currency
+  return notification.money(minor, currency, ",")
 end
 
 local function clock(text, zone)
@@ -21,8 +17,7 @@ local function energy(wh)
 end
 
 local function place(d)
-  local where = "Ladepunkt " .. tostring(d.charge_point_id or "?")
-  return d.connector_id and d.connector_id > 0 and where .. ", Anschluss " .. d.connector_id or where
+  return notification.place(d, "Ladepunkt", "Anschluss")
 end
 
 local says = {
@@ -74,19 +69,6 @@ local says = {
   end,
 }
 
-local function escape(text)
-  return (text:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
-end
-
 function render(n)
-  local say = says[n.event]
-  local subject, text = n.event, n.event
-  if say then
-    subject, text = say(n.data, n.operator.time_zone)
-  end
-  return {
-    subject = subject,
-    text = text .. "\n\n" .. n.operator.name .. "\n",
-    html = "<!doctype html><html lang=\"de\"><body><p>" .. escape(text) .. "</p><p>" .. escape(n.operator.name) .. "</p></body></html>",
-  }
+  return notification.render(n, "de", says)
 end
