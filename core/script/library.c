@@ -9,6 +9,9 @@
 #include "base/buf.h"
 #include "script/state.h"
 
+/* What its chunk's name begins with, so that a line of it is none of a script called the same. */
+#define FOLDER "lib/"
+
 static const struct library *find(const struct script_host *h, const char *name)
 {
 	const struct library *l = h->libraries;
@@ -25,7 +28,7 @@ static void refuse_cycle(lua_State *lua, const struct library *l)
 	int function = lua_gettop(lua);
 	for (int level = 1; lua_getstack(lua, level, &at) && lua_getinfo(lua, "Sf", &at); level++) {
 		if (!asking && !strcmp(at.what, "main"))
-			asking = at.source + 1;
+			asking = at.source + 1 + strlen(FOLDER);
 		if (lua_rawequal(lua, function, -1))
 			luaL_error(lua, "the modules \"%s\" and \"%s\" need each other", l->name,
 				   asking);
@@ -51,7 +54,7 @@ static void push_function(lua_State *lua, const struct library *l)
 	if (lua_rawgetp(lua, LUA_REGISTRYINDEX, l) != LUA_TNIL)
 		return;
 	lua_pop(lua, 1);
-	const char *chunk = lua_pushfstring(lua, "=%s", l->name);
+	const char *chunk = lua_pushfstring(lua, "=" FOLDER "%s", l->name);
 	if (load_unwatched(lua, l, chunk))
 		lua_error(lua);
 	lua_remove(lua, -2);

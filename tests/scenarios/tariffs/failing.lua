@@ -14,6 +14,9 @@ end
 
 refused({ source = "function price(s)\n  return = 1\nend" }, "source", "^tariff:2: unexpected symbol")
 refused({ source = "function price(s)\n  return s.nothing.x\nend" }, "source", "^tariff:2: attempt to index")
+-- A line of the library is told as such, after the line that called it.
+refused({ source = "function price(s)\n  tariff.add(lins, 'energy', 'Energy', 1, 'kWh', 39)\n  return tariff.bill(s, {})\nend" }, "source",
+  "^tariff:2: lib/tariff:%d+: attempt to get length of a nil value")
 refused({ source = "cost = 1" }, "source", "no function price")
 refused({ source = "function price(s) while true do end end" }, "source", "^tariff:1: runs for more than")
 refused({ source = "function price(s) local t = {} while true do t[#t + 1] = {} end end" }, "source", "memory")

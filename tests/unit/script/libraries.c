@@ -44,8 +44,8 @@ Test(libraries, an_error_in_a_library_is_told_at_start)
 {
 	write_library("bad.lua", "local M = {}\nM. = 1");
 	cr_assert_eq(script_host_library(host, dir, &error), -EINVAL);
-	cr_expect_str_eq(error,
-			 arena_printf(arena, "%s/bad.lua: bad:2: <name> expected near '='", dir));
+	cr_expect_str_eq(
+	    error, arena_printf(arena, "%s/bad.lua: lib/bad:2: <name> expected near '='", dir));
 }
 
 Test(libraries, a_library_that_returns_no_table_is_refused)
@@ -80,7 +80,8 @@ Test(libraries, libraries_that_need_each_other_are_refused)
 	cr_assert_eq(script_host_library(host, dir, &error), -EINVAL);
 	cr_expect_str_eq(
 	    error,
-	    arena_printf(arena, "%s/b.lua: a:2: the modules \"b\" and \"a\" need each other", dir));
+	    arena_printf(arena, "%s/b.lua: lib/a:2: the modules \"b\" and \"a\" need each other",
+			 dir));
 }
 
 Test(libraries, libraries_do_not_see_what_a_script_has)
