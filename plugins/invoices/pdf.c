@@ -2,170 +2,13 @@
 
 #include <cairo-pdf.h>
 #include <errno.h>
-#include <pango/pangocairo.h>
 #include <stdlib.h>
 
-/* Points. */
-#define WIDTH 595.276
-#define HEIGHT 841.89
-#define LEFT 62.0
-#define RIGHT 51.0
-#define TOP 51.0
-#define BOTTOM 36.0 /* below the footer */
-#define INNER (WIDTH - LEFT - RIGHT)
-#define COLUMNS 4
-#define GAP 6.0
-#define FONT "DejaVu Sans"
-
-enum style { NORMAL, SMALL, BOLD, TITLE, STYLES };
-static const struct {
-	const char *font;
-	double lead; /* between rows */
-} styles[STYLES] = {
-    [NORMAL] = {FONT " 9", 2},
-    [SMALL] = {FONT " 7.5", 1.5},
-    [BOLD] = {FONT " Bold 9", 2},
-    [TITLE] = {FONT " Bold 14", 8},
-};
-
-/* Of the lines' table: x and width. */
-static const struct {
-	double x, width;
-} columns[COLUMNS] = {{0, 236}, {236, 82}, {318, 70}, {388, INNER - 388}};
-
-struct page {
-	cairo_t *cr;
-	PangoLayout *layout;
-	PangoFontDescription *fonts[STYLES];
-	const struct bb_json *head;
-	double y, bottom;  /* the footer is below it */
-	int number, count; /* count 0: they are being counted */
-	bool in_table;     /* a new page begins with the columns' names */
-};
+#include "pdf_page.h"
 
 static const char *text_of(const struct bb_json *v)
 {
 	return bb_json_str(v, "");
-}
-
-/* One text in a box, at the page's y; its height. */
-static double put(struct page *p, enum style style, PangoAlignment align, double x, double width,
-		  const char *text)
-{
-	int height;
-	pango_layout_set_font_description(p->layout, p->fonts[style]);
-	pango_layout_set_width(p->layout, (int)(width * PANGO_SCALE));
-	pango_layout_set_alignment(p->layout, align);
-	pango_layout_set_text(p->layout, text, -1);
-	pango_layout_get_size(p->layout, NULL, &height);
-	if (p->count) {
-		cairo_move_to(p->cr, LEFT + x, p->y);
-		pango_cairo_show_layout(p->cr, p->layout);
-	}
-	return (double)height / PANGO_SCALE;
-}
-
-static void rule(struct page *p, double x, double width)
-{
-	cairo_set_line_width(p->cr, 0.6);
-	cairo_move_to(p->cr, LEFT + x, p->y);
-	cairo_rel_line_to(p->cr, width, 0);
-	if (p->count)
-		cairo_stroke(p->cr);
-	else
-		cairo_new_path(p->cr);
-}
-
-/* Lines below each other. */
-static void put_lines(struct page *p, enum style style, PangoAlignment align, double x,
-		      double width, const struct bb_json *lines)
-{
-	for (uint32_t i = 0; i < bb_json_count(lines); i++)
-		p->y += put(p, style, align, x, width, text_of(bb_json_at(lines, i)));
-}
-
-/* Cells beside each other: the first to the left, the others to the right. Measured first, so that
- * a row is never on two pages. */
-static double cells_height(struct page *p, enum style style, const struct bb_json *cells)
-{
-	double most = 0;
-	int count = p->count;
-	p->count = 0;
-	for (uint32_t i = 0; i < COLUMNS; i++) {
-		double h = put(p, style, PANGO_ALIGN_LEFT, 0, columns[i].width - GAP,
-			       text_of(bb_json_at(cells, i)));
-		most = h > most ? h : most;
-	}
-	p->count = count;
-	return most;
-}
-
-static void put_cells(struct page *p, enum style style, const struct bb_json *cells, double height)
-{
-	for (uint32_t i = 0; i < COLUMNS; i++)
-		put(p, style, i ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT,
-		    columns[i].x + (i ? GAP : 0), columns[i].width - GAP,
-		    text_of(bb_json_at(cells, i)));
-	p->y += height + styles[style].lead;
-}
-
-/* "Page {page} of {pages}" */
-static void put_page_number(struct page *p)
-{
-	const char *text = bb_json_get_str(p->head, "page", "{page}/{pages}");
-	char out[200] = "";
-	size_t n = 0;
-	while (*text && n + 12 < sizeof out) {
-		if (!strncmp(text, "{pages}", 7)) {
-			n += (size_t)snprintf(out + n, sizeof out - n, "%d", p->count);
-			text += 7;
-		} else if (!strncmp(text, "{page}", 6)) {
-			n += (size_t)snprintf(out + n, sizeof out - n, "%d", p->number);
-			text += 6;
-		} else {
-			out[n++] = *text++;
-		}
-	}
-	out[n] = '\0';
-	put(p, SMALL, PANGO_ALIGN_RIGHT, 0, INNER, out);
-}
-
-static void put_footer(struct page *p)
-{
-	double y = p->y;
-	p->y = p->bottom + 8;
-	rule(p, 0, INNER);
-	p->y += 4;
-	put_page_number(p);
-	put_lines(p, SMALL, PANGO_ALIGN_LEFT, 0, INNER - 90, bb_json_get(p->head, "footer"));
-	p->y = y;
-}
-
-static void put_columns(struct page *p)
-{
-	const struct bb_json *names = bb_json_get(p->head, "columns");
-	put_cells(p, BOLD, names, cells_height(p, BOLD, names));
-	rule(p, 0, INNER);
-	p->y += 4;
-}
-
-static void next_page(struct page *p)
-{
-	put_footer(p);
-	cairo_show_page(p->cr);
-	p->number++;
-	p->y = TOP;
-	p->y +=
-	    put(p, SMALL, PANGO_ALIGN_LEFT, 0, INNER, bb_json_get_str(p->head, "title", "")) + 8;
-	if (p->in_table)
-		put_columns(p);
-}
-
-/* From here on so much will fit. */
-static void need(struct page *p, double height)
-{
-	if (p->y + height > p->bottom)
-		next_page(p);
 }
 
 static void put_row(struct page *p, const struct bb_json *row)
@@ -203,7 +46,7 @@ static void put_begin(struct page *p)
 		  bb_json_get(p->head, "recipient"));
 	p->y = (p->y > below ? p->y : below) + 24;
 	p->y += put(p, TITLE, PANGO_ALIGN_LEFT, 0, INNER, bb_json_get_str(p->head, "title", "")) +
-		styles[TITLE].lead;
+		page_lead(TITLE);
 	for (uint32_t i = 0; i < bb_json_count(facts); i++) {
 		const struct bb_json *fact = bb_json_at(facts, i);
 		put(p, NORMAL, PANGO_ALIGN_LEFT, 0, 128, text_of(bb_json_at(fact, 0)));
@@ -322,14 +165,12 @@ static int run(PangoFontMap *map, const struct bb_json *pieces, const char *crea
 			 .head = bb_json_at(pieces, 0),
 			 .count = count};
 	pango_layout_set_wrap(p.layout, PANGO_WRAP_WORD_CHAR);
-	for (int i = 0; i < STYLES; i++)
-		p.fonts[i] = pango_font_description_from_string(styles[i].font);
+	page_open(&p);
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, created_at);
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE,
 				       bb_json_get_str(p.head, "title", ""));
 	put_document(&p, pieces);
-	for (int i = 0; i < STYLES; i++)
-		pango_font_description_free(p.fonts[i]);
+	page_close(&p);
 	g_object_unref(p.layout);
 	g_object_unref(context);
 	cairo_destroy(p.cr);
