@@ -11,23 +11,22 @@ struct change *change_new(struct scripts *p, struct bb_arena *a, const char *ope
 	return c;
 }
 
-static void end(struct change *c, const char *status, const char *path, const char *rule)
+void change_end(struct change *c, const char *status, const char *path, const char *rule)
 {
 	refuse(c, status, path, rule);
 	c->done(c);
 }
 
-/* True: it has, and the change is over. */
-static bool storage_failed(struct change *c, int err)
+bool change_failed(struct change *c, int err)
 {
 	if (!err)
 		return false;
 	if (err == -EEXIST)
-		end(c, "409", NULL, "the scripts were changed at the same time; try again");
+		change_end(c, "409", NULL, "the scripts were changed at the same time; try again");
 	else if (err == -EAGAIN || err == -ECANCELED)
-		end(c, "503", NULL, "storage is away; try again");
+		change_end(c, "503", NULL, "storage is away; try again");
 	else
-		end(c, "500", NULL, "storage failed");
+		change_end(c, "500", NULL, "storage failed");
 	return true;
 }
 
@@ -36,91 +35,7 @@ static void read_rows(struct change *c, enum query q, uint32_t n, const struct b
 {
 	int err = c->plugin->api->read(c->plugin->me, c->plugin->q[q], n, v, fn, c);
 	if (err < 0)
-		storage_failed(c, err);
-}
-
-static void reloaded(void *arg)
-{
-	struct change *c = arg;
-	c->done(c);
-}
-
-static void on_stored(int err, const struct bb_rows *rows, void *arg)
-{
-	struct change *c = arg;
-	(void)rows;
-	if (!storage_failed(c, err))
-		book_reload(c->plugin, c->operator_id, reloaded, c);
-}
-
-static void add(struct change *c, struct bb_unit *unit, enum query q, uint32_t n,
-		const struct bb_val *v)
-{
-	c->plugin->api->add(unit, c->plugin->q[q], n, v, NULL, NULL);
-}
-
-static void add_versions(struct change *c, struct bb_unit *unit, struct bb_val now)
-{
-	const struct bb_val operator_id = bb_text(c->operator_id);
-	for (uint32_t i = 0; i < c->count; i++) {
-		const struct item *it = &c->items[i];
-		const struct bb_val name = bb_text(it->name);
-		const struct bb_val touch[] = {operator_id, name, now};
-		const struct bb_val version[] = {
-		    operator_id,
-		    name,
-		    bb_textn(it->source, (uint32_t)it->len),
-		    bb_text(c->note),
-		    bb_text(c->who),
-		    now,
-		};
-		if (it->version) {
-			add(c, unit, Q_SCRIPT_REVIVE, 2, touch);
-			continue;
-		}
-		add(c, unit, Q_SCRIPT_TOUCH, 3, touch);
-		add(c, unit, Q_VERSION_ADD, 6, version);
-	}
-}
-
-static void add_activation(struct change *c, struct bb_unit *unit, struct bb_val now)
-{
-	const struct bb_val operator_id = bb_text(c->operator_id), number = bb_i64(++c->number);
-	const char *functions = c->plugin->api->json_write(c->arena, c->functions, NULL);
-	const struct bb_val v[] = {
-	    operator_id,
-	    number,
-	    c->origin ? bb_i64(c->origin) : bb_null(),
-	    bb_text(functions),
-	    bb_text(c->note),
-	    bb_text(c->who),
-	    now,
-	};
-	add(c, unit, Q_ACTIVATION_ADD, sizeof v / sizeof *v, v);
-	for (uint32_t i = 0; i < c->count; i++) {
-		const struct item *it = &c->items[i];
-		const struct bb_val item[] = {operator_id, number, bb_text(it->name),
-					      it->version ? bb_i64(it->version) : bb_null()};
-		add(c, unit, Q_ITEM_ADD, 4, item);
-	}
-}
-
-static void store(struct change *c)
-{
-	const struct bb_api *api = c->plugin->api;
-	const struct bb_val now = bb_now(api, c->arena);
-	struct bb_unit *unit = api->begin(c->plugin->me);
-	add_versions(c, unit, now);
-	if (c->activate)
-		add_activation(c, unit, now);
-	if (c->removed) {
-		const struct bb_val v[] = {bb_text(c->operator_id), bb_text(c->removed), now};
-		add(c, unit, Q_SCRIPT_DELETE, 3, v);
-	}
-	c->changed = true;
-	int err = api->commit(unit, on_stored, c);
-	if (err < 0)
-		storage_failed(c, err);
+		change_failed(c, err);
 }
 
 /* Is the set what is active already, or, if it shall not be, is there nothing new in it? */
@@ -170,7 +85,7 @@ static void on_loaded(int err, const struct bb_json *v, void *arg)
 	if (!c->store || (!c->rollback && !c->removed && is_there(c)))
 		c->done(c);
 	else
-		store(c);
+		change_store(c);
 }
 
 /* Its definitions are run, as every call will. */
@@ -223,11 +138,12 @@ static void check(struct change *c)
 		if (!c->removed && (!compiles(c) || is_there(c)))
 			c->done(c);
 		else
-			store(c);
+			change_store(c);
 	} else if (set_find(c, "main")) {
 		load(c);
 	} else if (c->count) {
-		end(c, "422", "scripts",
+		change_end(
+		    c, "422", "scripts",
 		    "have none of the name main, whose functions answer hooks; a tariff is stored "
 		    "at "
 		    "/api/admin/tariffs");
@@ -242,10 +158,10 @@ static void on_source(int err, const struct bb_rows *rows, void *arg)
 {
 	struct change *c = arg;
 	struct item *it = &c->items[c->next];
-	if (storage_failed(c, err))
+	if (change_failed(c, err))
 		return;
 	if (!rows->rows) {
-		end(c, "422", it->name, "has no such version");
+		change_end(c, "422", it->name, "has no such version");
 		return;
 	}
 	it->len = bb_cell(rows, 0, 0)->len;
@@ -270,12 +186,12 @@ static void fetch(struct change *c)
 static void on_rollback(int err, const struct bb_rows *r, void *arg)
 {
 	struct change *c = arg;
-	if (storage_failed(c, err))
+	if (change_failed(c, err))
 		return;
 	if (!r->rows) {
-		end(c, "409", NULL,
-		    c->rollback_to ? "there is no activation of that number"
-				   : "there is no activation before this one");
+		change_end(c, "409", NULL,
+			   c->rollback_to ? "there is no activation of that number"
+					  : "there is no activation before this one");
 		return;
 	}
 	c->origin = bb_cell_int(r, 0, 0, 0);
@@ -311,12 +227,12 @@ static void go_on(struct change *c)
 static void on_operator(int err, const struct bb_rows *rows, void *arg)
 {
 	struct change *c = arg;
-	if (storage_failed(c, err))
+	if (change_failed(c, err))
 		return;
 	if (rows->rows)
 		go_on(c);
 	else
-		end(c, "422", "operator_id", "names no operator");
+		change_end(c, "422", "operator_id", "names no operator");
 }
 
 static const char *text_at(struct bb_arena *a, const struct bb_rows *r, uint32_t row, uint32_t c,
@@ -331,7 +247,7 @@ static const char *text_at(struct bb_arena *a, const struct bb_rows *r, uint32_t
 static void on_known(int err, const struct bb_rows *r, void *arg)
 {
 	struct change *c = arg;
-	if (storage_failed(c, err))
+	if (change_failed(c, err))
 		return;
 	c->known_count = r->rows;
 	c->known = bb_alloc(c->arena, (r->rows + 1) * sizeof *c->known);

@@ -53,6 +53,13 @@ struct change *change_new(struct scripts *, struct bb_arena *, const char *opera
 			  const char *who);
 /* Runs it; `done` may be called before this returns. */
 void change_run(struct change *);
+/* It is refused, and over. */
+void change_end(struct change *, const char *status, const char *path, const char *rule);
+/* True: storage has failed, and the change is over. */
+bool change_failed(struct change *, int err);
+
+/* change_store.c: writes it, and has the book read it anew; then it is over. */
+void change_store(struct change *);
 
 /* compose.c: the set, out of what there is. False: refused. */
 bool compose(struct change *);
