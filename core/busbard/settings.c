@@ -146,6 +146,7 @@ static const char *const default_plugins[] = {
     "invoices",
     "payments",
     "payments_stripe",
+    "users",
     "bulk",
     "rest",
     NULL,

@@ -1,0 +1,61 @@
+/* People who use the server: the service "users/1", given by the plugin users. See docs/users.md.
+ *
+ * Everything here is for the loop thread. A plugin that uses it says "users/1" in its `needs`, and
+ * asks for it in init() or later:
+ *
+ *     const struct bb_users *users = api->service(me, "users/1", sizeof *users);
+ */
+#ifndef BUSBAR_USERS_H
+#define BUSBAR_USERS_H
+#include <stdint.h>
+
+#include <busbar/plugin.h>
+
+/* A user as stored. */
+struct bb_user {
+	const char *id;               /* what `user_id` is elsewhere */
+	const char *operator_id;      /* NULL: all operators */
+	const char *email;            /* or NULL */
+	const char *name, *role;      /* admin, operator, readonly, user */
+	const char *language;         /* or NULL */
+	const char *issuer, *subject; /* or NULL */
+	bool disabled;
+};
+
+/* err: 0; -ENOENT no such user; else as of the storage functions. `user` lives until the callback
+ * returns. */
+typedef void bb_user_fn(int err, const struct bb_user *user, void *arg);
+
+/* Somebody for whom an identity provider vouches. */
+struct bb_user_subject {
+	const char *issuer, *subject;
+	const char *name, *role;
+	const char *operator_id; /* NULL for an admin; needed for operator and user */
+	const char *email;       /* or NULL */
+	const char *language;    /* or NULL */
+	const char *made_by;     /* a plugin's name */
+	/* One that is there gets this name, role and operator; the last admin stays one. */
+	bool follow;
+};
+
+struct bb_users {
+	uint32_t size;
+
+	/* Find one. fn runs once, never before this returns. */
+	void (*find)(const char *id, bb_user_fn *fn, void *arg);
+	void (*find_subject)(const char *issuer, const char *subject, bb_user_fn *fn, void *arg);
+
+	/* Adds to the caller's unit what makes the user, unless issuer and subject are there. An
+	 * e-mail address that another user has is left out: it does not join the two. The arena
+	 * must live until the unit has ended; what `subject` points to is copied. fn may be NULL;
+	 * it runs when the unit has ended, before its own callback, with -ENOENT where there is no
+	 * such operator. -EINVAL: role and operator do not go together, or a text is missing; then
+	 * nothing was added. */
+	int (*provide)(struct bb_unit *, struct bb_arena *, const struct bb_user_subject *subject,
+		       bb_user_fn *fn, void *arg);
+	/* Adds to the caller's unit what disables the user, and ends their sessions, or lets them
+	 * in again. Nobody of that name: nothing happens; nor to the last admin. */
+	void (*set_disabled)(struct bb_unit *, struct bb_arena *, const char *issuer,
+			     const char *subject, bool disabled);
+};
+#endif
