@@ -7,7 +7,7 @@ set -euo pipefail
 build=(ca-certificates cmake fonts-dejavu-core g++ gcc libcurl4-openssl-dev liblua5.4-dev libpango1.0-dev
   libpq-dev libsimdjson-dev libsqlite3-dev libssl-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv make ninja-build
   pkg-config tzdata curl)
-test=(libcriterion-dev postgresql sqlite3 clang libclang-rt-14-dev git poppler-utils python3-aiosmtpd)
+test=(libcriterion-dev postgresql sqlite3 clang libclang-rt-14-dev git poppler-utils python3-aiosmtpd mandoc zsh)
 
 bench=(jq postgresql)
 

@@ -192,25 +192,19 @@ static void tell(struct ctl *ctl, const char *dir)
 	     "as CentralSystemRootCertificate, if it checks who signed its own certificate.");
 }
 
-/* NULL, or what is wrong with it. */
-static const char *fault(char **words, size_t count)
+static bool is_organization(const char *text)
 {
-	if (count < 2 || count > 3 || strcmp(words[0], "init") || !*words[1])
-		return "ca init DIR [ORGANIZATION]";
-	if (count == 2)
-		return NULL;
-	size_t len = strlen(words[2]);
-	bool ok =
-	    len && utf8_valid(words[2], len) && utf8_count(words[2], len) <= ORGANIZATION_MOST;
-	return ok ? NULL : "the organization must be a text of 1 to 64 characters";
+	size_t len = strlen(text);
+	return len && utf8_valid(text, len) && utf8_count(text, len) <= ORGANIZATION_MOST;
 }
 
-int ca_run(struct ctl *ctl, char **words, size_t count)
+int ca_init(struct ctl *ctl, char **words, size_t count)
 {
-	const char *wrong = fault(words, count);
-	if (wrong)
-		return ctl_complain("%s", wrong);
-	const char *dir = words[1], *organization = count == 3 ? words[2] : NULL;
+	const char *dir = words[0], *organization = count == 2 ? words[1] : NULL;
+	if (!*dir)
+		return ctl_complain("ca init needs a folder");
+	if (organization && !is_organization(organization))
+		return ctl_complain("the organization must be a text of 1 to 64 characters");
 	if (!is_free(ctl, dir) || !make(ctl, dir, organization))
 		return CTL_REFUSED;
 	dir = absolute(ctl, dir);

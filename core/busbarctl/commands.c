@@ -14,20 +14,7 @@ static bool is_number(const char *s)
 
 const char *charger_id(struct ctl *ctl, const char *name, int *ret)
 {
-	struct answer a;
-	const char *path = arena_printf(ctl->arena, "/api/admin/chargers?charge_point_id=%s",
-					http_escape(ctl, name));
-	*ret = http_send(ctl, "GET", path, NULL, &a);
-	if (*ret)
-		return NULL;
-	const struct bb_json *found = bb_json_at(bb_json_get(a.body, "items"), 0);
-	if (found)
-		return table_cell(ctl, bb_json_get(found, "id"));
-	if (is_number(name))
-		return name;
-	fprintf(stderr, "busbarctl: there is no charger %s\n", name);
-	*ret = CTL_REFUSED;
-	return NULL;
+	return item_id(ctl, "/api/admin/chargers", "charge_point_id", "charger", name, ret);
 }
 
 static void put_options(struct ctl *ctl, struct bb_builder *b)
@@ -72,8 +59,6 @@ int command_send(struct ctl *ctl, char **words, size_t count)
 {
 	const struct bb_json *payload = NULL;
 	struct json_fault fault;
-	if (count < 2 || count > 3)
-		return ctl_complain("command CHARGER ACTION [PAYLOAD]");
 	if (count == 3 && json_parse(ctl->arena, words[2], strlen(words[2]), &payload, &fault))
 		return ctl_complain("the payload %s", fault.reason);
 	struct bb_builder b = bb_build(ctl->arena);
@@ -84,8 +69,9 @@ int command_send(struct ctl *ctl, char **words, size_t count)
 
 int remote_start(struct ctl *ctl, char **words, size_t count)
 {
-	if (count != 3 || !is_number(words[1]))
-		return ctl_complain("remote-start CHARGER CONNECTOR ID_TAG");
+	(void)count;
+	if (!is_number(words[1]))
+		return ctl_complain("%s: the connector is a number", words[1]);
 	struct bb_builder b = bb_build(ctl->arena);
 	bb_put_int(&b, "connector_id", strtoll(words[1], NULL, 10));
 	bb_put_str(&b, "id_tag", words[2]);
@@ -94,8 +80,9 @@ int remote_start(struct ctl *ctl, char **words, size_t count)
 
 int remote_stop(struct ctl *ctl, char **words, size_t count)
 {
-	if (count != 2 || !is_number(words[1]))
-		return ctl_complain("remote-stop CHARGER TRANSACTION_ID");
+	(void)count;
+	if (!is_number(words[1]))
+		return ctl_complain("%s: the transaction's id is a number", words[1]);
 	struct bb_builder b = bb_build(ctl->arena);
 	bb_put_int(&b, "transaction_id", strtoll(words[1], NULL, 10));
 	return send_to(ctl, words[0], "remote-stop", &b);

@@ -14,15 +14,21 @@ enum {
 	CTL_UNREACHABLE = 3, /* no answer, or one that is none of ours */
 };
 
+struct verb;
+
 struct ctl {
 	struct bb_arena *arena;
-	const char *url, *key; /* key: NULL if there is none */
+	const struct verb *verb; /* what it was told to do */
+	const char *url, *key;   /* key: NULL if there is none */
 	const char *ca; /* PEM file of the roots that vouch for the server; NULL: the system's */
 	bool insecure;  /* take any certificate */
 	bool json;      /* print answers as they are */
-	bool key_only, queue; /* of bootstrap; of commands */
-	const char *wait_s;   /* of commands; NULL: the server's default */
-	/* Of script; NULL: not given. Files, ids and times as they were typed. */
+	bool help, version;
+	bool quick;     /* no answer soon is none: nothing is printed */
+	uint32_t given; /* the options that were, by their bits of options.c */
+	/* Options of some verbs; NULL: not given. Files, ids and times as they were typed. */
+	bool key_only, queue;
+	const char *wait_s; /* NULL: the server's default */
 	const char *currency, *settings, *session, *transaction, *example, *tariff, *from, *to;
 };
 
@@ -55,35 +61,47 @@ void table_print_object(struct ctl *, const struct bb_json *);
 /* One value as a cell: money as "12.34 EUR", null as "-". */
 const char *table_cell(struct ctl *, const struct bb_json *);
 
-/* resources.c: list, show, add, set, remove. -1: there is no such resource. */
-int resource_run(struct ctl *, const char *name, char **words, size_t count);
-void resource_help(void);
-/* All pages of a list, with filters as words; columns as of table_print_list(). */
+/* resources.c: all pages of a list, with filters as words; columns as of table_print_list(). */
 int resource_list(struct ctl *, const char *path, const char *const *columns, char **words,
 		  size_t count);
 
-/* commands.c: commands to chargers. */
+/* The words behind a verb, as many as its table says. A CTL_ status, unless the verb has its own.
+ */
 typedef int verb_fn(struct ctl *, char **words, size_t count);
+
+/* items.c: the id of a thing that has a name, too, which the list's filter `by` finds; NULL:
+ * printed why not, and `ret` is set. */
+const char *item_id(struct ctl *, const char *list, const char *by, const char *what,
+		    const char *name, int *ret);
+/* An answer as the user wants it. CTL_OK. */
+int item_print(struct ctl *, const struct answer *);
+/* One request, and its answer printed. */
+int item_send(struct ctl *, const char *method, const char *path, struct bb_builder *body);
+
+/* requests.c */
+verb_fn bootstrap, health, get_path, post_path, put_path, delete_path;
+
+/* commands.c: commands to chargers. */
 verb_fn command_send, remote_start, remote_stop;
-/* A charger's id from its charge_point_id or its id; NULL: printed why not, and `ret` is set. */
 const char *charger_id(struct ctl *, const char *name, int *ret);
 
-/* script.c: operators' Lua, by what script_*.c have. */
-verb_fn script_run, script_check, script_try, script_diff;
+/* script_try.c, script_store.c: operators' Lua. */
+verb_fn script_check, script_try, script_diff;
 verb_fn script_push, script_list, script_show, script_versions, script_activate, script_deactivate;
 verb_fn script_activations, script_rollback, script_remove, script_failures;
-void script_help(void);
 bool script_is_folder(const char *path);
 /* Asks the server whether a file or a folder of scripts would load. */
 int script_would_load(struct ctl *, const char *path);
 
 /* wallet.c */
-verb_fn wallet_run;
-void wallet_help(void);
+verb_fn wallet_show, wallet_add, wallet_entries, wallet_top_up, wallet_refund, wallet_unbilled,
+    wallet_reconcile;
 
 /* ca.c: makes a private authority; asks no server. */
-verb_fn ca_run;
+verb_fn ca_init;
 
 void *ctl_file(struct ctl *, const char *path, size_t *ret_len); /* NULL: printed why not */
+/* A file of the installation that this program is of: "share/..."; NULL if that cannot be told. */
+const char *ctl_installed(struct ctl *, const char *path);
 int ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* CTL_USAGE */
 #endif

@@ -1,5 +1,5 @@
-/* list, show, add, set and remove of what REST calls collections. */
-#include "busbarctl/ctl.h"
+/* list, show, add, set and remove of what REST calls collections. A new one is a line here. */
+#include "busbarctl/verb.h"
 
 #include <stdio.h>
 
@@ -7,108 +7,132 @@
 #include "json/json.h"
 
 #define PAGE "500"
-
-enum {
-	CHANGES = 1,    /* set is possible */
-	BY_CHARGER = 2, /* an item may be named by its charge_point_id */
-	LIST_ONLY = 4,
-};
+#define COLUMNS 10
+#define VERBS_MOST 5u
 
 struct resource {
-	const char *name, *path;
-	const char *first; /* the member that add's first word is, or NULL: cannot be added */
-	unsigned flags;
-	const char *columns[10]; /* of the list; none: all that fit */
+	const char *name, *path, *help;
+	const char *item;  /* the word for one of them; NULL: they can only be listed */
+	const char *by;    /* the list's filter that finds one by its name, or NULL */
+	const char *first; /* the member that add's first word is; NULL: cannot be added */
+	bool changes;      /* set is possible */
+	const char *example;
+	const char *columns[COLUMNS]; /* of the list; none: all that fit */
+	struct verb_list more;        /* verbs of their own */
 };
 
 static const struct resource resources[] = {
-    {"stations",
-     "/api/admin/stations",
-     "name",
-     CHANGES,
-     {"id", "operator_id", "name", "address", "time_zone"}},
-    {"chargers",
-     "/api/admin/chargers",
-     "charge_point_id",
-     CHANGES | BY_CHARGER,
-     {"id", "charge_point_id", "station_id", "vendor", "model", "registration", "connected",
-      "last_seen"}},
-    {"tokens",
-     "/api/admin/tokens",
-     "id_tag",
-     CHANGES,
-     {"id_tag", "operator_id", "status", "parent_id_tag", "user_id", "max_active", "active",
-      "expires_at"}},
-    {"tariffs", "/api/admin/tariffs", "name", CHANGES, {NULL}},
-    {"transactions",
-     "/api/admin/transactions",
-     NULL,
-     0,
-     {"id", "charge_point_id", "connector_id", "id_tag", "state", "started_at", "stopped_at",
-      "energy_wh", "price"}},
-    {"bills",
-     "/api/admin/bills",
-     NULL,
-     LIST_ONLY,
-     {"transaction_id", "user_id", "state", "reason", "amount", "tax", "refunded", "owed"}},
-    {"cut-offs",
-     "/api/admin/cut-offs",
-     NULL,
-     LIST_ONLY,
-     {"transaction_id", "charge_point_id", "user_id", "cut_off_by", "reason", "price_so_far",
-      "cut_off_at", "tries", "state"}},
-    {"payments",
-     "/api/admin/payments",
-     NULL,
-     0,
-     {"id", "user_id", "gateway", "state", "amount", "taken_back", "created_at", "reason"}},
-    {"keys",
-     "/api/admin/keys",
-     "name",
-     0,
-     {"id", "name", "role", "operator_id", "user_id", "expires_at", "last_used_at"}},
-    {"audit",
-     "/api/admin/audit",
-     NULL,
-     LIST_ONLY,
-     {"id", "at", "actor", "method", "path", "status", "remote"}},
-    {"tasks",
-     "/api/admin/tasks",
-     NULL,
-     LIST_ONLY,
-     {"id", "name", "state", "tries", "run_at", "error"}},
-    {"subscriptions",
-     "/api/admin/subscriptions",
-     "channel",
-     CHANGES,
-     {"id", "operator_id", "channel", "target", "events", "language", "active",
-      "disabled_reason"}},
-    {"deliveries",
-     "/api/admin/deliveries",
-     NULL,
-     0,
-     {"id", "subscription_id", "channel", "event", "state", "tries", "status", "error",
-      "created_at"}},
-    {"transfer-hosts",
-     "/api/admin/transfer/hosts",
-     "host",
-     0,
-     {"id", "operator_id", "host", "port", "private"}},
-    {"connections",
-     "/connections",
-     NULL,
-     0,
-     {"charge_point_id", "charger_id", "remote", "ocpp", "connected_at", "last_seen"}},
+    {.name = "stations",
+     .path = "/api/admin/stations",
+     .help = "places on the map",
+     .item = "ID",
+     .first = "name",
+     .changes = true,
+     .example = "stations add Harbour latitude:=53.54 longitude:=9.98 time_zone=Europe/Berlin",
+     .columns = {"id", "operator_id", "name", "address", "time_zone"}},
+    {.name = "chargers",
+     .path = "/api/admin/chargers",
+     .help = "charge points",
+     .item = "CHARGER",
+     .by = "charge_point_id",
+     .first = "charge_point_id",
+     .changes = true,
+     .example = "chargers add CP1 station_id:=1 password=a-long-password",
+     .columns = {"id", "charge_point_id", "station_id", "vendor", "model", "registration",
+		 "connected", "last_seen"}},
+    {.name = "connections",
+     .path = "/connections",
+     .help = "chargers that are connected to this node",
+     .item = "CHARGE_POINT_ID",
+     .columns = {"charge_point_id", "charger_id", "remote", "ocpp", "connected_at", "last_seen"}},
+    {.name = "tokens",
+     .path = "/api/admin/tokens",
+     .help = "cards and tags that may charge",
+     .item = "ID_TAG",
+     .first = "id_tag",
+     .changes = true,
+     .example = "tokens add 04A1B2C3 user_id=anna max_active:=1",
+     .columns = {"id_tag", "operator_id", "status", "parent_id_tag", "user_id", "max_active",
+		 "active", "expires_at"}},
+    {.name = "transactions",
+     .path = "/api/admin/transactions",
+     .help = "sessions",
+     .item = "ID",
+     .example = "transactions list state=active charger=CP1",
+     .columns = {"id", "charge_point_id", "connector_id", "id_tag", "state", "started_at",
+		 "stopped_at", "energy_wh", "price"}},
+    {.name = "tariffs",
+     .path = "/api/admin/tariffs",
+     .help = "prices; script check, try and diff work on those not yet stored",
+     .item = "TARIFF",
+     .by = "name",
+     .first = "name",
+     .changes = true,
+     .example = "tariffs add \"My tariff\" currency=EUR source=@my_tariff.lua"},
+    {.name = "bills",
+     .path = "/api/admin/bills",
+     .help = "what became of sessions' prices",
+     .example = "bills list state=unbilled",
+     .columns = {"transaction_id", "user_id", "state", "reason", "amount", "tax", "refunded",
+		 "owed"}},
+    {.name = "invoices",
+     .path = "/api/admin/invoices",
+     .help = "invoices, receipts and credit notes",
+     .item = "ID",
+     .example = "invoices list user=anna",
+     .columns = {"id", "number", "kind", "user_id", "month", "total_minor", "currency",
+		 "credited_minor", "issued_at"}},
+    {.name = "payments",
+     .path = "/api/admin/payments",
+     .help = "money that came through gateways",
+     .item = "ID",
+     .example = "payments list state=open",
+     .columns = {"id", "user_id", "gateway", "state", "amount", "taken_back", "created_at",
+		 "reason"}},
+    {.name = "cut-offs",
+     .path = "/api/admin/cut-offs",
+     .help = "sessions that were cut off",
+     .columns = {"transaction_id", "charge_point_id", "user_id", "cut_off_by", "reason",
+		 "price_so_far", "cut_off_at", "tries", "state"}},
+    {.name = "subscriptions",
+     .path = "/api/admin/subscriptions",
+     .help = "who is told of what",
+     .item = "ID",
+     .first = "channel",
+     .changes = true,
+     .example = "subscriptions add email target=ops@example.com events:='[\"charger.offline\"]'",
+     .columns = {"id", "operator_id", "channel", "target", "events", "language", "active",
+		 "disabled_reason"}},
+    {.name = "deliveries",
+     .path = "/api/admin/deliveries",
+     .help = "what was told, and whether it arrived",
+     .item = "ID",
+     .columns = {"id", "subscription_id", "channel", "event", "state", "tries", "status", "error",
+		 "created_at"}},
+    {.name = "transfer-hosts",
+     .path = "/api/admin/transfer/hosts",
+     .help = "hosts that operators' scripts may reach",
+     .item = "ID",
+     .first = "host",
+     .columns = {"id", "operator_id", "host", "port", "private"}},
+    {.name = "keys",
+     .path = "/api/admin/keys",
+     .help = "API keys; one is shown once, when it is made",
+     .item = "ID",
+     .first = "name",
+     .example = "keys add ERP role=readonly operator_id=default",
+     .columns = {"id", "name", "role", "operator_id", "user_id", "expires_at", "last_used_at"}},
+    {.name = "audit",
+     .path = "/api/admin/audit",
+     .help = "who changed what",
+     .columns = {"id", "at", "actor", "method", "path", "status", "remote"}},
+    {.name = "tasks",
+     .path = "/api/admin/tasks",
+     .help = "durable jobs: waiting, done, dead",
+     .example = "tasks list state=dead",
+     .columns = {"id", "name", "state", "tries", "run_at", "error"}},
 };
-
-static int show_answer(struct ctl *ctl, const struct answer *a)
-{
-	if (ctl->json || !a->body)
-		printf("%s%s", a->text, *a->text ? "\n" : "");
-	else
-		table_print_object(ctl, a->body);
-	return CTL_OK;
-}
+#define RESOURCES (sizeof resources / sizeof *resources)
 
 /* "name=value" words as a query string; NULL: one is malformed. */
 static const char *query_of(struct ctl *ctl, char **words, size_t count)
@@ -164,43 +188,28 @@ int resource_list(struct ctl *ctl, const char *path, const char *const *columns,
 	return CTL_OK;
 }
 
-static int list(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+static int list(struct ctl *ctl, char **words, size_t count)
 {
+	const struct resource *r = ctl->verb->resource;
 	return resource_list(ctl, r->path, r->columns[0] ? r->columns : NULL, words, count);
 }
 
-/* The path of one item; NULL: printed why not. */
-static const char *item_path(struct ctl *ctl, const struct resource *r, const char *name, int *ret)
+/* The path of the item that the first word names; NULL: printed why not. */
+static const char *item_path(struct ctl *ctl, char **words, int *ret)
 {
-	const char *id =
-	    r->flags & BY_CHARGER ? charger_id(ctl, name, ret) : http_escape(ctl, name);
+	const struct resource *r = ctl->verb->resource;
+	const char *id = http_escape(ctl, words[0]);
+	if (r->by)
+		id = item_id(ctl, r->path, r->by, help_lower(ctl->arena, r->item), words[0], ret);
 	return id ? arena_printf(ctl->arena, "%s/%s", r->path, id) : NULL;
 }
 
-static int show(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+static int show(struct ctl *ctl, char **words, size_t count)
 {
-	struct answer a;
-	int status = CTL_USAGE;
-	if (count != 1 || r->flags & LIST_ONLY)
-		return ctl_complain(r->flags & LIST_ONLY ? "%s can only be listed"
-							 : "%s show takes one id",
-				    r->name);
-	const char *path = item_path(ctl, r, words[0], &status);
-	if (!path)
-		return status;
-	status = http_send(ctl, "GET", path, NULL, &a);
-	return status ? status : show_answer(ctl, &a);
-}
-
-static int send_fields(struct ctl *ctl, const char *method, const char *path, struct bb_builder *b,
-		       char **words, size_t count)
-{
-	struct answer a;
-	if (!fields_put(ctl, b, words, count))
-		return CTL_USAGE;
-	const char *body = json_text(ctl->arena, bb_build_object(b), NULL);
-	int status = http_send(ctl, method, path, body, &a);
-	return status ? status : show_answer(ctl, &a);
+	int status;
+	(void)count;
+	const char *path = item_path(ctl, words, &status);
+	return path ? item_send(ctl, "GET", path, NULL) : status;
 }
 
 /* "name=Harbour" where "Harbour" would do: nobody means a station to be called that. */
@@ -210,71 +219,82 @@ static bool is_field(const char *word, const char *member)
 	return !strncmp(word, member, len) && (word[len] == '=' || !strncmp(word + len, ":=", 2));
 }
 
-static int add(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+static int add(struct ctl *ctl, char **words, size_t count)
 {
+	const struct resource *r = ctl->verb->resource;
 	struct bb_builder b = bb_build(ctl->arena);
-	if (!r->first)
-		return ctl_complain("%s cannot be added", r->name);
-	if (!count)
-		return ctl_complain("%s add needs the %s", r->name, r->first);
 	size_t taken = !is_field(words[0], r->first);
 	if (taken)
 		bb_put_str(&b, r->first, words[0]);
-	return send_fields(ctl, "POST", r->path, &b, words + taken, count - taken);
+	if (!fields_put(ctl, &b, words + taken, count - taken))
+		return CTL_USAGE;
+	return item_send(ctl, "POST", r->path, &b);
 }
 
-static int set(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+static int set(struct ctl *ctl, char **words, size_t count)
 {
 	struct bb_builder b = bb_build(ctl->arena);
-	int status = CTL_USAGE;
-	if (!(r->flags & CHANGES))
-		return ctl_complain("%s cannot be changed", r->name);
-	if (count < 2)
-		return ctl_complain("%s set needs an id and name=value", r->name);
-	const char *path = item_path(ctl, r, words[0], &status);
-	return path ? send_fields(ctl, "PUT", path, &b, words + 1, count - 1) : status;
+	int status;
+	if (!fields_put(ctl, &b, words + 1, count - 1))
+		return CTL_USAGE;
+	const char *path = item_path(ctl, words, &status);
+	return path ? item_send(ctl, "PUT", path, &b) : status;
 }
 
-static int take_away(struct ctl *ctl, const struct resource *r, char **words, size_t count)
+static int take_away(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
-	int status = CTL_USAGE;
-	if (!r->first)
-		return ctl_complain("%s cannot be removed", r->name);
-	if (count != 1)
-		return ctl_complain("%s remove takes one id", r->name);
-	const char *path = item_path(ctl, r, words[0], &status);
+	int status;
+	(void)count;
+	const char *path = item_path(ctl, words, &status);
 	return path ? http_send(ctl, "DELETE", path, NULL, &a) : status;
 }
 
-static const struct {
-	const char *name;
-	int (*fn)(struct ctl *, const struct resource *, char **words, size_t count);
-} verbs[] = {{"list", list}, {"show", show}, {"add", add}, {"set", set}, {"remove", take_away}};
-
-int resource_run(struct ctl *ctl, const char *name, char **words, size_t count)
+static struct verb_list verbs_of(struct bb_arena *a, const struct resource *r)
 {
-	const struct resource *r = NULL;
-	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++)
-		if (!strcmp(resources[i].name, name))
-			r = &resources[i];
-	if (!r)
-		return -1;
-	for (size_t i = 0; count && i < sizeof verbs / sizeof *verbs; i++)
-		if (!strcmp(verbs[i].name, words[0]))
-			return verbs[i].fn(ctl, r, words + 1, count - 1);
-	return ctl_complain("%s: list, show, add, set or remove?", name);
+	struct verb *v = bb_zalloc(a, (VERBS_MOST + r->more.count) * sizeof *v);
+	size_t n = 0;
+	v[n++] = (struct verb){.name = "list",
+			       .args = "[FILTER=VALUE ...]",
+			       .help = "all of them, or some",
+			       .fn = list};
+	if (r->item)
+		v[n++] = (struct verb){.name = "show",
+				       .args = r->item,
+				       .help = "all that is known of one",
+				       .fn = show};
+	if (r->first)
+		v[n++] = (struct verb){
+		    .name = "add",
+		    .args = arena_printf(a, "%s [FIELD ...]", help_upper(a, r->first)),
+		    .help = "make one",
+		    .fn = add};
+	if (r->changes)
+		v[n++] = (struct verb){.name = "set",
+				       .args = arena_printf(a, "%s FIELD ...", r->item),
+				       .help = "change one; what is not said stays",
+				       .fn = set};
+	if (r->first)
+		v[n++] = (struct verb){
+		    .name = "remove", .args = r->item, .help = "take one away", .fn = take_away};
+	for (size_t i = 0; i < n; i++)
+		v[i].resource = r;
+	for (size_t i = 0; i < r->more.count; i++)
+		v[n++] = r->more.verbs[i];
+	return (struct verb_list){v, n};
 }
 
-void resource_help(void)
+size_t resource_verbs(struct bb_arena *a, struct verb *to, size_t room)
 {
-	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++)
-		printf("  %-14s list [FILTER=VALUE ...]%s%s%s%s\n", resources[i].name,
-		       resources[i].flags & LIST_ONLY ? "" : " | show ID",
-		       resources[i].first ? " | add " : "",
-		       resources[i].first ? resources[i].first : "",
-		       !resources[i].first ? ""
-		       : resources[i].flags & CHANGES
-			   ? " [FIELD ...] | set ID FIELD ... | remove ID"
-			   : " [FIELD ...] | remove ID");
+	size_t n = 0;
+	for (; n < RESOURCES && n < room; n++) {
+		const struct resource *r = &resources[n];
+		struct verb_list below = verbs_of(a, r);
+		to[n] = (struct verb){.name = r->name,
+				      .help = r->help,
+				      .example = r->example,
+				      .verbs = below.verbs,
+				      .verb_count = below.count};
+	}
+	return n;
 }

@@ -12,20 +12,6 @@
 
 #define SCRIPTS "/api/admin/scripts"
 
-static int send(struct ctl *ctl, const char *path, struct bb_builder *b)
-{
-	struct answer a;
-	const char *body = json_text(ctl->arena, bb_build_object(b), NULL);
-	int status = http_send(ctl, "POST", path, body, &a);
-	if (status)
-		return status;
-	if (ctl->json)
-		puts(a.text);
-	else
-		table_print_object(ctl, a.body);
-	return CTL_OK;
-}
-
 /* The file's name without .lua is the script's. */
 static bool push_file(struct ctl *ctl, struct bb_builder *list, const char *path)
 {
@@ -89,51 +75,31 @@ static bool put_files(struct ctl *ctl, struct bb_builder *b, const char *path)
 int script_would_load(struct ctl *ctl, const char *path)
 {
 	struct bb_builder b = bb_build(ctl->arena);
-	return put_files(ctl, &b, path) ? send(ctl, SCRIPTS "/check", &b) : CTL_REFUSED;
+	return put_files(ctl, &b, path) ? item_send(ctl, "POST", SCRIPTS "/check", &b)
+					: CTL_REFUSED;
 }
 
 int script_push(struct ctl *ctl, char **words, size_t count)
 {
-	if (!count)
-		return ctl_complain("script push FILE|DIR [FIELD ...]");
 	struct bb_builder b = bb_build(ctl->arena);
 	if (!put_files(ctl, &b, words[0]))
 		return CTL_REFUSED;
 	if (!fields_put(ctl, &b, words + 1, count - 1))
 		return CTL_USAGE;
-	return send(ctl, SCRIPTS, &b);
+	return item_send(ctl, "POST", SCRIPTS, &b);
 }
 
 /* The path of the script of that name, or of that id; NULL: printed why not, and `ret` is set. */
 static const char *path_of(struct ctl *ctl, const char *name, int *ret)
 {
-	struct answer a;
-	const char *found =
-	    arena_printf(ctl->arena, SCRIPTS "?limit=2&name=%s", http_escape(ctl, name));
-	*ret = http_send(ctl, "GET", found, NULL, &a);
-	if (*ret)
-		return NULL;
-	const struct bb_json *items = bb_json_get(a.body, "items");
-	if (bb_json_count(items) == 1)
-		return arena_printf(ctl->arena, SCRIPTS "/%s",
-				    table_cell(ctl, bb_json_get(bb_json_at(items, 0), "id")));
-	if (!bb_json_count(items) && *name && !name[strspn(name, "0123456789")])
-		return arena_printf(ctl->arena, SCRIPTS "/%s", name);
-	fprintf(stderr,
-		bb_json_count(items)
-		    ? "busbarctl: several operators have a script %s; give its id\n"
-		    : "busbarctl: there is no script %s\n",
-		name);
-	*ret = CTL_REFUSED;
-	return NULL;
+	const char *id = item_id(ctl, SCRIPTS, "name", "script", name, ret);
+	return id ? arena_printf(ctl->arena, SCRIPTS "/%s", id) : NULL;
 }
 
 int script_show(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
 	int status;
-	if (!count || count > 2)
-		return ctl_complain("script show NAME [VERSION]");
 	const char *path = path_of(ctl, words[0], &status);
 	if (!path)
 		return status;
@@ -149,8 +115,7 @@ int script_remove(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
 	int status;
-	if (count != 1)
-		return ctl_complain("script remove NAME");
+	(void)count;
 	const char *path = path_of(ctl, words[0], &status);
 	return path ? http_send(ctl, "DELETE", path, NULL, &a) : status;
 }
@@ -166,8 +131,6 @@ int script_versions(struct ctl *ctl, char **words, size_t count)
 {
 	static const char *const columns[] = {"version", "created_at", "created_by", "note", NULL};
 	int status;
-	if (!count)
-		return ctl_complain("script versions NAME");
 	const char *path = path_of(ctl, words[0], &status);
 	if (!path)
 		return status;
@@ -211,15 +174,13 @@ static bool push_version(struct ctl *ctl, struct bb_builder *list, const char *w
 int script_activate(struct ctl *ctl, char **words, size_t count)
 {
 	struct bb_builder b = bb_build(ctl->arena), list = bb_build(ctl->arena);
-	if (!count)
-		return ctl_complain("script activate NAME[=VERSION] ... [NAME:=JSON ...]");
 	for (size_t i = 0; i < count; i++) {
 		if (strstr(words[i], ":=") ? !fields_put(ctl, &b, &words[i], 1)
 					   : !push_version(ctl, &list, words[i]))
 			return CTL_USAGE;
 	}
 	bb_put_json(&b, "versions", bb_build_array(&list));
-	return send(ctl, SCRIPTS "/activate", &b);
+	return item_send(ctl, "POST", SCRIPTS "/activate", &b);
 }
 
 int script_deactivate(struct ctl *ctl, char **words, size_t count)
@@ -229,7 +190,7 @@ int script_deactivate(struct ctl *ctl, char **words, size_t count)
 	bb_put_bool(&b, "replace", true);
 	if (!fields_put(ctl, &b, words, count))
 		return CTL_USAGE;
-	return send(ctl, SCRIPTS "/activate", &b);
+	return item_send(ctl, "POST", SCRIPTS "/activate", &b);
 }
 
 int script_rollback(struct ctl *ctl, char **words, size_t count)
@@ -240,5 +201,5 @@ int script_rollback(struct ctl *ctl, char **words, size_t count)
 		bb_put_int(&b, "number", strtoll(words[0], NULL, 10));
 	if (!fields_put(ctl, &b, words + taken, count - taken))
 		return CTL_USAGE;
-	return send(ctl, SCRIPTS "/rollback", &b);
+	return item_send(ctl, "POST", SCRIPTS "/rollback", &b);
 }

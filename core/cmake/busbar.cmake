@@ -49,6 +49,7 @@ function(busbar_plugin name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/core/include ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE busbar_flags ${ARGN})
   install(TARGETS ${name} LIBRARY DESTINATION lib/busbar/plugins)
+  set_property(GLOBAL APPEND PROPERTY BUSBAR_PLUGINS ${name})
 endfunction()
 
 # Unit tests: tests/unit/<name>/*.c in one Criterion executable, linked with what follows.

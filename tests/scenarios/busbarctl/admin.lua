@@ -35,16 +35,21 @@ net.key = ""
 refused("tokens list", 1, "401 .*\n.*BUSBAR_KEY")
 net.key = key
 refused("chargers", 2, "list, show, add")
-refused("tokens set TAG1", 2, "needs")
+refused("tokens set TAG1", 2, "it is: busbarctl tokens set ID_TAG FIELD ...")
 refused("tokens add TAG4 max_active:={", 2, "^busbarctl: max_active is not JSON: %a")
-refused("command CP1 Reset {", 2, "^busbarctl: the payload is not JSON: %a")
-refused("nonsense", 2, "nonsense")
-refused("audit show 1", 2, "only be listed")
+refused("send CP1 Reset {", 2, "^busbarctl: the payload is not JSON: %a")
+refused("nonsense", 2, "nonsense.*busbarctl %-%-help")
+refused("tariff list", 2, 'did you mean "tariffs"')
+refused("audit show 1", 2, "audit has no show; it has list\n")
+refused("wallet topup anna", 2, "busbarctl wallet topup USER AMOUNT_MINOR %[FIELD ...%]")
+refused("health now", 2, "it is: busbarctl health\n")
+refused("health --wait 1", 2, "%-%-wait is not for: busbarctl health\n")
+refused("health --nonsense", 2, "%-%-help lists the options")
 refused("--url http://127.0.0.1:1 health", 3, "127.0.0.1")
 
 log "commands"
-refused("command CP1 ClearCache", 1, "409 .*not connected")
-done("--queue --wait 0 command CP1 ClearCache", "state%s+queued")
+refused("send CP1 ClearCache", 1, "409 .*not connected")
+done("--queue --wait 0 send CP1 ClearCache", "state%s+queued")
 local cp = charger { id = "CP1" }
 cp:connect()
 cp:boot()

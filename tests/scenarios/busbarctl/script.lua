@@ -34,7 +34,7 @@ refused("script check " .. file("wrong.json", [[{"elements": [{"price_components
   "settings.elements%[0%].price_components%[0%].type")
 refused("script check /nowhere/x.lua", 2, "/nowhere/x.lua: ")
 refused("script check", 2, "script check FILE|DIR")
-refused("script", 2, "see %-%-help")
+refused("script", 2, "script what%? check, try, diff, .*; see busbarctl help script\n")
 
 log "try"
 local output = done("script try " .. object .. " --session " .. session, "total +0.375 KWD\n")

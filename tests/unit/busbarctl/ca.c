@@ -45,8 +45,8 @@ TestSuite(ca, .init = set_up, .fini = tear_down);
 
 static int init(const char *organization)
 {
-	char *words[] = {(char *)"init", dir, (char *)organization};
-	return ca_run(&ctl, words, organization ? 3 : 2);
+	char *words[] = {dir, (char *)organization};
+	return ca_init(&ctl, words, organization ? 2 : 1);
 }
 
 static size_t there(void)
@@ -264,12 +264,8 @@ Test(ca, must_be_asked_properly)
 	char long_name[66];
 	memset(long_name, 'x', 65);
 	long_name[65] = '\0';
-	char *none[] = {(char *)"init"}, *other[] = {(char *)"list", dir};
-	char *many[] = {(char *)"init", dir, (char *)"a", (char *)"b"};
-	cr_expect_eq(ca_run(&ctl, NULL, 0), CTL_USAGE);
-	cr_expect_eq(ca_run(&ctl, none, 1), CTL_USAGE);
-	cr_expect_eq(ca_run(&ctl, other, 2), CTL_USAGE);
-	cr_expect_eq(ca_run(&ctl, many, 4), CTL_USAGE);
+	char *no_folder[] = {(char *)""};
+	cr_expect_eq(ca_init(&ctl, no_folder, 1), CTL_USAGE);
 	cr_expect_eq(init(""), CTL_USAGE);
 	cr_expect_eq(init("\xff"), CTL_USAGE);
 	cr_expect_eq(init(long_name), CTL_USAGE);

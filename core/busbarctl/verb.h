@@ -1,0 +1,78 @@
+/* The verbs of the command line, as a tree. What the program does, its help, its completion and its
+ * man page all follow from these tables. */
+#ifndef BUSBARCTL_VERB_H
+#define BUSBARCTL_VERB_H
+#include "busbarctl/ctl.h"
+
+struct resource;
+
+struct verb {
+	const char *name;
+	/* "CHARGER ACTION [PAYLOAD]": what is in brackets may be missing, and what is before "..."
+	 * may come again. The words in capitals tell what completes there, see complete.c. */
+	const char *args;
+	const char *help;    /* one line */
+	verb_fn *fn;         /* NULL: it has verbs of its own */
+	const char *options; /* those that not everyone has, by name; NULL: none */
+	const char *example; /* what goes behind "busbarctl "; NULL: none */
+	const char *more;    /* what a line does not say; NULL: nothing */
+	const struct verb *verbs;
+	size_t verb_count;
+	const struct resource *resource; /* what `fn` is about; NULL: nothing else */
+};
+
+struct verb_list {
+	const struct verb *verbs;
+	size_t count;
+};
+
+/* verbs.c: all of the first words, resources' among them. */
+struct verb_list verbs_all(struct bb_arena *);
+/* resources.c: adds theirs; `room` is how many `to` has room for. */
+size_t resource_verbs(struct bb_arena *, struct verb *to, size_t room);
+
+/* verb.c */
+const struct verb *verb_find(struct verb_list, const char *name);
+struct verb_list verb_below(const struct verb *);
+/* The verb that the words name, and how many words that took; NULL: printed why there is none. */
+const struct verb *verb_of(struct ctl *, struct verb_list, char **words, size_t count,
+			   size_t *ret_taken);
+/* "script check FILE|DIR", from the first word on, as `words` named it. */
+const char *verb_usage(struct bb_arena *, const struct verb *, char **words, size_t taken);
+bool verb_takes(const struct verb *, size_t count);
+/* What is wanted as the i-th word behind the verb: "CHARGER", in the arena; NULL: nothing. */
+const char *verb_word(struct bb_arena *, const struct verb *, size_t i);
+
+/* An option of the command line. */
+struct option_of {
+	const char *name;
+	const char *value; /* what follows it, "FILE"; NULL: nothing does */
+	const char *help;
+	size_t at; /* in struct ctl: of a text, or of a flag without `value` */
+	bool own;  /* only of verbs that name it */
+};
+
+/* options.c */
+extern const struct option_of options[];
+extern const size_t option_count;
+const struct option_of *option_find(const char *name, size_t len);
+bool option_is_of(const struct option_of *, const struct verb *);
+/* Takes the options out of the command line; what is left begins at *ret_first. -1: go on; else
+ * the exit status. */
+int options_read(struct ctl *, int argc, char **argv, int *ret_first);
+/* Was one given that the verb has not? Printed. */
+bool options_suit(const struct ctl *, const struct verb *, const char *usage);
+
+/* help.c */
+void help_all(struct ctl *, struct verb_list);
+void help_of(struct ctl *, const struct verb *, char **words, size_t taken);
+/* How a text looks within `indent`; breaks lines at spaces. */
+void help_text(const char *text, int indent);
+/* A verb of verbs in a line: "list, show, add". */
+const char *help_names(struct bb_arena *, struct verb_list);
+const char *help_upper(struct bb_arena *, const char *),
+    *help_lower(struct bb_arena *, const char *);
+
+/* complete.c, man.c */
+verb_fn completion, complete_words, man_page;
+#endif
