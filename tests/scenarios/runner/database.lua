@@ -20,11 +20,24 @@ end
 
 local database = {}
 
+-- `empty`, while no server runs: as it was before the first one.
 local function sqlite(folder)
+  local path = folder .. "/busbar.db"
   return {
-    config = { storage_sqlite = { path = folder .. "/busbar.db" } },
+    config = { storage_sqlite = { path = path } },
+    empty = function()
+      for _, ending in ipairs { "", "-wal", "-shm" } do
+        os.remove(path .. ending)
+      end
+    end,
     clean_up = function() end,
   }
+end
+
+local function empty_schema(url)
+  return function()
+    run("psql", "-q", "-o", "/dev/null", url, "-c", "set client_min_messages = error; drop schema public cascade; create schema public")
+  end
 end
 
 -- A cluster that the story may stop and start.
@@ -34,6 +47,7 @@ local function own_cluster(folder)
   return {
     url = url,
     config = { storage_postgres = { url = url } },
+    empty = empty_schema(url),
     stop = function()
       run(postgres_sh, "down", cluster)
     end,
@@ -56,6 +70,7 @@ local function own_database(cluster_url)
   return {
     url = url,
     config = { storage_postgres = { url = url } },
+    empty = empty_schema(url),
     clean_up = function()
       run("psql", "-q", cluster_url, "-c", "drop database " .. name .. " with (force)")
     end,

@@ -142,8 +142,8 @@ local function bootstrap()
   net.key = response.body.key
 end
 
--- Starts it and waits until it is well. `server.base` and `server.tls_base` follow its ports.
-function server.start()
+-- Starts it and waits until it listens. `server.base` and `server.tls_base` follow its ports.
+function server.listen()
   server.write_config()
   local port_file = spawn()
   wait_for("does not listen", START_SECONDS, function()
@@ -154,6 +154,11 @@ function server.start()
   net.tls_base = server.tls_base
   net.base = port ~= "0" and "http://127.0.0.1:" .. port or server.tls_base
   server.base = net.base
+end
+
+-- Starts it and waits until it is well, as the plugin rest says.
+function server.start()
+  server.listen()
   wait_for("is not well", START_SECONDS, function()
     local health = http.try { path = "/health", key = false }
     return health and health.status == 200
