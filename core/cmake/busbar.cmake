@@ -17,7 +17,8 @@ if(BUSBAR_COVERAGE)
   target_link_options(busbar_flags INTERFACE --coverage)
 endif()
 if(BUSBAR_FUZZ)
-  target_compile_options(busbar_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
+  target_compile_options(busbar_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=undefined)
   target_link_options(busbar_flags INTERFACE -fsanitize=address,undefined)
 endif()
 

@@ -2,6 +2,8 @@
 
 #include "amount.h"
 
+#define LATEST_S INT64_C(4102444800) /* the year 2100 */
+
 /* What an id stands for, whether it is told alone or with the object around it. */
 static const char *ref(const struct bb_json *object, const char *key)
 {
@@ -137,13 +139,13 @@ bool event_read(struct bb_arena *a, const struct bb_json *event, struct bb_payme
 	    .kind = BB_PAYMENT_NOTHING,
 	    .event_id = bb_json_get_str(event, "id", NULL),
 	    .type = bb_json_get_str(event, "type", NULL),
-	    .at_ms = 1000 * bb_json_get_int(event, "created", 0),
 	};
+	int64_t created_s = bb_json_get_int(event, "created", 0);
 	if (!f.event_id || !*f.event_id || strlen(f.event_id) > 255 || !f.type ||
 	    strlen(f.type) > 255 || !bb_json_is(object, BB_JSON_OBJECT))
 		return false;
-	if (f.at_ms < 0 || f.at_ms > INT64_C(4102444800000))
-		f.at_ms = 0;
+	if (created_s > 0 && created_s <= LATEST_S)
+		f.at_ms = 1000 * created_s;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
 		if (!strcmp(readers[i].type, f.type))
 			readers[i].fn(a, object, &f);

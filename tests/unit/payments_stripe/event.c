@@ -117,6 +117,21 @@ Test(event, refunds_name_what_they_belong_to)
 		     BB_PAYMENT_NOTHING);
 }
 
+Test(event, a_time_that_is_none_is_unknown)
+{
+	static const char *const none[] = {"9223372036854775807", "-1", "1e400", "\"now\"",
+					   "4102444801"};
+	struct bb_payment_fact f;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		char text[128];
+		snprintf(text, sizeof text,
+			 "{\"id\":\"e\",\"type\":\"t\",\"created\":%s,\"data\":{\"object\":{}}}",
+			 none[i]);
+		cr_assert(event_read(arena, value(text), &f));
+		cr_expect_eq(f.at_ms, 0, "%s", text);
+	}
+}
+
 Test(event, others_mean_nothing_and_what_is_none_is_refused)
 {
 	static const char *const none[] = {
