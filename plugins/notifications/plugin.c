@@ -145,7 +145,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_GATEWAY_DELETE] = "gateway_delete",
 };
 
-static const char *const needs[] = {"transfer/1", "chargers/1", "wallet/1", NULL};
+static const char *const needs[] = {"transfer/1", "chargers/1", "transactions/1", "wallet/1", NULL};
 
 /* Facts may be those of a plugin that is not loaded. */
 static int find_queries(struct notify *p)
