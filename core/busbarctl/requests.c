@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "json/json.h"
+
 int bootstrap(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
@@ -30,12 +32,28 @@ int health(struct ctl *ctl, char **words, size_t count)
 	return item_send(ctl, "GET", "/health", NULL);
 }
 
+/* JSON as it is, or fields as an object; false: one is malformed, which has been printed. */
+static bool body_of(struct ctl *ctl, char **words, size_t count, const char **ret)
+{
+	*ret = count ? words[0] : NULL;
+	if (!count || (count == 1 && strchr("{[", *words[0])))
+		return true;
+	struct bb_builder b = bb_build(ctl->arena);
+	if (!fields_put(ctl, &b, words, count))
+		return false;
+	*ret = json_text(ctl->arena, bb_build_object(&b), NULL);
+	return true;
+}
+
 static int request(struct ctl *ctl, const char *method, char **words, size_t count)
 {
 	struct answer a;
+	const char *body;
 	if (words[0][0] != '/')
 		return ctl_complain("%s: the path begins with /", words[0]);
-	int status = http_send(ctl, method, words[0], count == 2 ? words[1] : NULL, &a);
+	if (!body_of(ctl, words + 1, count - 1, &body))
+		return CTL_USAGE;
+	int status = http_send(ctl, method, words[0], body, &a);
 	return status ? status : item_print(ctl, &a);
 }
 

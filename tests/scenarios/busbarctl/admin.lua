@@ -23,6 +23,10 @@ done("get /auth/profile", "role%s+admin")
 refused("post /api/admin/chargers/1/renew-certificate", 1, "409 .*not connected") -- no body is as {}
 done([[post /api/admin/tokens '{"id_tag": "RAW"}']], "RAW")
 done("delete /api/admin/tokens/raw")
+done("post /api/admin/tokens id_tag=FIELDS max_active:=2", "max_active +2\n") -- fields in place of JSON
+done("put /api/admin/tokens/fields max_active:=3", "max_active +3\n")
+refused("post /api/admin/tokens FIELDS", 2, "FIELDS: should be name=text")
+done("delete /api/admin/tokens/fields")
 
 log "what is wrong is said, and the status tells"
 refused("chargers add CP1", 1, "409 .*already registered")
