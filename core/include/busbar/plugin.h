@@ -10,7 +10,8 @@
  *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
  *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
- *   functions; script_stats.
+ *   functions; script_stats. bb_command.unstored; query() may be NULL of what stands `@with` a
+ *   plugin; bb_luafn's calls have the attribute `operator_id`.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
@@ -342,7 +343,7 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * {"path": ..., "rule": ...} in the arena. [loop] */
 	int (*validate)(const char *schema, const struct bb_json *, struct bb_arena *,
 			const struct bb_json **ret_errors);
-	/* The text of a bundled schema as a value that lives as long as the process, or NULL. */
+	/* A bundled schema as a value that lives as long as the process, or NULL. [loop] */
 	const struct bb_json *(*schema)(const char *name);
 
 	/* The request. What these return lives until the call is answered. [loop] */
@@ -412,12 +413,15 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	int (*link_close)(const char *charge_point_id, uint16_t code, const char *reason);
 
 	/* Ask a hook's chain: the first that does not pass decides. fn may run before this returns.
-	 * -ENOENT to fn: all passed. [loop] */
+	 * err: -ENOENT all passed; -ETIMEDOUT; -EIO a handler failed, or its answer breaks the
+	 * question's schema, and v = {"code": ..., "detail": ...}. `ms` 0: the default. -EINVAL: no
+	 * plugin declares the question, and fn is not called. [loop] */
 	int (*ask_hook)(struct bb *, const char *hook, const struct bb_json *question, uint32_t ms,
 			bb_json_fn *fn, void *arg);
 
 	/* Tell, and make durable work; with a unit, only if it commits (NULL: at once, in a unit of
-	 * its own for enqueue). [loop] */
+	 * its own for enqueue). The value is copied; a task is of its member `operator_id`, or of
+	 * "default". Errors of enqueue: as of add() and commit(). [loop] */
 	int (*emit)(struct bb *, struct bb_unit *, const char *topic, const struct bb_json *event);
 	int (*enqueue)(struct bb *, struct bb_unit *, const char *task, const struct bb_json *);
 
@@ -461,12 +465,13 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* The libuv loop (a uv_loop_t *), for libraries that integrate with one. [loop] */
 	void *(*uv_loop)(void);
 
-	/* Another plugin's small, versioned table of functions ("wallet/1"); NULL if absent. */
+	/* Another plugin's small, versioned table of functions ("wallet/1"), which lives as long
+	 * as the process; NULL if absent, not yet inited, or smaller than `min_size`. [loop] */
 	const void *(*service)(struct bb *, const char *name, uint32_t min_size);
 
 	/* All routes that somebody owns, in a fixed order; false past the end. [loop] */
 	bool (*route_at)(uint32_t i, struct bb_route_info *ret);
-	/* The server's version, "0.1.0". */
+	/* The server's version, "0.1.0". [any] */
 	const char *(*version)(void);
 
 	/* The text of a bundled script, "tariffs/flat" for scripts/tariffs/flat.lua, in the arena.

@@ -15,12 +15,14 @@ static const char *const bb_secrets_urls[] = {"location", "remoteLocation"};
 static const char *const bb_secrets_inner[] = {"log", "firmware"};
 enum { BB_SECRETS_URLS = 2, BB_SECRETS_INNER = 2 };
 
+/* Is it {"key": "AuthorizationKey", "value": ...}? */
 static inline bool bb_secrets_is_key(const struct bb_json *v)
 {
 	return bb_json_get(v, "value") &&
 	       !strcasecmp(bb_json_get_str(v, "key", ""), "AuthorizationKey");
 }
 
+/* Has it, itself, a URL with a secret? */
 static inline bool bb_secrets_has_url(const struct bb_json *v)
 {
 	for (size_t i = 0; i < BB_SECRETS_URLS; i++)
@@ -29,6 +31,7 @@ static inline bool bb_secrets_has_url(const struct bb_json *v)
 	return false;
 }
 
+/* Either. */
 static inline bool bb_secrets_is_secret(const struct bb_json *v)
 {
 	return bb_secrets_is_key(v) || bb_secrets_has_url(v);
@@ -45,6 +48,7 @@ static inline const struct bb_json *bb_secrets_replace(struct bb_arena *a, const
 	return bb_build_object(&b);
 }
 
+/* A copy of the object, in the arena, with "***" for its own secrets; itself if it has none. */
 static inline const struct bb_json *bb_secrets_hide(struct bb_arena *a, const struct bb_json *v)
 {
 	if (bb_secrets_is_key(v))

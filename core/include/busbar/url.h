@@ -31,6 +31,7 @@ static inline struct bb_url_secret bb_url_user(const char *url)
 	return s;
 }
 
+/* The token of "https://host/files/TOKEN/name". */
 static inline struct bb_url_secret bb_url_token(const char *url)
 {
 	const char *at = strstr(url, BB_URL_FILES);
@@ -43,11 +44,13 @@ static inline struct bb_url_secret bb_url_token(const char *url)
 	return (struct bb_url_secret){0, 0};
 }
 
+/* Has it user, password or token? */
 static inline bool bb_url_has_secret(const char *url)
 {
 	return bb_url_user(url).len || bb_url_token(url).len;
 }
 
+/* With "***" in the place of `s`, in the arena; itself if there is nothing of it. */
 static inline const char *bb_url_masked(struct bb_arena *a, const char *url, struct bb_url_secret s)
 {
 	return s.len ? bb_printf(a, "%.*s***%s", (int)s.from, url, url + s.from + s.len) : url;
