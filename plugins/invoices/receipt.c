@@ -64,6 +64,12 @@ static void look(struct bb_rest *r)
 	bb_rest_read(r, p->q[Q_RECEIPT], 2, v, on_looked);
 }
 
+/* What makes a receipt the only one: a session at the price that it got then. */
+static const char *reference_of(struct bb_arena *a, int64_t transaction_id, const char *priced_at)
+{
+	return bb_printf(a, "%lld/%s", (long long)transaction_id, priced_at);
+}
+
 static void on_transaction(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct asked *asked = r->arg;
@@ -73,7 +79,7 @@ static void on_transaction(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	asked->operator_id = bb_strdup(r->arena, bb_cell_text(rows, 0, 0));
-	asked->reference = receipt_reference(r->arena, asked->transaction_id, priced_at);
+	asked->reference = reference_of(r->arena, asked->transaction_id, priced_at);
 	look(r);
 }
 
@@ -100,11 +106,6 @@ int receipt_html(struct bb_call *call, void *self)
 int receipt_pdf(struct bb_call *call, void *self)
 {
 	return begin(call, self, show_pdf);
-}
-
-const char *receipt_reference(struct bb_arena *a, int64_t transaction_id, const char *priced_at)
-{
-	return bb_printf(a, "%lld/%s", (long long)transaction_id, priced_at);
 }
 
 /* By itself. */

@@ -12,7 +12,8 @@ static void on_answer(int err, const struct bb_transfer_answer *a, void *arg)
 	deliver_answered(arg, err, a);
 }
 
-enum fill_form gateway_form(const char *body_type)
+/* How values are written in a body of that type. */
+static enum fill_form form_of(const char *body_type)
 {
 	return !strcmp(body_type, "json")   ? FILL_JSON
 	       : !strcmp(body_type, "form") ? FILL_URL
@@ -83,8 +84,7 @@ void gateway_send(struct delivery *d)
 	};
 	http.url = fill(d->arena, d->url, FILL_URL, fields, GATEWAY_FIELDS, &bad);
 	if (d->body)
-		body = fill(d->arena, d->body, gateway_form(d->body_type), fields, GATEWAY_FIELDS,
-			    &bad);
+		body = fill(d->arena, d->body, form_of(d->body_type), fields, GATEWAY_FIELDS, &bad);
 	http.headers = headers_of(d, fields, &http.header_count, &bad);
 	if (bad) {
 		deliver_end(d, FAILED, 0, bb_printf(d->arena, "the gateway has %s", bad), 0);

@@ -5,6 +5,4 @@
 
 #define GATEWAY_FIELDS 9
 extern const char *const gateway_fields[GATEWAY_FIELDS];
-/* How values are written in a body of that type. */
-enum fill_form gateway_form(const char *body_type);
 #endif

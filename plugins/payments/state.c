@@ -19,7 +19,8 @@ static int64_t given_back(const struct payment *p)
 	return most(p->refunded_minor - p->returned_minor, p->done_minor);
 }
 
-int64_t payment_debit(const struct payment *p)
+/* What is to be taken back from the wallet in all. */
+static int64_t debit_of(const struct payment *p)
 {
 	if (!p->paid_at)
 		return 0;
@@ -30,7 +31,7 @@ int64_t payment_debit(const struct payment *p)
 
 int64_t payment_left(const struct payment *p)
 {
-	return p->paid_at ? p->amount_minor - payment_debit(p) : 0;
+	return p->paid_at ? p->amount_minor - debit_of(p) : 0;
 }
 
 static const char *state_of(const struct payment *p)
@@ -199,7 +200,7 @@ const char *payment_apply(struct payment *p, const struct payment_news *n)
 		return wrong;
 	sum_disputes(&after);
 	after.state = state_of(&after);
-	after.debited_minor = payment_debit(&after);
+	after.debited_minor = debit_of(&after);
 	*p = after;
 	return NULL;
 }

@@ -49,8 +49,6 @@ struct payment_news {
  * changed. Told a second time they change nothing. */
 const char *payment_apply(struct payment *, const struct payment_news *);
 
-/* What is to be taken back from the wallet in all. */
-int64_t payment_debit(const struct payment *);
 /* What may still be refunded. */
 int64_t payment_left(const struct payment *);
 /* Was anything changed that is stored? */
