@@ -23,25 +23,37 @@ static struct facts facts_of(const char *from, int64_t minutes, int64_t wh, int6
 	};
 }
 
-static const struct bb_json *session(const char *from, int64_t minutes, int64_t wh,
-				     int64_t idle_minutes)
+static const struct bb_json *with_reading(struct facts f, int64_t at_ms, int64_t wh)
 {
-	struct facts f = facts_of(from, minutes, wh, idle_minutes);
-	struct reading full = {f.session.from_ms + minutes * MINUTE, wh, -1};
-	f.readings = &full;
+	struct reading r = {at_ms, wh, -1};
+	f.readings = &r;
 	f.reading_count = 1;
 	return facts_session(&api, arena, &f);
 }
 
-/* {"elements": [...]} around `elements`, with `more` before. */
-static const char *tariff(const char *more, const char *elements)
+static const struct bb_json *session(const char *from, int64_t minutes, int64_t wh,
+				     int64_t idle_minutes)
 {
-	return arena_printf(arena, "{%s\"elements\":[%s]}", more, elements);
+	struct facts f = facts_of(from, minutes, wh, idle_minutes);
+	return with_reading(f, f.session.from_ms + minutes * MINUTE, wh);
 }
 
+/* {"elements": [...]} of those elements, with `more` before. */
+static const char *tariff(const char *more, const char *const *elements)
+{
+	const char *list = *elements;
+	while (*++elements)
+		list = arena_printf(arena, "%s,%s", list, *elements);
+	return arena_printf(arena, "{%s\"elements\":[%s]}", more, list);
+}
+
+#define TARIFF(more, ...) tariff(more, (const char *const[]){__VA_ARGS__, NULL})
 #define COMPONENT(type, price, more) "{\"type\":\"" type "\",\"price\":" #price more "}"
+#define BOTH(a, b) a "," b
 #define ELEMENT(components, restrictions) \
 	"{\"price_components\":[" components "],\"restrictions\":{" restrictions "}}"
+#define OWN_ELEMENT(components, own) "{\"price_components\":[" components "],\"busbar\":{" own "}}"
+#define BETWEEN(from, to) "\"start_time\":\"" from "\",\"end_time\":\"" to "\""
 
 static const struct bb_json *line_of(const struct bb_json *s, const char *settings, uint32_t i)
 {
@@ -52,7 +64,7 @@ static const struct bb_json *line_of(const struct bb_json *s, const char *settin
 
 Test(ocpi, energy_costs_by_the_kwh_and_vat_is_a_line)
 {
-	const char *t = tariff("", ELEMENT(COMPONENT("ENERGY", 0.25, ",\"vat\":19.0"), ""));
+	const char *t = TARIFF("", ELEMENT(COMPONENT("ENERGY", 0.25, ",\"vat\":19.0"), ""));
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 12000, 0), t),
 			 "energy 300; tax 57; = 357");
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 0, 0, 0), t), "= 0");
@@ -68,7 +80,7 @@ Test(ocpi, currencies_have_their_own_minor_units)
 		     {"CLF", "energy 28105; = 28105"}};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		const char *t =
-		    tariff(arena_printf(arena, "\"currency\":\"%s\",", known[i].currency),
+		    TARIFF(arena_printf(arena, "\"currency\":\"%s\",", known[i].currency),
 			   ELEMENT(COMPONENT("ENERGY", 0.2345, ""), ""));
 		cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 11985, 0), t), known[i].price);
 	}
@@ -76,12 +88,9 @@ Test(ocpi, currencies_have_their_own_minor_units)
 
 Test(ocpi, of_each_dimension_the_first_element_that_holds_counts)
 {
-	const char *t = tariff(
-	    "", ELEMENT(COMPONENT("ENERGY", 0.50, ""),
-			"\"start_time\":\"17:00\",\"end_"
-			"time\":\"20:00\"") "," ELEMENT(COMPONENT("ENERGY", 0.10,
-								  "") "," COMPONENT("TIME", 3, ""),
-							""));
+	const char *t =
+	    TARIFF("", ELEMENT(COMPONENT("ENERGY", 0.50, ""), BETWEEN("17:00", "20:00")),
+		   ELEMENT(BOTH(COMPONENT("ENERGY", 0.10, ""), COMPONENT("TIME", 3, "")), ""));
 	/* 16:00 to 18:00 local: the first hour by the second element; time is always its own */
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 120, 20000, 0), t),
 			 "energy 100; energy 500; time 600; = 1200");
@@ -89,13 +98,9 @@ Test(ocpi, of_each_dimension_the_first_element_that_holds_counts)
 
 Test(ocpi, a_time_of_day_is_local_and_may_run_over_midnight)
 {
-	const char *t = tariff(
-	    "",
-	    ELEMENT(
-		COMPONENT("ENERGY", 0.20, ""),
-		"\"start_time\":\"22:00\",\"end_time\":\"06:00\"") "," ELEMENT(COMPONENT("ENERGY",
-											 0.40, ""),
-									       ""));
+	const char *t =
+	    TARIFF("", ELEMENT(COMPONENT("ENERGY", 0.20, ""), BETWEEN("22:00", "06:00")),
+		   ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
 	/* 21:00 to 01:00 local */
 	const struct bb_json *s = session("2026-06-05T19:00:00Z", 240, 20000, 0);
 	cr_expect_str_eq(price("ocpi", s, t), "energy 200; energy 300; = 500");
@@ -104,30 +109,25 @@ Test(ocpi, a_time_of_day_is_local_and_may_run_over_midnight)
 	cr_expect_str_eq(bb_json_get_str(line_of(s, t, 1), "description", ""),
 			 "Energy, 22:00 to 06:00");
 	/* A reading at 22:00 needs none. */
-	struct facts f = facts_of("2026-06-05T19:00:00Z", 240, 20000, 0);
-	struct reading r = {ms_of("2026-06-05T20:00:00Z"), 8000, -1};
-	f.readings = &r;
-	f.reading_count = 1;
-	s = facts_session(&api, arena, &f);
+	s = with_reading(facts_of("2026-06-05T19:00:00Z", 240, 20000, 0),
+			 ms_of("2026-06-05T20:00:00Z"), 8000);
 	cr_expect_str_eq(price("ocpi", s, t), "energy 320; energy 240; = 560");
 	cr_expect_null(bb_json_get(line_of(s, t, 0), "note"));
 }
 
 Test(ocpi, days_and_dates_are_those_of_the_moment)
 {
-	const char *weekend = tariff(
-	    "",
-	    ELEMENT(COMPONENT("ENERGY", 0.20, ""),
-		    "\"day_of_week\":[\"SATURDAY\",\"SUNDAY\"]") "," ELEMENT(COMPONENT("ENERGY",
-										       0.40, ""),
-									     ""));
+	const char *weekend = TARIFF(
+	    "", ELEMENT(COMPONENT("ENERGY", 0.20, ""), "\"day_of_week\":[\"SATURDAY\",\"SUNDAY\"]"),
+	    ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
 	/* Friday 23:00 to Saturday 01:00 */
 	const struct bb_json *s = session("2026-06-05T21:00:00Z", 120, 20000, 0);
 	cr_expect_str_eq(price("ocpi", s, weekend), "energy 400; energy 200; = 600");
-	const char *from_saturday = tariff(
-	    "", ELEMENT(COMPONENT("ENERGY", 0.20, ""),
-			"\"start_date\":\"2026-06-06\",\"end_"
-			"date\":\"2026-06-07\"") "," ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
+	const char *from_saturday =
+	    TARIFF("",
+		   ELEMENT(COMPONENT("ENERGY", 0.20, ""),
+			   "\"start_date\":\"2026-06-06\",\"end_date\":\"2026-06-07\""),
+		   ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
 	cr_expect_str_eq(price("ocpi", s, from_saturday), "energy 400; energy 200; = 600");
 	cr_expect_str_eq(
 	    price("ocpi", session("2026-06-06T21:00:00Z", 120, 20000, 0), from_saturday),
@@ -136,20 +136,19 @@ Test(ocpi, days_and_dates_are_those_of_the_moment)
 
 Test(ocpi, holidays_are_days_of_their_own)
 {
-	const char *t = tariff(
-	    "\"busbar\":{\"holidays\":[\"2026-06-06\"]},",
-	    "{\"price_components\":[" COMPONENT(
-		"ENERGY", 0.20, "") "],\"busbar\":{\"holidays\":"
-				    "\"only\"}}," ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
+	const char *t = TARIFF("\"busbar\":{\"holidays\":[\"2026-06-06\"]},",
+			       OWN_ELEMENT(COMPONENT("ENERGY", 0.20, ""), "\"holidays\":\"only\""),
+			       ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
 	cr_expect_str_eq(price("ocpi", session("2026-06-05T21:00:00Z", 120, 20000, 0), t),
 			 "energy 400; energy 200; = 600");
 }
 
 Test(ocpi, prices_by_energy_change_at_their_kwh)
 {
-	const char *t = tariff(
-	    "", ELEMENT(COMPONENT("ENERGY", 0.50, ""), "\"max_kwh\":5") "," ELEMENT(
-		    COMPONENT("ENERGY", 0.30, "") "," COMPONENT("TIME", 6, ""), "\"min_kwh\":5"));
+	const char *t =
+	    TARIFF("", ELEMENT(COMPONENT("ENERGY", 0.50, ""), "\"max_kwh\":5"),
+		   ELEMENT(BOTH(COMPONENT("ENERGY", 0.30, ""), COMPONENT("TIME", 6, "")),
+			   "\"min_kwh\":5"));
 	const struct bb_json *s = session(FRIDAY, 120, 20000, 0);
 	cr_expect_str_eq(price("ocpi", s, t), "energy 250; energy 450; time 900; = 1600");
 	cr_expect_null(bb_json_get(line_of(s, t, 0), "note"));
@@ -160,24 +159,19 @@ Test(ocpi, prices_by_energy_change_at_their_kwh)
 
 Test(ocpi, prices_by_duration_change_at_their_second)
 {
-	const char *t =
-	    tariff("", ELEMENT(COMPONENT("ENERGY", 0, ""), "\"max_duration\":1800") "," ELEMENT(
-			   COMPONENT("ENERGY", 0.25, ""),
-			   "\"max_duration\":3600") "," ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
+	const char *t = TARIFF("", ELEMENT(COMPONENT("ENERGY", 0, ""), "\"max_duration\":1800"),
+			       ELEMENT(COMPONENT("ENERGY", 0.25, ""), "\"max_duration\":3600"),
+			       ELEMENT(COMPONENT("ENERGY", 0.40, ""), ""));
 	struct facts f = facts_of(FRIDAY, 40, 6200, 0);
-	struct reading r = {f.session.from_ms + 30 * MINUTE, 5000, -1};
-	f.readings = &r;
-	f.reading_count = 1;
-	cr_expect_str_eq(price("ocpi", facts_session(&api, arena, &f), t),
-			 "energy 0; energy 30; = 30");
+	const struct bb_json *s = with_reading(f, f.session.from_ms + 30 * MINUTE, 5000);
+	cr_expect_str_eq(price("ocpi", s, t), "energy 0; energy 30; = 30");
 }
 
 Test(ocpi, prices_by_power_follow_the_meter)
 {
-	const char *t =
-	    tariff("", ELEMENT(COMPONENT("ENERGY", 0.20, ""), "\"max_power\":16") "," ELEMENT(
-			   COMPONENT("ENERGY", 0.35, ""),
-			   "\"max_power\":32") "," ELEMENT(COMPONENT("ENERGY", 0.50, ""), ""));
+	const char *t = TARIFF("", ELEMENT(COMPONENT("ENERGY", 0.20, ""), "\"max_power\":16"),
+			       ELEMENT(COMPONENT("ENERGY", 0.35, ""), "\"max_power\":32"),
+			       ELEMENT(COMPONENT("ENERGY", 0.50, ""), ""));
 	/* 1 kWh at 6 kW, 40 kWh at 48 kW, 0.5 kWh at 4 kW */
 	struct facts f = facts_of(FRIDAY, 0, 41500, 0);
 	int64_t at = f.session.from_ms;
@@ -189,36 +183,29 @@ Test(ocpi, prices_by_power_follow_the_meter)
 			 "energy 30; energy 2000; = 2030");
 }
 
-#define STEPS                                                                                    \
-	ELEMENT(COMPONENT("TIME", 1.20, ",\"step_size\":1800") "," COMPONENT(                    \
-		    "PARKING_TIME", 1, ",\"step_size\":900"),                                    \
-		"\"end_time\":\"17:00\"")                                                        \
-	"," ELEMENT(                                                                             \
-	    COMPONENT("TIME", 2.40, ",\"step_size\":900") "," COMPONENT("PARKING_TIME", 1,       \
-									",\"step_size\":900"),   \
-	    "\"end_time\":\"20:00\"") "," ELEMENT(COMPONENT("TIME", 2.40, ",\"step_size\":900"), \
-						  "")
+#define TIME_STEPS(price, step, until)                                    \
+	ELEMENT(BOTH(COMPONENT("TIME", price, ",\"step_size\":" step),    \
+		     COMPONENT("PARKING_TIME", 1, ",\"step_size\":900")), \
+		"\"end_time\":\"" until "\"")
+#define STEPS                                                                \
+	TIME_STEPS(1.20, "1800", "17:00"), TIME_STEPS(2.40, "900", "20:00"), \
+	    ELEMENT(COMPONENT("TIME", 2.40, ",\"step_size\":900"), "")
 
 Test(ocpi, steps_round_the_whole_up_at_the_last_price)
 {
 	/* 16:35 to 17:10: 25 minutes, and 10 that become 20 */
 	cr_expect_str_eq(
-	    price("ocpi", session("2026-06-05T14:35:00Z", 35, 1000, 0), tariff("", STEPS)),
+	    price("ocpi", session("2026-06-05T14:35:00Z", 35, 1000, 0), TARIFF("", STEPS)),
 	    "time 50; time 80; = 130");
 	/* 19:55 to 20:05, then two minutes of free parking: 10 become 15 */
 	cr_expect_str_eq(
-	    price("ocpi", session("2026-06-05T17:55:00Z", 10, 1000, 2), tariff("", STEPS)),
+	    price("ocpi", session("2026-06-05T17:55:00Z", 10, 1000, 2), TARIFF("", STEPS)),
 	    "time 20; time 40; = 60");
-	const char *wh = tariff(
-	    "", ELEMENT(COMPONENT("ENERGY", 0.20, ",\"step_size\":500"),
-			"\"end_time\":\"17:00\"") "," ELEMENT(COMPONENT("ENERGY", 0.27,
-									",\"step_size\":500"),
-							      ""));
+	const char *wh = TARIFF(
+	    "", ELEMENT(COMPONENT("ENERGY", 0.20, ",\"step_size\":500"), "\"end_time\":\"17:00\""),
+	    ELEMENT(COMPONENT("ENERGY", 0.27, ",\"step_size\":500"), ""));
 	struct facts f = facts_of(FRIDAY, 120, 5400, 0);
-	struct reading r = {f.session.from_ms + 60 * MINUTE, 4300, -1};
-	f.readings = &r;
-	f.reading_count = 1;
-	const struct bb_json *s = facts_session(&api, arena, &f);
+	const struct bb_json *s = with_reading(f, f.session.from_ms + 60 * MINUTE, 4300);
 	cr_expect_str_eq(price("ocpi", s, wh), "energy 86; energy 32; = 118");
 	cr_expect_str_eq(bb_json_get_str(line_of(s, wh, 1), "note", ""),
 			 "rounded up to steps of 500 Wh");
@@ -226,8 +213,8 @@ Test(ocpi, steps_round_the_whole_up_at_the_last_price)
 
 Test(ocpi, charging_time_is_exact_where_parking_time_is_rounded)
 {
-	const char *t = tariff("", ELEMENT(COMPONENT("TIME", 1, ",\"step_size\":600") "," COMPONENT(
-					       "PARKING_TIME", 2, ",\"step_size\":600"),
+	const char *t = TARIFF("", ELEMENT(BOTH(COMPONENT("TIME", 1, ",\"step_size\":600"),
+						COMPONENT("PARKING_TIME", 2, ",\"step_size\":600")),
 					   ""));
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 21, 1000, 16), t),
 			 "time 35; idle 67; = 102");
@@ -236,7 +223,7 @@ Test(ocpi, charging_time_is_exact_where_parking_time_is_rounded)
 
 Test(ocpi, parking_may_be_free_for_a_while)
 {
-	const char *t = tariff("\"busbar\":{\"parking_grace_s\":900},",
+	const char *t = TARIFF("\"busbar\":{\"parking_grace_s\":900},",
 			       ELEMENT(COMPONENT("PARKING_TIME", 6, ""), ""));
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 1000, 45), t), "idle 300; = 300");
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 1000, 15), t), "= 0");
@@ -244,9 +231,8 @@ Test(ocpi, parking_may_be_free_for_a_while)
 
 Test(ocpi, a_flat_fee_is_charged_once_when_its_element_holds)
 {
-	const char *t =
-	    tariff("", ELEMENT(COMPONENT("FLAT", 10, ""), "\"min_duration\":7200") "," ELEMENT(
-			   COMPONENT("ENERGY", 0.1, ""), ""));
+	const char *t = TARIFF("", ELEMENT(COMPONENT("FLAT", 10, ""), "\"min_duration\":7200"),
+			       ELEMENT(COMPONENT("ENERGY", 0.1, ""), ""));
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 10000, 0), t), "energy 100; = 100");
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 240, 10000, 0), t),
 			 "flat 1000; energy 100; = 1100");
@@ -259,10 +245,10 @@ Test(ocpi, the_least_and_the_most_hold_before_and_with_vat)
 	const struct bb_json *little = session(FRIDAY, 60, 2000, 0),
 			     *much = session(FRIDAY, 60, 90000, 0);
 	const char *t =
-	    tariff("\"min_price\":{\"excl_vat\":2},\"max_price\":{\"excl_vat\":30},", elements);
+	    TARIFF("\"min_price\":{\"excl_vat\":2},\"max_price\":{\"excl_vat\":30},", elements);
 	cr_expect_str_eq(price("ocpi", little, t), "energy 100; minimum 100; tax 40; = 240");
 	cr_expect_str_eq(price("ocpi", much, t), "energy 4500; cap -1500; tax 600; = 3600");
-	t = tariff("\"min_price\":{\"excl_vat\":0.5,\"incl_vat\":1.5},\"max_price\":{\"excl_vat\":"
+	t = TARIFF("\"min_price\":{\"excl_vat\":0.5,\"incl_vat\":1.5},\"max_price\":{\"excl_vat\":"
 		   "99,\"incl_vat\":40},",
 		   elements);
 	cr_expect_str_eq(price("ocpi", little, t), "energy 100; tax 20; minimum 30; = 150");
@@ -272,7 +258,7 @@ Test(ocpi, the_least_and_the_most_hold_before_and_with_vat)
 Test(ocpi, vat_may_be_in_the_prices)
 {
 	const char *t =
-	    tariff("\"busbar\":{\"prices_include_vat\":true},\"max_price\":{\"excl_vat\":1,"
+	    TARIFF("\"busbar\":{\"prices_include_vat\":true},\"max_price\":{\"excl_vat\":1,"
 		   "\"incl_vat\":5},",
 		   ELEMENT(COMPONENT("ENERGY", 0.5, ",\"vat\":20"), ""));
 	const struct bb_json *s = session(FRIDAY, 60, 20000, 0);
@@ -282,23 +268,19 @@ Test(ocpi, vat_may_be_in_the_prices)
 
 Test(ocpi, rates_of_vat_are_taxed_apart)
 {
-	const char *t =
-	    tariff("", ELEMENT(COMPONENT("FLAT", 1, ",\"vat\":20") "," COMPONENT(
-				   "ENERGY", 0.5, ",\"vat\":5") "," COMPONENT("TIME", 6, ""),
-			       ""));
+	const char *t = TARIFF("", ELEMENT(BOTH(COMPONENT("FLAT", 1, ",\"vat\":20"),
+						BOTH(COMPONENT("ENERGY", 0.5, ",\"vat\":5"),
+						     COMPONENT("TIME", 6, ""))),
+					   ""));
 	cr_expect_str_eq(price("ocpi", session(FRIDAY, 60, 20000, 0), t),
 			 "flat 100; energy 1000; time 600; tax 20; tax 50; = 1770");
 }
 
 static const char *for_whom(const char *own)
 {
-	return tariff(
-	    "",
-	    arena_printf(arena,
-			 "{\"price_components\":[" COMPONENT(
-			     "ENERGY", 0.1,
-			     "") "],\"busbar\":{%s}}," ELEMENT(COMPONENT("ENERGY", 0.5, ""), ""),
-			 own));
+	const char *element =
+	    arena_printf(arena, OWN_ELEMENT(COMPONENT("ENERGY", 0.1, ""), "%s"), own);
+	return TARIFF("", element, ELEMENT(COMPONENT("ENERGY", 0.5, ""), ""));
 }
 
 Test(ocpi, an_element_may_be_for_some_connectors_and_token_groups)
@@ -337,19 +319,14 @@ Test(ocpi, an_element_for_reservations_prices_no_session)
 {
 	cr_expect_str_eq(
 	    price("ocpi", session(FRIDAY, 60, 10000, 0),
-		  tariff("", ELEMENT(COMPONENT("TIME", 5, ""), "\"reservation\":\"RESERVATION\""))),
+		  TARIFF("", ELEMENT(COMPONENT("TIME", 5, ""), "\"reservation\":\"RESERVATION\""))),
 	    "= 0");
 }
 
 Test(ocpi, a_clock_that_is_changed_cuts_where_it_shows_a_time_twice)
 {
-	const char *t = tariff(
-	    "",
-	    ELEMENT(
-		COMPONENT("ENERGY", 1, ""),
-		"\"start_time\":\"02:00\",\"end_time\":\"02:30\"") "," ELEMENT(COMPONENT("ENERGY",
-											 0, ""),
-									       ""));
+	const char *t = TARIFF("", ELEMENT(COMPONENT("ENERGY", 1, ""), BETWEEN("02:00", "02:30")),
+			       ELEMENT(COMPONENT("ENERGY", 0, ""), ""));
 	/* The night of 2026-10-25: 02:00 to 02:30 comes at 00:00Z and again at 01:00Z. */
 	cr_expect_str_eq(price("ocpi", session("2026-10-24T22:00:00Z", 300, 5000, 0), t),
 			 "energy 0; energy 100; = 100");
@@ -357,13 +334,8 @@ Test(ocpi, a_clock_that_is_changed_cuts_where_it_shows_a_time_twice)
 	cr_expect_str_eq(price("ocpi", session("2026-03-28T22:00:00Z", 300, 5000, 0), t),
 			 "energy 0; = 0");
 	/* One that begins in the hour that is not shown holds when the clocks are put forward. */
-	t = tariff(
-	    "",
-	    ELEMENT(
-		COMPONENT("ENERGY", 1, ""),
-		"\"start_time\":\"02:30\",\"end_time\":\"03:30\"") "," ELEMENT(COMPONENT("ENERGY",
-											 0, ""),
-									       ""));
+	t = TARIFF("", ELEMENT(COMPONENT("ENERGY", 1, ""), BETWEEN("02:30", "03:30")),
+		   ELEMENT(COMPONENT("ENERGY", 0, ""), ""));
 	cr_expect_str_eq(price("ocpi", session("2026-03-28T22:00:00Z", 300, 5000, 0), t),
 			 "energy 0; energy 50; = 50");
 }
