@@ -28,7 +28,7 @@ const struct option_of options[] = {
     {"currency", "CODE", "of a tariff in Lua, EUR unless said; a FILE.json has its own",
      AT(currency), true},
     {"settings", "FILE", "of a tariff in Lua, in JSON", AT(settings), true},
-    {"tariff", "ID", "the tariff that charged the sessions", AT(tariff), true},
+    {"tariff", "TARIFF", "the tariff that charged the sessions", AT(tariff), true},
     {"from", "TIME", "sessions that started then or later; a day is its beginning, in UTC",
      AT(from), true},
     {"to", "TIME", "sessions that started before", AT(to), true},

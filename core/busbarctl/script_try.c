@@ -264,10 +264,14 @@ int script_diff(struct ctl *ctl, char **words, size_t count)
 {
 	(void)count;
 	if (!ctl->tariff)
-		return ctl_complain("script diff needs --tariff ID");
+		return ctl_complain("script diff needs --tariff TARIFF");
 	const struct bb_json *tariff = tariff_of(ctl, words[0]);
 	if (!tariff)
 		return CTL_USAGE;
+	int found;
+	ctl->tariff = item_id(ctl, "/api/admin/tariffs", "name", "tariff", ctl->tariff, &found);
+	if (!ctl->tariff)
+		return found;
 	struct sums s = {.items = bb_build(ctl->arena)};
 	const char *cursor = NULL;
 	do {
