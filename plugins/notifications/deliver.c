@@ -7,14 +7,6 @@
 
 static void ask_due(struct notify *p);
 
-static bool is_busy(const struct notify *p, int64_t subscription_id)
-{
-	for (const struct delivery *d = p->deliveries; d; d = d->next)
-		if (d->subscription_id == subscription_id)
-			return true;
-	return false;
-}
-
 static void delivery_free(struct delivery *d)
 {
 	struct notify *p = d->p;
@@ -101,7 +93,6 @@ static void take_facts(struct delivery *d, const struct bb_rows *r)
 #define TEXT(column, member) {column, offsetof(struct delivery, member)}
 	    TEXT("event", event),
 	    TEXT("at", at),
-	    TEXT("operator_id", operator_id),
 	    TEXT("user_id", user_id),
 	    TEXT("channel", channel),
 	    TEXT("target", target),
@@ -155,19 +146,22 @@ static void on_claimed(int err, const struct bb_rows *rows, void *arg)
 		delivery_let_go(d);
 }
 
-static void begin(struct notify *p, int64_t id, int64_t subscription_id)
+static void begin(struct notify *p, const struct turn *t)
 {
 	struct bb_arena *a = p->api->arena_new();
 	struct delivery *d = bb_zalloc(a, sizeof *d);
 	d->p = p;
 	d->arena = a;
-	d->id = id;
-	d->subscription_id = subscription_id;
+	d->id = t->delivery_id;
+	d->subscription_id = t->subscription_id;
+	d->operator_id = bb_strdup(a, t->operator_id);
+	d->host = bb_strdup(a, t->host);
+	d->is_failing = t->is_failing;
 	d->next = p->deliveries;
 	p->deliveries = d;
 	p->delivery_count++;
 	const struct bb_val v[] = {
-	    bb_i64(subscription_id),
+	    bb_i64(t->subscription_id),
 	    bb_time(p->api, a, p->api->now_ms() + p->cfg->timeout_ms + WORDS_MS),
 	    bb_now(p->api, a)};
 	struct bb_unit *unit = p->api->begin(p->me);
@@ -181,11 +175,9 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 {
 	struct notify *p = arg;
 	p->asking_due = false;
-	for (uint32_t i = 0; !err && !p->stopped && i < rows->rows; i++) {
-		int64_t subscription_id = bb_cell_int(rows, i, 1, 0);
-		if (p->delivery_count < p->cfg->at_once && !is_busy(p, subscription_id))
-			begin(p, bb_cell_int(rows, i, 0, 0), subscription_id);
-	}
+	struct turn t;
+	while (!err && !p->stopped && turn_next(p, rows, &t))
+		begin(p, &t);
 	if (p->due_again)
 		ask_due(p);
 }

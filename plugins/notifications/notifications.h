@@ -111,6 +111,8 @@ struct delivery {
 	int64_t id, subscription_id, tries, event_id;
 	bool test;
 	const char *event, *at, *operator_id, *user_id;
+	const char *host; /* where it goes, as the query due says */
+	bool is_failing;  /* the subscription has been, since it was well last */
 	const char *channel, *target, *language;
 	const char *secret, *old_secret; /* of a webhook; the old one only while it counts */
 	const char *operator_name, *time_zone, *currency, *failing_since;
@@ -121,6 +123,15 @@ struct delivery {
 	const char *subject, *text, *html; /* once rendered */
 	struct delivery *next;
 };
+
+/* turn.c: a row of the query due; lives as long as that. */
+struct turn {
+	int64_t delivery_id, subscription_id;
+	const char *operator_id, *host;
+	bool is_failing;
+};
+/* The one that is to go next; false: none may go now. */
+bool turn_next(const struct notify *, const struct bb_rows *due, struct turn *ret);
 
 /* Commits the unit; after that the delivery is over, and the next one may begin. */
 void delivery_write(struct delivery *, struct bb_unit *);
