@@ -126,6 +126,16 @@ static int check_hooks(struct ctl *ctl, const char *path)
 	return status;
 }
 
+/* A main.lua may have a price that is a hook's, and leaves most sessions to the tariff. */
+static void complain_of_tariff(const char *path, const char *error)
+{
+	fprintf(stderr, "busbarctl: %s\n", error);
+	if (ends_with(path, "main.lua"))
+		fputs("  its function price was checked as a tariff's; script check FOLDER checks "
+		      "hooks\n",
+		      stderr);
+}
+
 int script_check(struct ctl *ctl, char **words, size_t count)
 {
 	struct answer a;
@@ -146,8 +156,7 @@ int script_check(struct ctl *ctl, char **words, size_t count)
 	else if (valid)
 		print_bill(ctl, bb_json_get(a.body, "sample"));
 	else
-		fprintf(stderr, "busbarctl: %s\n",
-			bb_json_get_str(a.body, "error", "is not valid"));
+		complain_of_tariff(words[0], bb_json_get_str(a.body, "error", "is not valid"));
 	return valid ? CTL_OK : CTL_REFUSED;
 }
 

@@ -27,6 +27,7 @@ matches(json.decode(done("--json script check " .. lua)), { valid = true, sample
 refused("script check " .. file("broken.lua", "function price(session)\n  return = 1\nend"), 1, "^busbarctl: tariff:2: unexpected symbol")
 done("script check " .. file("main.lua", "function authorize(question) end"), "hooks.*authorize")
 refused("script check " .. file("main.lua", "function authorize(question)"), 1, "main:1: ")
+refused("script check " .. file("main.lua", "function price(session) end"), 1, "does not return a table.*script check FOLDER checks hooks")
 refused("script check " .. file("misspelt.lua", "function prize(session) end"), 1, "has no function price")
 refused("script push " .. file("own_price.lua", "function price(session) end"), 1, "none of the name main.*/api/admin/tariffs")
 refused("script check " .. file("broken.json", "{"), 2, "broken.json is not JSON")
