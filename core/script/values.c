@@ -71,6 +71,7 @@ void values_open(lua_State *lua)
 
 static void push_array(lua_State *lua, const struct bb_json *v)
 {
+	luaL_checkstack(lua, 4, "values are nested too deep");
 	lua_createtable(lua, (int)v->len, 0);
 	for (uint32_t i = 0; i < v->len; i++) {
 		if (v->items[i].type == BB_JSON_NULL)
@@ -85,6 +86,7 @@ static void push_array(lua_State *lua, const struct bb_json *v)
 
 static void push_object(lua_State *lua, const struct bb_json *v)
 {
+	luaL_checkstack(lua, 4, "values are nested too deep");
 	lua_createtable(lua, 0, (int)v->len);
 	for (uint32_t i = 0; i < v->len; i++) {
 		lua_pushlstring(lua, v->members[i].key, v->members[i].key_len);
@@ -95,7 +97,6 @@ static void push_object(lua_State *lua, const struct bb_json *v)
 
 void values_push(lua_State *lua, const struct bb_json *v)
 {
-	luaL_checkstack(lua, 4, "values are nested too deep");
 	switch (v ? v->type : BB_JSON_NULL) {
 	case BB_JSON_BOOL:
 		lua_pushboolean(lua, v->b);
@@ -169,7 +170,7 @@ static size_t utf8_length(const unsigned char *s, size_t left)
 static bool is_text(const char *s, size_t len)
 {
 	for (size_t n; len; s += n, len -= n) {
-		n = utf8_length((const unsigned char *)s, len);
+		n = *s > 0 ? 1 : utf8_length((const unsigned char *)s, len);
 		if (!n)
 			return false;
 	}
@@ -284,28 +285,28 @@ static bool is_marked(lua_State *lua, int index)
 	return same;
 }
 
-/* How many keys there are, and how many of them are positions up to n. */
+/* How many keys there are; `ret_positions`: how many of them are positions up to n. */
 static size_t count_keys(lua_State *lua, int index, size_t n, size_t *ret_positions)
 {
 	size_t keys = 0;
 	*ret_positions = 0;
 	lua_pushnil(lua);
-	while (lua_next(lua, index)) {
-		keys++;
-		lua_Integer i = lua_isinteger(lua, -2) ? lua_tointeger(lua, -2) : 0;
-		*ret_positions += i >= 1 && (size_t)i <= n;
+	for (; lua_next(lua, index); keys++) {
 		lua_pop(lua, 1);
+		lua_Integer i = n && lua_isinteger(lua, -1) ? lua_tointeger(lua, -1) : 0;
+		*ret_positions += i >= 1 && (size_t)i <= n;
 	}
 	return keys;
 }
 
-static int read_plain(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+static int read_plain(struct reader *r, int index, bool array, const struct place *p,
+		      struct bb_json *ret)
 {
 	size_t n = lua_rawlen(r->lua, index), positions;
 	size_t keys = count_keys(r->lua, index, n, &positions);
 	if (keys > r->values)
 		return refuse(r, p, "has too many values");
-	if (keys == n && positions == n && (n || is_marked(r->lua, index)))
+	if (keys == n && positions == n && (n || array))
 		return read_array(r, index, p, n, ret);
 	return read_object(r, index, p, keys, ret);
 }
@@ -317,9 +318,10 @@ static int read_table(struct reader *r, int index, const struct place *p, struct
 		return refuse(r, p, "is nested more than %u deep, or contains itself",
 			      JSON_MAX_DEPTH);
 	int top = lua_gettop(r->lua);
-	if (luaL_getmetafield(r->lua, index, "__index") == LUA_TTABLE)
+	bool array = is_marked(r->lua, index);
+	if (!array && luaL_getmetafield(r->lua, index, "__index") == LUA_TTABLE)
 		index = top + 1;
-	int err = read_plain(r, index, p, ret);
+	int err = read_plain(r, index, array, p, ret);
 	lua_settop(r->lua, top);
 	return err;
 }

@@ -1,12 +1,13 @@
 -- What tariffs share: settings, lines and sums, energy and local time within a session.
 -- Amounts are whole minor units (cents); quantities and unit prices may have fractions.
 local tariff = {}
+local floor = math.floor
 
 -- To the nearest whole number, halves away from zero. What is a half in decimal figures is one here,
 -- although a binary number may be a little less: 1.005 * 100 is 101.
 function tariff.round(x)
-  if x >= 0 then return math.floor(x + 0.5000001) end
-  return -math.floor(-x + 0.5000001)
+  if x >= 0 then return floor(x + 0.5000001) end
+  return -floor(-x + 0.5000001)
 end
 
 -- The digits behind the point of a currency: 2 for EUR, 0 for JPY, 3 for KWD.
@@ -32,22 +33,22 @@ end
 
 -- Refuses settings that the tariff does not know: a misspelled price must not be no price.
 function tariff.known(settings, names)
-  for name in pairs(settings) do
+  for name in next, settings do
     if not tariff.among(name, names) then error("settings." .. name .. " is not known to this tariff", 0) end
   end
 end
 
 -- Is the value one of the list? tariff.among(session.parent_id_tag, { "FLEET", "STAFF" })
 function tariff.among(value, list)
-  for _, item in ipairs(list) do
-    if item == value then return true end
+  for i = 1, #list do
+    if list[i] == value then return true end
   end
   return false
 end
 
 local function push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
   local line = {
-    kind = kind, description = description, quantity = math.floor(quantity * 1e6 + 0.5) / 1e6, unit = unit,
+    kind = kind, description = description, quantity = floor(quantity * 1e6 + 0.5) / 1e6, unit = unit,
     unit_price_minor = unit_price_minor, amount_minor = amount,
   }
   if more then
@@ -73,7 +74,7 @@ end
 
 function tariff.sum(lines)
   local sum = 0
-  for _, line in ipairs(lines) do sum = sum + line.amount_minor end
+  for i = 1, #lines do sum = sum + lines[i].amount_minor end
   return sum
 end
 
