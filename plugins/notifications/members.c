@@ -29,7 +29,7 @@ static bool is_event_name(const char *name)
 	return false;
 }
 
-static bool has_controls(const char *s)
+bool has_controls(const char *s)
 {
 	for (; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)

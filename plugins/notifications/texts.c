@@ -150,10 +150,21 @@ static bool check_text(struct bb_rest *r, const char *path, const char *text)
 	return false;
 }
 
+/* What has a line break in it is never sent. */
+static bool check_plain(struct bb_rest *r, const char *path, const char *text)
+{
+	if (!has_controls(text))
+		return true;
+	refuse(r, path, "has control characters");
+	return false;
+}
+
 static bool check_gateway(struct bb_rest *r, const struct bb_json *body)
 {
 	const struct bb_json *headers = bb_json_get(body, "headers");
 	const char *url = bb_json_get_str(body, "url", "");
+	if (!check_plain(r, "url", url))
+		return false;
 	if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0) {
 		refuse(r, "url", "is neither http:// nor https://");
 		return false;
@@ -168,7 +179,8 @@ static bool check_gateway(struct bb_rest *r, const struct bb_json *body)
 			refuse(r, path, "is no text");
 			return false;
 		}
-		if (!check_text(r, path, text))
+		if (!check_plain(r, path, headers->members[i].key) || !check_plain(r, path, text) ||
+		    !check_text(r, path, text))
 			return false;
 	}
 	return true;

@@ -58,6 +58,7 @@ equal(request.body, "to=%2B49%20170%201%2F2%263&text=This%20is%20a%20test.%20Not
 for _, bad in ipairs {
   { url = "ftp://x/" }, { url = "https://x/{{nobody}}" }, { url = "https://x/", body = "{{text" },
   { url = "https://x/", headers = { A = "{{x}}" } }, { url = "https://x/", headers = { A = 5 } }, { url = "https://x/", body_type = "xml" }, { body = "x" },
+  { url = "https://x/\r\nA: 1" }, { url = "https://x/", headers = { A = "1\r\nB: 2" } }, { url = "https://x/", headers = { ["A\r\nB"] = "1" } },
 } do
   equal(http.put("/api/admin/notification-gateways/sms", bad).status, 422)
 end
