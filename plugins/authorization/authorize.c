@@ -227,9 +227,7 @@ static void read_row(struct bb_rest *r, enum query q, uint32_t n)
 	    bb_i64(bb_json_get_int(question, "charger_id", 0)),
 	    bb_now(p->api, r->arena),
 	};
-	int err = p->api->read(p->me, p->q[q], n, v, on_rows, r);
-	if (err < 0)
-		on_rows(err, NULL, r);
+	bb_read(p->api, p->me, p->q[q], n, v, on_rows, r);
 }
 
 int authorize(struct bb_call *call, void *self)

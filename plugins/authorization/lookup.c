@@ -24,8 +24,6 @@ int lookup(struct bb_call *call, void *self)
 	}
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	const struct bb_val v[] = {bb_text(bb_id_tag_key(r->arena, id_tag)), bb_text(operator_id)};
-	int err = p->api->read(p->me, p->q[Q_FIND], 2, v, on_rows, r);
-	if (err < 0)
-		on_rows(err, NULL, r);
+	bb_read(p->api, p->me, p->q[Q_FIND], 2, v, on_rows, r);
 	return BB_LATER;
 }

@@ -49,9 +49,7 @@ static struct asking *asking_new(bb_chargers_fn *fn, void *arg)
 
 static void ask_storage(struct asking *ask, enum query q, const struct bb_val *v, uint32_t n)
 {
-	int err = the->api->read(the->me, the->q[q], n, v, on_rows, ask);
-	if (err < 0)
-		on_rows(err, NULL, ask);
+	bb_read(the->api, the->me, the->q[q], n, v, on_rows, ask);
 }
 
 static void find(int64_t id, const char *operator_id, bb_chargers_fn *fn, void *arg)

@@ -113,9 +113,7 @@ static void store(struct chargers *p, const struct facts *f)
 			     bb_text(f->registration), bb_now(p->api, a)};
 	struct bb_unit *u = p->api->begin(p->me);
 	p->api->add(u, p->q[Q_REGISTER_UNKNOWN], 5, v, NULL, NULL);
-	int err = p->api->commit(u, on_registered, n);
-	if (err < 0)
-		on_registered(err, NULL, n);
+	bb_commit(p->api, u, on_registered, n);
 }
 
 struct charger *unknown_register(struct chargers *p, const char *charge_point_id)

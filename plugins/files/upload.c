@@ -84,9 +84,7 @@ static void read_back(struct upload *u, enum query q, uint32_t n, const struct b
 		      bb_rows_fn *fn)
 {
 	const struct bb_api *api = u->files->api;
-	int err = api->read(u->files->me, u->files->q[q], n, v, fn, u);
-	if (err < 0)
-		fn(err, NULL, u);
+	bb_read(api, u->files->me, u->files->q[q], n, v, fn, u);
 }
 
 /* One of the limits that hold at the end is broken. */
@@ -169,9 +167,7 @@ static void on_finished(int err, const struct bb_rows *rows, void *arg)
 
 static void commit(struct upload *u, struct bb_unit *unit, bb_rows_fn *fn)
 {
-	int err = u->files->api->commit(unit, fn, u);
-	if (err < 0)
-		fn(err, NULL, u);
+	bb_commit(u->files->api, unit, fn, u);
 }
 
 static void finish(struct upload *u)

@@ -171,8 +171,6 @@ int receipt_task(struct bb_call *call, void *self)
 	t->transaction_id = bb_json_get_int(p->api->payload(call), "transaction_id", 0);
 	t->reply = p->api->defer(call, 0, NULL, NULL);
 	const struct bb_val v = bb_i64(t->transaction_id);
-	int err = p->api->read(p->me, p->q[Q_RECEIPT_WISH], 1, &v, on_wish, t);
-	if (err < 0)
-		on_wish(err, NULL, t);
+	bb_read(p->api, p->me, p->q[Q_RECEIPT_WISH], 1, &v, on_wish, t);
 	return BB_LATER;
 }

@@ -89,9 +89,7 @@ static void read_page(struct pass *pass, const char *after)
 {
 	const struct invoices *p = pass->p;
 	const struct bb_val v[] = {bb_text(after), bb_i64(AT_ONCE)};
-	int err = p->api->read(p->me, p->q[Q_REFUNDS], 2, v, on_refunds, pass);
-	if (err < 0)
-		on_refunds(err, NULL, pass);
+	bb_read(p->api, p->me, p->q[Q_REFUNDS], 2, v, on_refunds, pass);
 }
 
 void refunds_look(struct invoices *p)

@@ -47,9 +47,7 @@ static void on_committed(int err, const struct bb_rows *rows, void *arg)
 
 static void commit(struct step *s)
 {
-	int err = s->p->api->commit(s->unit, on_committed, s);
-	if (err < 0)
-		on_committed(err, NULL, s);
+	bb_commit(s->p->api, s->unit, on_committed, s);
 }
 
 static void finish_run(struct step *s)
@@ -201,8 +199,6 @@ int run_task(struct bb_call *call, void *self)
 	};
 	s->reply = p->api->defer(call, 0, NULL, NULL);
 	const struct bb_val v[] = {bb_text(s->operator_id), bb_text(s->month)};
-	int err = p->api->read(p->me, p->q[Q_RUN_GET], 2, v, on_run, s);
-	if (err < 0)
-		on_run(err, NULL, s);
+	bb_read(p->api, p->me, p->q[Q_RUN_GET], 2, v, on_run, s);
 	return BB_LATER;
 }

@@ -50,9 +50,7 @@ static void store(struct beginning *b)
 	api->add(unit, b->p->q[Q_RUN_BEGIN], 6, v, NULL, NULL);
 	api->add(unit, b->p->q[Q_RUN_SKIPS_CLEAR], 2, v, NULL, NULL);
 	api->enqueue(b->p->me, unit, RUN_TASK, bb_build_object(&payload));
-	int err = api->commit(unit, on_stored, b);
-	if (err < 0)
-		on_stored(err, NULL, b);
+	bb_commit(api, unit, on_stored, b);
 }
 
 static void on_earlier(int err, const struct bb_rows *rows, void *arg)
@@ -230,9 +228,7 @@ static void read_issuers(struct watch *w)
 {
 	const struct invoices *p = w->p;
 	const struct bb_val v[] = {bb_text(w->after), bb_i64(ISSUERS_AT_ONCE)};
-	int err = p->api->read(p->me, p->q[Q_ISSUERS], 2, v, on_issuers, w);
-	if (err < 0)
-		on_issuers(err, NULL, w);
+	bb_read(p->api, p->me, p->q[Q_ISSUERS], 2, v, on_issuers, w);
 }
 
 static void look(void *arg)

@@ -84,7 +84,5 @@ void issue_store(struct issue *t)
 		const struct bb_val v[] = {bb_text(d->operator_id), bb_text(d->month)};
 		api->add(unit, t->p->q[Q_RUN_ISSUED], 2, v, NULL, NULL);
 	}
-	int err = api->commit(unit, on_stored, t);
-	if (err < 0)
-		on_stored(err, NULL, t);
+	bb_commit(api, unit, on_stored, t);
 }

@@ -33,9 +33,7 @@ static void on_written(int err, const struct bb_rows *rows, void *arg)
 
 void delivery_write(struct delivery *d, struct bb_unit *unit)
 {
-	int err = d->p->api->commit(unit, on_written, d);
-	if (err < 0)
-		on_written(err, NULL, d);
+	bb_commit(d->p->api, unit, on_written, d);
 }
 
 void delivery_let_go(struct delivery *d)

@@ -110,9 +110,7 @@ static void store(struct pass *s)
 			event_add(p, unit, s->listeners, &s->events[i], now);
 	p->api->add(unit, p->q[Q_LOOKED_SET], 1, &looked, NULL, NULL);
 	p->looked_stored_ms = p->api->now_ms();
-	int err = p->api->commit(unit, on_stored, s);
-	if (err < 0)
-		on_stored(err, NULL, s);
+	bb_commit(p->api, unit, on_stored, s);
 }
 
 static void on_listeners(int err, const struct bb_rows *rows, void *arg)

@@ -43,9 +43,7 @@ void waiting_read(struct waiting *w, enum core16_query q, uint32_t n, const stru
 		  bb_rows_fn *fn, void *arg)
 {
 	struct core16 *core = w->core;
-	int err = core->api->read(core->bb, core->query[q], n, v, fn, arg);
-	if (err < 0)
-		fn(err, NULL, arg);
+	bb_read(core->api, core->bb, core->query[q], n, v, fn, arg);
 }
 
 struct work work_begin(struct core16 *core)

@@ -16,16 +16,12 @@ void pass_over(struct pass *s)
 /* Goes on with `fn`; a failure of storage ends the pass, and the timer begins another. */
 void pass_read(struct pass *s, enum query q, uint32_t n, const struct bb_val *v, bb_rows_fn *fn)
 {
-	int err = s->p->api->read(s->p->me, s->p->q[q], n, v, fn, s);
-	if (err < 0)
-		fn(err, NULL, s);
+	bb_read(s->p->api, s->p->me, s->p->q[q], n, v, fn, s);
 }
 
 void pass_commit(struct pass *s, struct bb_unit *unit, bb_rows_fn *fn)
 {
-	int err = s->p->api->commit(unit, fn, s);
-	if (err < 0)
-		fn(err, NULL, s);
+	bb_commit(s->p->api, unit, fn, s);
 }
 
 /* Settling. */

@@ -63,9 +63,7 @@ static int notified(struct bb_call *call, struct firmware *p, const char *kind,
 	api->add(unit, p->q[Q_STATUS_ADD], 8, v, NULL, NULL);
 	if (move(status))
 		add_move(n, unit, link, kind, move(status));
-	int err = api->commit(unit, on_stored, n);
-	if (err < 0)
-		on_stored(err, NULL, n);
+	bb_commit(api, unit, on_stored, n);
 	return BB_LATER;
 }
 

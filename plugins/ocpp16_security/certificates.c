@@ -109,9 +109,7 @@ static void is_used(struct security *p, const char *fingerprint)
 	struct use *use = bb_alloc(a, sizeof *use);
 	*use = (struct use){p, a, bb_strdup(a, fingerprint)};
 	const struct bb_val v = bb_text(use->fingerprint);
-	int err = p->api->read(p->bb, p->query[Q_CERTIFICATE_OPEN], 1, &v, on_open, use);
-	if (err < 0)
-		on_open(err, NULL, use);
+	bb_read(p->api, p->bb, p->query[Q_CERTIFICATE_OPEN], 1, &v, on_open, use);
 }
 
 /* The hook `admit`, before the charger's row is asked: is its certificate one that was revoked? */

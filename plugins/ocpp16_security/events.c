@@ -92,9 +92,7 @@ void event_store(struct security *p, const struct security_event *e)
 	*s = (struct storing){p, a};
 	struct bb_unit *u = p->api->begin(p->bb);
 	event_add(p, u, a, e);
-	int err = p->api->commit(u, on_stored, s);
-	if (err < 0)
-		on_stored(err, NULL, s);
+	bb_commit(p->api, u, on_stored, s);
 }
 
 /* "<charger>|<type>|<timestamp>|<techInfo>", all as sent. */

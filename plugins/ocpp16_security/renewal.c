@@ -55,9 +55,7 @@ static void claim(struct security *p, const struct bb_rows *r, uint32_t row)
 				   bb_text(now_text(p, a))};
 	struct bb_unit *u = p->api->begin(p->bb);
 	p->api->add(u, p->query[Q_CERTIFICATE_RENEWAL], 3, v, NULL, NULL);
-	int err = p->api->commit(u, on_claimed, c);
-	if (err < 0)
-		on_claimed(err, NULL, c);
+	bb_commit(p->api, u, on_claimed, c);
 }
 
 /* A look at all certificates: first those that never reached their chargers, then those that end.

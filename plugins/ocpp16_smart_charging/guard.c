@@ -50,9 +50,7 @@ static int judge(struct smart *smart, struct bb_call *call, enum carrier carrier
 	j->reply = api->defer(call, 0, NULL, NULL);
 	if (!j->reply)
 		return -EINVAL;
-	int err = api->read(smart->bb, smart->query[Q_LIMITS], LIMITS_PARAMS, v, on_limits, j);
-	if (err < 0)
-		on_limits(err, NULL, j);
+	bb_read(api, smart->bb, smart->query[Q_LIMITS], LIMITS_PARAMS, v, on_limits, j);
 	return BB_LATER;
 }
 

@@ -118,9 +118,7 @@ static void put_off(struct asking *a)
 				   bb_time(api, a->arena, api->now_ms() + PUT_OFF_MS)};
 	struct bb_unit *unit = api->begin(a->p->me);
 	api->add(unit, a->p->q[Q_PUT_OFF], 2, v, NULL, NULL);
-	int err = api->commit(unit, on_put_off, a);
-	if (err < 0)
-		on_put_off(err, NULL, a);
+	bb_commit(api, unit, on_put_off, a);
 }
 
 int look_task(struct bb_call *call, void *self)

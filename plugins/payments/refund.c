@@ -165,8 +165,6 @@ int refund_task(struct bb_call *call, void *self)
 	};
 	g->reply = p->api->defer(call, 0, NULL, NULL);
 	const struct bb_val id = bb_text(g->refund_id);
-	int err = p->api->read(p->me, p->q[Q_REFUND_OF], 1, &id, on_refund, g);
-	if (err < 0)
-		on_refund(err, NULL, g);
+	bb_read(p->api, p->me, p->q[Q_REFUND_OF], 1, &id, on_refund, g);
 	return BB_LATER;
 }

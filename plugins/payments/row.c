@@ -94,9 +94,7 @@ void look_by_id(struct payments *p, const char *gateway, const char *id, bb_rows
 {
 	const struct bb_val v[] = {bb_text(gateway), bb_text(id), bb_null(), bb_null(),
 				   bb_null(),        bb_null(),   bb_null()};
-	int err = p->api->read(p->me, p->q[Q_LOOK], sizeof v / sizeof *v, v, fn, arg);
-	if (err < 0)
-		fn(err, NULL, arg);
+	bb_read(p->api, p->me, p->q[Q_LOOK], sizeof v / sizeof *v, v, fn, arg);
 }
 
 struct bb_payment payment_shown(const struct payments *p, const struct payment *from)

@@ -24,8 +24,6 @@ int hold_and_write(struct rest *p, struct bb_call *call, const char *what, enum 
 	*h = (struct held){p, p->api->defer(call, 0, NULL, NULL), what};
 	struct bb_unit *u = p->api->begin(p->me);
 	p->api->add(u, p->q[q], n, v, NULL, NULL);
-	int err = p->api->commit(u, on_written, h);
-	if (err < 0)
-		on_written(err, NULL, h);
+	bb_commit(p->api, u, on_written, h);
 	return BB_LATER;
 }

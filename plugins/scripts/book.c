@@ -156,9 +156,7 @@ void book_reload(struct scripts *p, const char *operator_id, bb_fn *fn, void *ar
 		abort();
 	*r = (struct reloading){p, fn, arg};
 	const struct bb_val v = bb_text(operator_id);
-	int err = p->api->read(p->me, p->q[Q_SET_LOAD], 1, &v, on_set, r);
-	if (err < 0)
-		on_set(err, NULL, r);
+	bb_read(p->api, p->me, p->q[Q_SET_LOAD], 1, &v, on_set, r);
 }
 
 /* A refresh: operators whose number is another than that in memory, one after the other. */

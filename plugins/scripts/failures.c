@@ -98,9 +98,7 @@ static void write_some(struct scripts *p)
 		free_one(f);
 	}
 	p->counting = true;
-	int err = p->api->commit(unit, on_written, p);
-	if (err < 0)
-		on_written(err, NULL, p);
+	bb_commit(p->api, unit, on_written, p);
 	p->api->arena_free(a);
 }
 

@@ -80,9 +80,7 @@ void cut_off(struct sessions *p, struct running *r, const struct decision *decis
 		    decision->reason ? decision->reason : "no reason given");
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_CUT_OFF], sizeof v / sizeof *v, v, on_inserted, d);
-	int err = p->api->commit(unit, on_decided, d);
-	if (err < 0)
-		on_decided(err, NULL, d);
+	bb_commit(p->api, unit, on_decided, d);
 }
 
 struct telling {
@@ -118,9 +116,7 @@ static void note(struct telling *t, const char *outcome)
 				   bb_text(outcome)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_TRIED], 3, v, NULL, NULL);
-	int err = p->api->commit(unit, on_noted, t);
-	if (err < 0)
-		on_noted(err, NULL, t);
+	bb_commit(p->api, unit, on_noted, t);
 }
 
 static void on_told(const struct bb_command *c, void *arg)
@@ -167,7 +163,5 @@ void tell_to_stop(struct sessions *p, struct running *r)
 	struct telling *t = bb_alloc(a, sizeof *t);
 	*t = (struct telling){p, r, a};
 	const struct bb_val id = bb_i64(r->transaction_id);
-	int err = p->api->read(p->me, p->q[Q_TARGET], 1, &id, on_target, t);
-	if (err < 0)
-		on_target(err, NULL, t);
+	bb_read(p->api, p->me, p->q[Q_TARGET], 1, &id, on_target, t);
 }

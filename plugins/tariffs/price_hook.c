@@ -111,8 +111,6 @@ int price_hook(struct bb_call *call, void *self)
 			     bb_text(started_at),
 			     bb_text(bb_json_get_str(session, "stopped_at", started_at)),
 			     bb_text(bb_json_get_str(session, "tariff_at", NULL))};
-	int err = p->api->read(p->me, p->q[Q_TARIFFS_FOR], 6, v, with_tariffs, q);
-	if (err < 0)
-		with_tariffs(err, NULL, q);
+	bb_read(p->api, p->me, p->q[Q_TARIFFS_FOR], 6, v, with_tariffs, q);
 	return BB_LATER;
 }

@@ -37,9 +37,7 @@ enum {
 static void read_next(struct pricing *t, enum query q, uint32_t n, const struct bb_val *v,
 		      bb_rows_fn *fn)
 {
-	int err = t->plugin->api->read(t->plugin->me, t->plugin->q[q], n, v, fn, t);
-	if (err < 0)
-		fn(err, NULL, t);
+	bb_read(t->plugin->api, t->plugin->me, t->plugin->q[q], n, v, fn, t);
 }
 
 static bool storage_failed(struct pricing *t, int err)

@@ -22,9 +22,7 @@ void pricing_none(struct pricing *t)
 {
 	struct bb_unit *unit = t->plugin->api->begin(t->plugin->me);
 	enqueue_bill(t, unit);
-	int err = t->plugin->api->commit(unit, on_unpriced, t);
-	if (err < 0)
-		on_unpriced(err, NULL, t);
+	bb_commit(t->plugin->api, unit, on_unpriced, t);
 }
 
 static void on_failure_kept(int err, const struct bb_rows *rows, void *arg)
@@ -44,9 +42,7 @@ void pricing_fail(struct pricing *t, const char *error)
 	t->error = error;
 	api->add(unit, t->plugin->q[Q_PRICE_FAILED], 3, v, NULL, NULL);
 	enqueue_bill(t, unit);
-	int err = api->commit(unit, on_failure_kept, t);
-	if (err < 0)
-		on_failure_kept(err, NULL, t);
+	bb_commit(api, unit, on_failure_kept, t);
 }
 
 static void on_priced(int err, const struct bb_rows *rows, void *arg)
@@ -148,7 +144,5 @@ void pricing_store(struct pricing *t, const struct bb_json *bill)
 	put_copy(t, "total_minor", bill);
 	put_copy(t, "tariff_id", bill);
 	put_copy(t, "tariff_version", bill);
-	int err = api->commit(unit, on_stored, t);
-	if (err < 0)
-		on_stored(err, NULL, t);
+	bb_commit(api, unit, on_stored, t);
 }

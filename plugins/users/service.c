@@ -58,9 +58,7 @@ static void read_one(enum query q, uint32_t n, const struct bb_val *v, bb_user_f
 	if (!t)
 		abort();
 	*t = (struct telling){fn, arg};
-	int err = the->api->read(the->me, the->q[q], n, v, tell_and_free, t);
-	if (err < 0)
-		tell_and_free(err, NULL, t);
+	bb_read(the->api, the->me, the->q[q], n, v, tell_and_free, t);
 }
 
 static void find(const char *id, bb_user_fn *fn, void *arg)

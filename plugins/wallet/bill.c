@@ -194,9 +194,7 @@ static void store(struct billing *b)
 	if (b->verdict.step != BILL_NOTE)
 		add_set(b, unit, journal_id);
 	api->add(unit, b->plugin->q[Q_HOLD_RELEASE], 1, &id, NULL, NULL);
-	int err = api->commit(unit, on_committed, b);
-	if (err < 0)
-		on_committed(err, NULL, b);
+	bb_commit(api, unit, on_committed, b);
 }
 
 static const char *text(const struct billing *b, const struct bb_rows *rows, uint32_t c)
@@ -270,10 +268,7 @@ static void look(struct billing *b)
 	}
 	const struct bb_val v[] = {bb_i64(b->id), bb_member_val(b->payload, "user_id"),
 				   bb_i64(bb_json_get_bool(b->payload, "ask_token", false))};
-	int err =
-	    b->plugin->api->read(b->plugin->me, b->plugin->q[Q_BILL_FACTS], 3, v, on_facts, b);
-	if (err < 0)
-		on_facts(err, NULL, b);
+	bb_read(b->plugin->api, b->plugin->me, b->plugin->q[Q_BILL_FACTS], 3, v, on_facts, b);
 }
 
 int bill_transaction(struct bb_call *call, void *self)

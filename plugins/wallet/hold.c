@@ -56,9 +56,7 @@ static void hold(struct asking *q, int64_t wallet_id)
 	api->add(unit, p->q[Q_LOCK], 1, v, NULL, NULL);
 	api->add(unit, p->q[Q_HOLDS_EXPIRE_OF], 2, expire, NULL, NULL);
 	api->add(unit, p->q[Q_HOLD], sizeof v / sizeof *v, v, NULL, NULL);
-	int err = api->commit(unit, on_held, q);
-	if (err < 0)
-		on_held(err, NULL, q);
+	bb_commit(api, unit, on_held, q);
 }
 
 /* A card that is shown is refused early, but never to one who may want to stop with it. */
@@ -101,9 +99,7 @@ int authorize_hold(struct bb_call *call, void *self)
 	const struct bb_val v[] = {bb_text(bb_json_get_str(question, "operator_id", "default")),
 				   bb_text(q->id_tag_key), bb_now(p->api, q->arena)};
 	q->reply = p->api->defer(call, 0, NULL, NULL);
-	int err = p->api->read(p->me, p->q[Q_HOLDER], 3, v, on_holder, q);
-	if (err < 0)
-		on_holder(err, NULL, q);
+	bb_read(p->api, p->me, p->q[Q_HOLDER], 3, v, on_holder, q);
 	return BB_LATER;
 }
 

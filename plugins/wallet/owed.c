@@ -49,8 +49,6 @@ int bill_owed(struct bb_call *call, void *self)
 	struct collecting *c = bb_alloc(p->api->arena(call), sizeof *c);
 	const struct bb_val id = bb_i64(bb_json_get_int(p->api->payload(call), "wallet_id", 0));
 	*c = (struct collecting){p, p->api->arena(call), p->api->defer(call, 0, NULL, NULL)};
-	int err = p->api->read(p->me, p->q[Q_OWED], 1, &id, on_owed, c);
-	if (err < 0)
-		on_owed(err, NULL, c);
+	bb_read(p->api, p->me, p->q[Q_OWED], 1, &id, on_owed, c);
 	return BB_LATER;
 }

@@ -82,9 +82,7 @@ static void find(const char *operator_id, const char *user_id, bb_wallet_fn *fn,
 	if (!f)
 		abort();
 	*f = (struct finding){fn, arg};
-	int err = the->api->read(the->me, the->q[Q_FIND], 2, v, on_found, f);
-	if (err < 0)
-		on_found(err, NULL, f);
+	bb_read(the->api, the->me, the->q[Q_FIND], 2, v, on_found, f);
 }
 
 const struct bb_wallets wallet_service = {sizeof wallet_service, post, find};

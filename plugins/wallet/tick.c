@@ -54,9 +54,7 @@ static void raise_hold(struct asking *q, int64_t wallet_id)
 				   bb_time(p->api, q->arena, now + p->cfg->hold_at_most_ms)};
 	struct bb_unit *unit = p->api->begin(p->me);
 	p->api->add(unit, p->q[Q_HOLD_RAISE], sizeof v / sizeof *v, v, NULL, NULL);
-	int err = p->api->commit(unit, on_raised, q);
-	if (err < 0)
-		on_raised(err, NULL, q);
+	bb_commit(p->api, unit, on_raised, q);
 }
 
 static void on_left(int err, const struct bb_rows *rows, void *arg)
@@ -104,8 +102,6 @@ int tick(struct bb_call *call, void *self)
 	};
 	const struct bb_val v[] = {bb_text(bb_json_get_str(question, "operator_id", "default")),
 				   bb_text(user_id), bb_i64(q->transaction_id)};
-	int err = p->api->read(p->me, p->q[Q_LEFT_FOR], 3, v, on_left, q);
-	if (err < 0)
-		on_left(err, NULL, q);
+	bb_read(p->api, p->me, p->q[Q_LEFT_FOR], 3, v, on_left, q);
 	return BB_LATER;
 }

@@ -22,6 +22,24 @@ static inline struct bb_val bb_now(const struct bb_api *api, struct bb_arena *a)
 	return bb_time(api, a, api->now_ms());
 }
 
+/* api->read() and api->commit() whose fn is told in any case, of what they return as well: then it
+ * runs before these return. [loop] */
+static inline void bb_read(const struct bb_api *api, struct bb *me, const struct bb_query *q,
+			   uint32_t n, const struct bb_val *v, bb_rows_fn *fn, void *arg)
+{
+	int err = api->read(me, q, n, v, fn, arg);
+	if (err < 0)
+		fn(err, NULL, arg);
+}
+
+static inline void bb_commit(const struct bb_api *api, struct bb_unit *unit, bb_rows_fn *fn,
+			     void *arg)
+{
+	int err = api->commit(unit, fn, arg);
+	if (err < 0)
+		fn(err, NULL, arg);
+}
+
 /* One cell as JSON; texts are copied. */
 static inline struct bb_json bb_cell_json(struct bb_arena *a, const struct bb_val *v)
 {
@@ -299,9 +317,7 @@ static inline int bb_rest_read(struct bb_rest *r, const struct bb_query *q, uint
 			       const struct bb_val *v, bb_rest_fn *step)
 {
 	r->step = step;
-	int err = r->api->read(r->me, q, n, v, bb_rest_answered, r);
-	if (err < 0)
-		bb_rest_storage_failed(r, err);
+	bb_read(r->api, r->me, q, n, v, bb_rest_answered, r);
 	return BB_LATER;
 }
 
