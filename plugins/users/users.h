@@ -4,6 +4,16 @@
 #include <busbar/rest.h>
 #include <busbar/users.h>
 
+#include "attempts.h"
+
+struct config {
+	int64_t scrypt_log_n, hashes_at_once, password_least;
+	int64_t account_failures, address_failures, slow_down_ms;
+	int64_t session_idle_ms, session_most_ms;
+	bool insecure_cookies;
+	const char *totp_for, *totp_issuer;
+};
+
 /* In the order of query_names in plugin.c. */
 enum query {
 	Q_LIST,
@@ -19,13 +29,43 @@ enum query {
 	Q_SERVICE_FOLLOW,
 	Q_SERVICE_STATE,
 	Q_SERVICE_END_SESSIONS,
+	Q_SIGN_IN_OF_EMAIL,
+	Q_SIGN_IN_OF_ID,
+	Q_PASSWORD_SET,
+	Q_PASSWORD_PUT,
+	Q_SESSIONS_END_OF_PUT,
+	Q_SESSION_INSERT,
+	Q_SESSIONS_TRIM,
+	Q_USER_SIGNED_IN,
+	Q_SESSION_FIND,
+	Q_SESSION_SEEN,
+	Q_SESSION_LIST,
+	Q_SESSION_END,
+	Q_SESSION_END_BY_TOKEN,
+	Q_SESSIONS_END,
+	Q_SWEEP_SESSIONS,
+	Q_SWEEP_LINKS,
+	Q_TOTP_GET,
+	Q_TOTP_BEGIN,
+	Q_TOTP_CONFIRM,
+	Q_TOTP_USE,
+	Q_TOTP_REMOVE,
+	Q_RECOVERY_CODE_ADD,
+	Q_RECOVERY_CODE_USE,
+	Q_RECOVERY_CODES_REMOVE,
 	Q_COUNT_OF,
 };
+
+struct hashing;
 
 struct users {
 	struct bb *me;
 	const struct bb_api *api;
+	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
+	struct attempts *accounts, *networks; /* by whom, and from where, somebody signs in */
+	struct hashing *first_waiting;        /* see hashing.h */
+	int64_t hashing, waiting;
 };
 
 /* user_read.c. user_find: the path's {id}, as far as the caller may know of it. */
@@ -36,12 +76,22 @@ const struct bb_json *user_json(struct bb_arena *, const struct bb_rows *, uint3
 /* Reads the user of that id again and shows it. */
 void user_read_again(struct bb_rest *, const char *id);
 
-/* user_write.c */
+/* user_write.c, wanted.c */
 bb_call_fn user_create, user_put, user_delete;
 /* Answers 422. */
 void refuse(struct bb_rest *, const char *path, const char *rule);
 /* May the caller change users of that role? False: the call has been failed. */
 bool user_check_manage(struct bb_rest *, const char *role);
+
+/* own_password.c. Is it long enough, and not the address? False: the call has been failed. */
+bool password_check(struct bb_rest *, const char *path, const char *password, const char *email);
+bb_call_fn password_change;
+
+/* login.c, caller.c, totp_own.c */
+bb_call_fn login, caller;
+bb_call_fn totp_get, totp_enrol, totp_confirm, totp_disable, totp_codes, totp_reset;
+/* Must users of that role have a second factor? */
+bool totp_is_required(const struct users *, const char *role);
 
 /* service.c */
 extern const struct bb_users users_service;

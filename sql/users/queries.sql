@@ -88,3 +88,128 @@ where issuer = $1 and subject = $2 and state <> cast($3 as text)
 -- name: service_end_sessions
 delete from user_sessions
 where user_id in (select id from users where issuer = $1 and subject = $2 and state = 'disabled');
+
+-- Signing in. The same columns in the same order for sign_in_of_*.
+
+-- name: sign_in_of_email
+select u.id, u.name, u.role, u.operator_id, u.email, u.email_key, u.state, p.hash, t.secret, t.last_step
+from users u
+left join user_passwords p on p.user_id = u.id
+left join user_totp t on t.user_id = u.id and t.confirmed_at is not null
+where u.email_key = $1;
+
+-- name: sign_in_of_id
+select u.id, u.name, u.role, u.operator_id, u.email, u.email_key, u.state, p.hash, t.secret, t.last_step
+from users u
+left join user_passwords p on p.user_id = u.id
+left join user_totp t on t.user_id = u.id and t.confirmed_at is not null
+where u.id = $1;
+
+-- name: password_set
+insert into user_passwords (user_id, hash, changed_at)
+select u.id, cast($2 as text), cast($3 as {{time}}) from users u where u.id = $1
+on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at;
+
+-- By who may change the user, together with the user's change at that time; nothing without it.
+-- name: password_put
+insert into user_passwords (user_id, hash, changed_at)
+select u.id, cast($2 as text), u.updated_at from users u where u.id = $1 and u.updated_at = cast($3 as {{time}})
+on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at;
+
+-- name: sessions_end_of_put
+delete from user_sessions
+where user_id = $1
+  and exists (select 1 from user_passwords p where p.user_id = $1 and p.changed_at = cast($2 as {{time}}));
+
+-- Sessions.
+
+-- name: session_insert
+insert into user_sessions (id, user_id, token_hash, csrf_hash, remote, user_agent, created_at, last_seen_at, expires_at)
+select cast($1 as text), u.id, cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text),
+       cast($7 as {{time}}), cast($7 as {{time}}), cast($8 as {{time}})
+from users u where u.id = $2 and u.state = 'active';
+
+-- The newest ones stay.
+-- name: sessions_trim
+delete from user_sessions
+where user_id = $1
+  and id not in (select k.id from user_sessions k where k.user_id = $1 order by k.id desc limit 20);
+
+-- name: user_signed_in
+update users set last_login_at = cast($2 as {{time}}) where id = $1;
+
+-- name: session_find
+select s.id, s.csrf_hash, s.last_seen_at, s.expires_at, u.id as user_id, u.name, u.role, u.operator_id, u.email,
+       t.confirmed_at
+from user_sessions s
+join users u on u.id = s.user_id
+left join user_totp t on t.user_id = u.id
+where s.token_hash = $1 and s.expires_at > cast($2 as {{time}}) and s.last_seen_at > cast($3 as {{time}})
+  and u.state = 'active';
+
+-- name: session_seen
+update user_sessions set last_seen_at = cast($2 as {{time}}) where id = $1 and last_seen_at < cast($2 as {{time}});
+
+-- name: session_list
+select id as cursor, id, created_at, last_seen_at, expires_at, remote, user_agent,
+       case when token_hash = coalesce(cast($2 as text), '') then 1 else 0 end as current
+from user_sessions
+where user_id = $1 and expires_at > cast($3 as {{time}}) and last_seen_at > cast($4 as {{time}})
+  and (cast($5 as text) is null or id < cast($5 as text))
+order by id desc limit $6;
+
+-- name: session_end
+delete from user_sessions where user_id = $1 and id = $2 returning id;
+
+-- name: session_end_by_token
+delete from user_sessions where token_hash = $1;
+
+-- name: sessions_end
+delete from user_sessions where user_id = $1 and (cast($2 as text) is null or token_hash <> cast($2 as text));
+
+-- name: sweep_sessions
+delete from user_sessions where expires_at < cast($1 as {{time}}) or last_seen_at < cast($2 as {{time}});
+
+-- name: sweep_links
+delete from user_links where expires_at < cast($1 as {{time}});
+
+-- The second factor.
+
+-- name: totp_get
+select t.confirmed_at, t.secret, t.last_step,
+       (select count(*) from user_recovery_codes c where c.user_id = u.id) as codes_left
+from users u left join user_totp t on t.user_id = u.id
+where u.id = $1;
+
+-- A new secret, unless one is in force.
+-- name: totp_begin
+insert into user_totp (user_id, secret, created_at, confirmed_at, last_step)
+values ($1, $2, cast($3 as {{time}}), null, -1)
+on conflict (user_id) do update
+set secret = excluded.secret, created_at = excluded.created_at, last_step = -1
+where user_totp.confirmed_at is null
+returning user_id;
+
+-- name: totp_confirm
+update user_totp set confirmed_at = cast($2 as {{time}}), last_step = cast($3 as bigint)
+where user_id = $1 and confirmed_at is null and secret = $4
+returning user_id;
+
+-- A code counts once, and none before it does.
+-- name: totp_use
+update user_totp set last_step = cast($2 as bigint)
+where user_id = $1 and confirmed_at is not null and last_step < cast($2 as bigint)
+returning user_id;
+
+-- name: totp_remove
+delete from user_totp where user_id = $1;
+
+-- name: recovery_code_add
+insert into user_recovery_codes (user_id, code_hash)
+select t.user_id, cast($2 as text) from user_totp t where t.user_id = $1 and t.confirmed_at is not null;
+
+-- name: recovery_code_use
+delete from user_recovery_codes where user_id = $1 and code_hash = $2 returning user_id;
+
+-- name: recovery_codes_remove
+delete from user_recovery_codes where user_id = $1;

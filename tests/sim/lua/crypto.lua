@@ -22,16 +22,17 @@ function crypto.sha256(bytes)
   return crypto.digest(bytes, "SHA256")
 end
 
--- HMAC of SHA256, as hex.
-function crypto.hmac(key, bytes)
-  key = #key > 64 and c.digest(key, "SHA256") or key
+-- HMAC of SHA256, or of another digest whose blocks have 64 bytes, as hex.
+function crypto.hmac(key, bytes, name)
+  name = name or "SHA256"
+  key = #key > 64 and c.digest(key, name) or key
   key = key .. string.rep("\0", 64 - #key)
   local function mixed(with)
     return (key:gsub(".", function(byte)
       return string.char(byte:byte() ~ with)
     end))
   end
-  return crypto.digest(mixed(0x5c) .. c.digest(mixed(0x36) .. bytes, "SHA256"), "SHA256")
+  return crypto.digest(mixed(0x5c) .. c.digest(mixed(0x36) .. bytes, name), name)
 end
 
 -- key{type="rsa", bits=2048} or key{type="ec", curve="P-256"}, the default.
