@@ -1,6 +1,7 @@
 /* The plugin's own: what its files share. */
 #ifndef NOTIFICATIONS_H
 #define NOTIFICATIONS_H
+#include <busbar/notifications.h>
 #include <busbar/rest.h>
 #include <busbar/transfer.h>
 
@@ -155,6 +156,10 @@ const struct bb_json *event_json(const struct delivery *);
 void webhook_send(struct delivery *);
 void email_send(struct delivery *);
 void gateway_send(struct delivery *);
+
+/* email.c */
+extern const struct bb_notifications notifications_service;
+void email_open(const struct notify *);
 
 /* rows.c: without the cursor; the second one for lists, with the plugin as its arg. */
 const struct bb_json *row_json(const struct notify *, struct bb_arena *, const struct bb_rows *,

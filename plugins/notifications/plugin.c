@@ -163,7 +163,11 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	struct notify filled = {.me = me, .api = api, .cfg = cfg};
 	filled.transfer = api->service(me, "transfer/1", sizeof *filled.transfer);
 	int err = filled.transfer ? find_queries(&filled) : -ENOENT;
-	return err ? err : bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		email_open(*self);
+	return err;
 }
 
 static void on_sweep(void *arg)
@@ -213,7 +217,8 @@ static void fini(void *self)
 	free(p);
 }
 
-BB_PLUGIN(notifications, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
+BB_PLUGIN(notifications, .version = "1.0", .needs = needs, .gives = "notifications/1",
+	  .service = &notifications_service, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
 	  .questions = BB_TABLE(question, questions), .topics = BB_TABLE(topic, topics),
 	  .init = init, .start = start, .reload = reload, .stop = stop, .fini = fini);

@@ -1,5 +1,5 @@
 /* Users: who they are, what they may, and how they sign in. */
-#include "session.h"
+#include "link.h"
 
 #define ALL "admin operator user readonly"
 #define SEE "admin operator readonly"
@@ -36,6 +36,14 @@ static const struct bb_option options[] = {
      NULL},
     {"totp_issuer", BB_OPT_STR, BB_RELOADABLE, AT(totp_issuer), "Busbar",
      "what authenticator apps call this server", 0, 0, NULL},
+    {"url", BB_OPT_STR, BB_RELOADABLE, AT(url), "",
+     "where links in mails lead, a page of yours: #login=<token>, #reset= or #invite= is added; "
+     "\"\": the mail has the token alone",
+     0, 0, NULL},
+    {"link_valid", BB_OPT_MSEC, BB_RELOADABLE, AT(link_valid_ms), "15m",
+     "how long a link that signs in or sets a password counts", 60000, 86400000, NULL},
+    {"invite_valid", BB_OPT_MSEC, BB_RELOADABLE, AT(invite_valid_ms), "7d",
+     "the same of an invitation", 60000, 0, NULL},
 };
 
 static const struct bb_route routes[] = {
@@ -56,12 +64,24 @@ static const struct bb_route routes[] = {
      "rest/session_list", "limit cursor", BB_OWNER, 0, 0, 0},
     {"DELETE", USERS "/{id}/sessions", CHANGE, sessions_end_of_user, "End them all", NULL, NULL,
      NULL, BB_OWNER, 0, 0, 0},
+    {"POST", USERS "/{id}/invite", CHANGE, invite, "Send a mail by which the user sets a password",
+     NULL, "rest/accepted", NULL, BB_OWNER, 0, 0, 0},
     {"DELETE", USERS "/{id}/totp", CHANGE, totp_reset,
      "Take the second factor of one who has lost it; ends their sessions", NULL, NULL, NULL,
      BB_OWNER, 0, 0, 0},
 
     {"POST", "/auth/login", "public", login, "Sign in: a session in a cookie", "rest/login",
      "rest/session", NULL, BB_OWNER, 0, 0, 0},
+    {"POST", "/auth/link", "public", link_ask, "Have a link sent that signs in; 202 in any case",
+     "rest/mail_ask", "rest/accepted", NULL, BB_OWNER, 0, 0, 0},
+    {"POST", "/auth/link/consume", "public", link_consume, "Sign in by the link's token",
+     "rest/link_consume", "rest/session", NULL, BB_OWNER, 0, 0, 0},
+    {"POST", "/auth/reset", "public", reset_ask,
+     "Have a link sent that sets a password; 202 in any case", "rest/mail_ask", "rest/accepted",
+     NULL, BB_OWNER, 0, 0, 0},
+    {"POST", "/auth/reset/consume", "public", reset_consume,
+     "Set a password by the token of that link, or of an invitation; sessions end",
+     "rest/reset_consume", NULL, NULL, BB_OWNER, 0, 0, 0},
     {"POST", "/auth/logout", ALL, logout, "End this session", NULL, NULL, NULL, BB_OWNER, 0, 0, 0},
     {"POST", "/auth/password", ALL, password_change, "Change one's password; other sessions end",
      "rest/password_change", NULL, NULL, BB_OWNER, 0, 0, 0},
@@ -85,6 +105,7 @@ static const struct bb_route routes[] = {
      "rest/totp_code", NULL, NULL, BB_OWNER, 0, 0, 0},
 };
 
+static const struct bb_task tasks[] = {{LINK_TASK, 6, 5000, link_mail}};
 static const struct bb_hook hooks[] = {{"caller", 500, caller}};
 
 static const char *const query_names[Q_COUNT_OF] = {
@@ -125,6 +146,15 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_RECOVERY_CODE_ADD] = "recovery_code_add",
     [Q_RECOVERY_CODE_USE] = "recovery_code_use",
     [Q_RECOVERY_CODES_REMOVE] = "recovery_codes_remove",
+    [Q_LINK_USER] = "link_user",
+    [Q_LINK_PUT] = "link_put",
+    [Q_SIGN_IN_OF_LINK] = "sign_in_of_link",
+    [Q_LINK_USE] = "link_use",
+    [Q_LINK_LOCK] = "link_lock",
+    [Q_PASSWORD_BY_LINK] = "password_by_link",
+    [Q_SESSIONS_END_BY_LINK] = "sessions_end_by_link",
+    [Q_LINKS_USE] = "links_use",
+    [Q_LINKS_REMOVE] = "links_remove",
 };
 
 static const char *const needs[] = {"chargers/1", NULL};
@@ -135,12 +165,14 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	if (err)
 		return err;
-	filled.accounts = calloc(1, sizeof *filled.accounts);
-	filled.networks = calloc(1, sizeof *filled.networks);
-	err = filled.accounts && filled.networks ? bb_keep(&filled, sizeof filled, self) : -ENOMEM;
+	filled.accounts = calloc(3, sizeof *filled.accounts);
+	if (!filled.accounts)
+		return -ENOMEM;
+	filled.networks = filled.accounts + 1;
+	filled.mails = filled.accounts + 2;
+	err = bb_keep(&filled, sizeof filled, self);
 	if (err) {
 		free(filled.accounts);
-		free(filled.networks);
 		return err;
 	}
 	service_open(*self);
@@ -162,6 +194,7 @@ static void on_sweep(void *arg)
 static int start(void *self)
 {
 	struct users *p = self;
+	p->notifications = p->api->service(p->me, "notifications/1", sizeof *p->notifications);
 	on_sweep(p);
 	return p->api->timer(p->me, SWEEP_EVERY_MS, true, on_sweep, p) ? 0 : -ENOMEM;
 }
@@ -177,11 +210,11 @@ static void fini(void *self)
 {
 	struct users *p = self;
 	free(p->accounts);
-	free(p->networks);
 	free(p);
 }
 
 BB_PLUGIN(users, .version = "1.0", .needs = needs, .gives = "users/1", .service = &users_service,
 	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
-	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks), .init = init,
-	  .start = start, .reload = reload, .fini = fini);
+	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
+	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .reload = reload,
+	  .fini = fini);

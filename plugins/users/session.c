@@ -81,8 +81,7 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, bb_build_object(&b));
 }
 
-/* For the audit log, which asks no guard here. */
-static void set_caller(struct bb_rest *r, const struct sign_in *s)
+void session_set_caller(struct bb_rest *r, const struct sign_in *s)
 {
 	const struct {
 		const char *attr, *value;
@@ -104,7 +103,7 @@ static void stored(struct bb_rest *r, const struct bb_rows *rows)
 	const struct beginning *s = r->arg;
 	(void)rows;
 	sign_in_good(p, s->who);
-	set_caller(r, s->who);
+	session_set_caller(r, s->who);
 	const struct bb_val v[] = {bb_text(s->who->user_id), bb_null()};
 	bb_rest_one(r, "user", p->q[Q_GET], 2, v, show);
 }

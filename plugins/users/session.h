@@ -7,6 +7,9 @@
 /* Somebody has proved who they are: makes the session, and answers with its cookie. */
 void session_begin(struct bb_rest *, const struct sign_in *);
 
+/* For the audit log of a route that no guard has asked for. */
+void session_set_caller(struct bb_rest *, const struct sign_in *);
+
 /* The token of our cookie, or NULL. */
 const char *session_token(const struct users *, struct bb_arena *, const char *cookies,
 			  const char *remote);

@@ -93,6 +93,8 @@ static void update(struct bb_rest *r)
 	r->api->add(unit, p->q[Q_ADMINS_LOCK], 0, NULL, NULL, NULL);
 	r->api->add(unit, p->q[Q_UPDATE], sizeof v / sizeof *v, v, note_changed, w);
 	r->api->add(unit, p->q[Q_SESSIONS_END_OF_DISABLED], 1, &id, NULL, NULL);
+	if (bb_json_get(r->api->payload(r->call), "email"))
+		r->api->add(unit, p->q[Q_LINKS_REMOVE], 1, &id, NULL, NULL);
 	add_password(r, unit, w, at);
 	r->conflict = "another user has this e-mail address, or there is no such operator";
 	bb_rest_commit(r, unit, updated);

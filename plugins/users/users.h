@@ -1,6 +1,7 @@
 /* The plugin's own: what its files share. */
 #ifndef USERS_H
 #define USERS_H
+#include <busbar/notifications.h>
 #include <busbar/rest.h>
 #include <busbar/users.h>
 
@@ -11,7 +12,8 @@ struct config {
 	int64_t account_failures, address_failures, slow_down_ms;
 	int64_t session_idle_ms, session_most_ms;
 	bool insecure_cookies;
-	const char *totp_for, *totp_issuer;
+	const char *totp_for, *totp_issuer, *url;
+	int64_t link_valid_ms, invite_valid_ms;
 };
 
 /* In the order of query_names in plugin.c. */
@@ -53,6 +55,15 @@ enum query {
 	Q_RECOVERY_CODE_ADD,
 	Q_RECOVERY_CODE_USE,
 	Q_RECOVERY_CODES_REMOVE,
+	Q_LINK_USER,
+	Q_LINK_PUT,
+	Q_SIGN_IN_OF_LINK,
+	Q_LINK_USE,
+	Q_LINK_LOCK,
+	Q_PASSWORD_BY_LINK,
+	Q_SESSIONS_END_BY_LINK,
+	Q_LINKS_USE,
+	Q_LINKS_REMOVE,
 	Q_COUNT_OF,
 };
 
@@ -63,7 +74,9 @@ struct users {
 	const struct bb_api *api;
 	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
+	const struct bb_notifications *notifications; /* NULL: no mail */
 	struct attempts *accounts, *networks; /* by whom, and from where, somebody signs in */
+	struct attempts *mails;               /* and to whom mails go */
 	struct hashing *first_waiting;        /* see hashing.h */
 	int64_t hashing, waiting;
 };

@@ -213,3 +213,43 @@ delete from user_recovery_codes where user_id = $1 and code_hash = $2 returning 
 
 -- name: recovery_codes_remove
 delete from user_recovery_codes where user_id = $1;
+
+-- Links.
+
+-- name: link_user
+select id, name, email, language, operator_id from users where id = $1 and state = 'active' and email is not null;
+
+-- name: link_put
+insert into user_links (user_id, purpose, token_hash, created_at, expires_at)
+select u.id, cast($2 as text), cast($3 as text), cast($4 as {{time}}), cast($5 as {{time}}) from users u where u.id = $1
+on conflict (user_id, purpose) do update
+set token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at;
+
+-- name: sign_in_of_link
+select u.id, u.name, u.role, u.operator_id, u.email, u.email_key, u.state, p.hash, t.secret, t.last_step
+from user_links l
+join users u on u.id = l.user_id
+left join user_passwords p on p.user_id = u.id
+left join user_totp t on t.user_id = u.id and t.confirmed_at is not null
+where l.token_hash = $1 and l.purpose in (cast($2 as text), cast($3 as text)) and l.expires_at > cast($4 as {{time}});
+
+-- name: link_use
+delete from user_links where token_hash = $1 returning user_id;
+
+-- A link that comes twice at once waits here, and then is no more.
+-- name: link_lock
+update user_links set created_at = created_at where token_hash = $1;
+
+-- name: password_by_link
+insert into user_passwords (user_id, hash, changed_at)
+select l.user_id, cast($2 as text), cast($3 as {{time}}) from user_links l where l.token_hash = $1
+on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at;
+
+-- name: sessions_end_by_link
+delete from user_sessions where user_id in (select user_id from user_links where token_hash = $1);
+
+-- name: links_use
+delete from user_links where user_id in (select l.user_id from user_links l where l.token_hash = $1) returning user_id;
+
+-- name: links_remove
+delete from user_links where user_id = $1;
