@@ -44,7 +44,7 @@ static int64_t power_of(const struct facts *f)
 	return -1;
 }
 
-static void on_answer(int err, const struct bb_json *v, void *arg)
+void running_answered(int err, const struct bb_json *v, void *arg)
 {
 	struct pricing *t = arg;
 	struct bb_running_price p = {.session = t->session, .power_w = power_of(&t->facts)};
@@ -53,16 +53,6 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 	else if (!err && !(p.error = bill_fault(t->arena, v)))
 		p.bill = v;
 	end(t, err == -ECANCELED ? err : 0, err == -ECANCELED ? NULL : &p);
-}
-
-void running_ask(struct pricing *t)
-{
-	const struct bb_api *api = t->plugin->api;
-	t->session = facts_session(api, t->arena, &t->facts);
-	int err = api->ask_hook(t->plugin->me, "price", t->session,
-				(uint32_t)t->plugin->cfg->price_timeout_ms, on_answer, t);
-	if (err < 0)
-		on_answer(err, NULL, t);
 }
 
 static void price_running(int64_t transaction_id, bb_running_fn *fn, void *arg)

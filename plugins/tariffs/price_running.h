@@ -12,5 +12,5 @@ void running_open(struct tariffs *);
  * running_facts(): the facts as if it ended now; an error ends it. */
 void running_end(struct pricing *, int err);
 int running_facts(struct pricing *, const char *state, int64_t meter_last_wh);
-void running_ask(struct pricing *);
+bb_json_fn running_answered;
 #endif

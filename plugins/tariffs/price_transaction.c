@@ -13,7 +13,7 @@ void pricing_done(struct pricing *t)
 	t->plugin->api->resolve(t->reply, bb_json_empty(t->arena));
 }
 
-static void on_answer(int err, const struct bb_json *v, void *arg)
+void pricing_answered(int err, const struct bb_json *v, void *arg)
 {
 	struct pricing *t = arg;
 	if (err == -ENOENT) {
@@ -33,16 +33,6 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 		pricing_fail(t, fault);
 	else
 		pricing_store(t, v);
-}
-
-void pricing_ask(struct pricing *t)
-{
-	const struct bb_api *api = t->plugin->api;
-	t->session = facts_session(api, t->arena, &t->facts);
-	int err = api->ask_hook(t->plugin->me, "price", t->session,
-				(uint32_t)t->plugin->cfg->price_timeout_ms, on_answer, t);
-	if (err < 0)
-		on_answer(err, NULL, t);
 }
 
 int price_transaction(struct bb_call *call, void *self)

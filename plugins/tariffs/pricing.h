@@ -22,10 +22,11 @@ struct pricing {
 void pricing_give_up(struct pricing *, const char *code, const char *text);
 void pricing_done(struct pricing *);
 
-/* pricing_facts.c: reads the facts, then goes on with pricing_ask(); done if there is nothing to
- * price. */
+/* pricing_facts.c: reads the facts, asks `price` with them, and goes on with the answer; done if
+ * there is nothing to price. */
 void pricing_read(struct pricing *);
-void pricing_ask(struct pricing *);
+/* price_transaction.c: the hook's answer; `arg` is the pricing. */
+bb_json_fn pricing_answered;
 
 /* pricing_store.c: each ends the task. The bill has been checked. */
 void pricing_store(struct pricing *, const struct bb_json *bill);

@@ -57,6 +57,17 @@ static int64_t time_ms(const struct pricing *t, const char *text)
 	return ms;
 }
 
+static void ask(struct pricing *t)
+{
+	const struct bb_api *api = t->plugin->api;
+	bb_json_fn *answered = t->running ? running_answered : pricing_answered;
+	t->session = facts_session(api, t->arena, &t->facts);
+	int err = api->ask_hook(t->plugin->me, "price", t->session,
+				(uint32_t)t->plugin->cfg->price_timeout_ms, answered, t);
+	if (err < 0)
+		answered(err, NULL, t);
+}
+
 static void with_readings(int err, const struct bb_rows *rows, void *arg)
 {
 	struct pricing *t = arg;
@@ -68,10 +79,7 @@ static void with_readings(int err, const struct bb_rows *rows, void *arg)
 					bb_cell_int(rows, i, 1, -1), bb_cell_int(rows, i, 2, -1)};
 	t->facts.readings = r;
 	t->facts.reading_count = rows->rows;
-	if (t->running)
-		running_ask(t);
-	else
-		pricing_ask(t);
+	ask(t);
 }
 
 static void with_statuses(int err, const struct bb_rows *rows, void *arg)

@@ -27,7 +27,7 @@ static void committed(struct bb_rest *r, const struct bb_rows *rows)
 	posting_answer(r, &c->posting, &c->posted);
 }
 
-/* Columns of the wallet found. */
+/* Of the wallet found. */
 static const char *currency_of(struct bb_arena *a, const struct bb_rows *rows)
 {
 	return bb_json_get_str(wallet_json(a, rows, 0, NULL), "currency", "");
