@@ -3,13 +3,12 @@
  * addresses costs no memory. Pure. */
 #ifndef REST_LIMITER_H
 #define REST_LIMITER_H
-#include <stdint.h>
+#include <busbar/crowd.h>
 
 #define LIMITER_SLOTS 4096u
 
 struct limiter_slot {
-	uint64_t who; /* hash of the name; 0: free */
-	int64_t at_ms;
+	struct bb_crowd is;
 	double tokens;
 };
 

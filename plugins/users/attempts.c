@@ -4,30 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PROBES 8u
 #define SHIFT_MOST 30
-
-static uint64_t hash(const char *s)
-{
-	uint64_t h = 14695981039346656037u;
-	for (; *s; s++)
-		h = (h ^ (uint8_t)*s) * 1099511628211u;
-	h ^= h >> 32;
-	return h ? h : 1;
-}
 
 /* The slot of that name; else the one to be given to it. */
 static struct attempts_slot *find(struct attempts *t, uint64_t who)
 {
-	struct attempts_slot *oldest = &t->slots[who % ATTEMPTS_SLOTS];
-	for (uint32_t i = 0; i < PROBES; i++) {
-		struct attempts_slot *s = &t->slots[(who + i) % ATTEMPTS_SLOTS];
-		if (s->who == who)
-			return s;
-		if (oldest->who && (!s->who || s->at_ms < oldest->at_ms))
-			oldest = s;
-	}
-	return oldest;
+	return bb_crowd_find(t->slots, ATTEMPTS_SLOTS, sizeof *t->slots, who);
 }
 
 static int64_t pause_ms(const struct attempts *t, int64_t failures)
@@ -43,32 +25,32 @@ int64_t attempts_take(struct attempts *t, const char *name, int64_t now_ms)
 {
 	if (!t->free)
 		return 0;
-	uint64_t who = hash(name);
+	uint64_t who = bb_crowd_hash(name);
 	struct attempts_slot *s = find(t, who);
 	/* One who has waited as long as that again begins anew. */
-	if (s->who != who || now_ms - s->at_ms > 2 * t->longest_ms || now_ms < s->at_ms)
-		*s = (struct attempts_slot){.who = who};
-	int64_t left = s->failures ? s->at_ms + pause_ms(t, s->failures) - now_ms : 0;
+	if (s->is.who != who || now_ms - s->is.at_ms > 2 * t->longest_ms || now_ms < s->is.at_ms)
+		*s = (struct attempts_slot){.is = {.who = who}};
+	int64_t left = s->failures ? s->is.at_ms + pause_ms(t, s->failures) - now_ms : 0;
 	if (left > 0)
 		return (left + 999) / 1000;
 	s->failures++;
-	s->at_ms = now_ms;
+	s->is.at_ms = now_ms;
 	return 0;
 }
 
 void attempts_give_back(struct attempts *t, const char *name)
 {
-	uint64_t who = hash(name);
+	uint64_t who = bb_crowd_hash(name);
 	struct attempts_slot *s = find(t, who);
-	if (s->who == who && s->failures)
+	if (s->is.who == who && s->failures)
 		s->failures--;
 }
 
 void attempts_forget(struct attempts *t, const char *name)
 {
-	uint64_t who = hash(name);
+	uint64_t who = bb_crowd_hash(name);
 	struct attempts_slot *s = find(t, who);
-	if (s->who == who)
+	if (s->is.who == who)
 		s->failures = 0;
 }
 

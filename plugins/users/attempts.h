@@ -3,7 +3,7 @@
  * longest ago. Pure. */
 #ifndef USERS_ATTEMPTS_H
 #define USERS_ATTEMPTS_H
-#include <stdint.h>
+#include <busbar/crowd.h>
 
 #define ATTEMPTS_SLOTS 4096u
 
@@ -11,8 +11,8 @@ struct attempts {
 	int64_t free,
 	    longest_ms; /* failures that cost nothing (0: no limit at all); longest wait */
 	struct attempts_slot {
-		uint64_t who; /* hash of the name; 0: nobody */
-		int64_t failures, at_ms;
+		struct bb_crowd is;
+		int64_t failures;
 	} slots[ATTEMPTS_SLOTS];
 };
 
