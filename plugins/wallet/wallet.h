@@ -21,6 +21,7 @@ enum query {
 	Q_LIST,
 	Q_INSERT,
 	Q_UPDATE,
+	Q_DELETE,
 	Q_ENTRIES,
 	Q_JOURNAL_ENTRIES,
 	Q_JOURNAL_BY_REFERENCE,
@@ -65,13 +66,15 @@ const struct bb_json *wallet_json(struct bb_arena *, const struct bb_rows *, uin
 bb_rest_fn wallet_show;
 /* Finds the wallet of the path's {id}, then goes on with `step`. */
 int wallet_find(struct bb_call *, struct wallet *, bb_rest_fn *step, void *arg);
+/* The wallet of the path's user; a driver sees their own. */
+int wallet_find_of_user(struct bb_call *, struct wallet *, bb_rest_fn *step, void *arg);
 
 /* posting_show.c: an item of the view wallet_entry_rows. */
 const struct bb_json *entry_json(struct bb_arena *, const struct bb_rows *, uint32_t row,
 				 void *arg);
 
 /* wallet_write.c */
-bb_call_fn wallet_create, wallet_put;
+bb_call_fn wallet_create, wallet_put, wallet_put_of_user, wallet_delete, wallet_delete_of_user;
 
 /* change.c, refund.c: postings by an admin. */
 bb_call_fn top_up, debit, adjust, refund;

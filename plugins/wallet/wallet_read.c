@@ -87,8 +87,7 @@ static void of_user(struct bb_rest *r, const struct bb_rows *rows)
 	of->step(r, rows);
 }
 
-/* The wallet of the path's user; a driver sees their own. */
-static int find_of_user(struct bb_call *call, struct wallet *p, bb_rest_fn *step, void *arg)
+int wallet_find_of_user(struct bb_call *call, struct wallet *p, bb_rest_fn *step, void *arg)
 {
 	const struct bb_api *api = p->api;
 	const char *id = api->attr(call, "id"), *own = api->attr(call, "user_id");
@@ -108,12 +107,12 @@ static int find_of_user(struct bb_call *call, struct wallet *p, bb_rest_fn *step
 
 int wallet_of_user(struct bb_call *call, void *self)
 {
-	return find_of_user(call, self, wallet_show, NULL);
+	return wallet_find_of_user(call, self, wallet_show, NULL);
 }
 
 int entries_of_user(struct bb_call *call, void *self)
 {
 	struct wallet *p = self;
 	struct bb_list *list = entry_filters(p, call);
-	return list ? find_of_user(call, p, list_entries, list) : BB_DONE;
+	return list ? wallet_find_of_user(call, p, list_entries, list) : BB_DONE;
 }

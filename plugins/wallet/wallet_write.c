@@ -71,8 +71,9 @@ int wallet_create(struct bb_call *call, void *self)
 	}
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	const struct settings s = settings_of(body, NULL);
+	const char *user_id = p->api->attr(call, "id"); /* in the path, else in the body */
 	const struct bb_val v[] = {bb_text(operator_id),
-				   bb_member_val(body, "user_id"),
+				   user_id ? bb_text(user_id) : bb_member_val(body, "user_id"),
 				   bb_member_val(body, "currency"),
 				   s.mode,
 				   s.credit_limit,
@@ -111,4 +112,34 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 int wallet_put(struct bb_call *call, void *self)
 {
 	return wallet_find(call, self, put_over, NULL);
+}
+
+int wallet_put_of_user(struct bb_call *call, void *self)
+{
+	return wallet_find_of_user(call, self, put_over, NULL);
+}
+
+static void deleted(struct bb_rest *r, const struct bb_rows *rows)
+{
+	(void)rows;
+	bb_rest_gone(r);
+}
+
+/* Its journal, its holds and its bills refer to it, and the database keeps what is referred to. */
+static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct wallet *p = r->self;
+	bb_set_before(r->api, r->call, wallet_json(r->arena, rows, 0, NULL));
+	r->conflict = "something has happened to the wallet; it stays, as its ledger does";
+	bb_rest_write(r, p->q[Q_DELETE], 1, bb_cell(rows, 0, 0), deleted);
+}
+
+int wallet_delete(struct bb_call *call, void *self)
+{
+	return wallet_find(call, self, delete_it, NULL);
+}
+
+int wallet_delete_of_user(struct bb_call *call, void *self)
+{
+	return wallet_find_of_user(call, self, delete_it, NULL);
 }

@@ -74,6 +74,9 @@ update wallets set mode = $2, credit_limit_minor = cast($3 as bigint), low_balan
 where id = $1 and (cast($6 as {{time}}) is null or updated_at = cast($6 as {{time}}))
 returning id;
 
+-- name: delete
+delete from wallets where id = $1;
+
 -- name: entries
 select id as cursor, wallet_entry_rows.* from wallet_entry_rows
 where wallet_id = $1
