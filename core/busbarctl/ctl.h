@@ -28,7 +28,9 @@ struct ctl {
 	uint32_t given; /* the options that were, by their bits of options.c */
 	/* Options of some verbs; NULL: not given. Files, ids and times as they were typed. */
 	bool key_only, queue;
+	bool force, check;
 	const char *wait_s; /* NULL: the server's default */
+	const char *config; /* busbard's file */
 	const char *currency, *settings, *session, *transaction, *example, *tariff, *from, *to;
 };
 
@@ -48,6 +50,13 @@ bool settings_line(struct ctl *, const char *line);
  * failed has been printed. */
 int http_send(struct ctl *, const char *method, const char *path, const char *body,
 	      struct answer *ret);
+/* The same, with the answer's body in a file. */
+struct received {
+	const char *path;             /* of the file, which is there */
+	const char *what;             /* for its progress */
+	const char *engine, *version; /* of a backup, as the server says; NULL: it does not */
+};
+int http_receive(struct ctl *, const char *method, const char *path, struct received *);
 /* `text` as a part of a path or a query, in the arena. */
 const char *http_escape(struct ctl *, const char *text);
 

@@ -1,10 +1,13 @@
 #include "busbarctl/ctl.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "busbarctl/progress.h"
 #include "json/json.h"
 
 #define CONNECT_S 10L
@@ -95,6 +98,103 @@ int http_send(struct ctl *ctl, const char *method, const char *path, const char 
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
 	buf_free(&text);
+	return status;
+}
+
+/* What of an answer has come: into the file if it is one to keep, else for the problem's text. */
+struct receiving {
+	struct ctl *ctl;
+	CURL *curl;
+	struct received *to;
+	FILE *file;
+	struct buf text;
+	struct progress progress;
+	int64_t done;
+};
+
+static size_t on_received(char *data, size_t size, size_t count, void *arg)
+{
+	struct receiving *r = arg;
+	size_t len = size * count;
+	long status = 0;
+	curl_off_t total = 0;
+	curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status >= 400)
+		return on_data(data, size, count, &r->text);
+	curl_easy_getinfo(r->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+	r->progress.total = total > 0 ? total : 0;
+	progress_at(&r->progress, r->done += (int64_t)len);
+	return fwrite(data, 1, len, r->file);
+}
+
+/* "name: value"; NULL if the line is of another header. */
+static const char *value_of(struct ctl *ctl, const char *line, size_t len, const char *name)
+{
+	size_t n = strlen(name);
+	if (len <= n || strncasecmp(line, name, n) != 0 || line[n] != ':')
+		return NULL;
+	const char *value = line + n + 1, *end = line + len;
+	while (value < end && *value == ' ')
+		value++;
+	while (end > value && strchr("\r\n ", end[-1]))
+		end--;
+	return bb_strndup(ctl->arena, value, (size_t)(end - value));
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *arg)
+{
+	struct receiving *r = arg;
+	size_t len = size * count;
+	const char *engine = value_of(r->ctl, line, len, "x-busbar-engine");
+	const char *version = value_of(r->ctl, line, len, "x-busbar-version");
+	if (engine)
+		r->to->engine = engine;
+	if (version)
+		r->to->version = version;
+	return len;
+}
+
+static int end_received(struct receiving *r, CURLcode code, const char *reason)
+{
+	struct answer a = {0};
+	int failed = fclose(r->file);
+	if (code == CURLE_WRITE_ERROR || (code == CURLE_OK && failed)) {
+		ctl_complain("%s: cannot be written: is the disk full?", r->to->path);
+		return CTL_REFUSED;
+	}
+	if (code != CURLE_OK) {
+		fprintf(stderr, "busbarctl: %s: %s\n", r->ctl->url,
+			*reason ? reason : curl_easy_strerror(code));
+		return CTL_UNREACHABLE;
+	}
+	curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &a.status);
+	return take_answer(r->ctl, &r->text, &a);
+}
+
+int http_receive(struct ctl *ctl, const char *method, const char *path, struct received *to)
+{
+	char reason[CURL_ERROR_SIZE] = "";
+	struct receiving r = {.ctl = ctl, .to = to, .file = fopen(to->path, "we")};
+	if (!r.file) {
+		ctl_complain("%s: %s", to->path, strerror(errno));
+		return CTL_REFUSED;
+	}
+	r.curl = curl_easy_init();
+	r.progress = progress_begin(ctl, to->what, true, 0);
+	struct curl_slist *headers = headers_of(ctl);
+	set_options(r.curl, ctl, method, path, NULL, headers, NULL);
+	curl_easy_setopt(r.curl, CURLOPT_TIMEOUT, 0L); /* as long as it takes */
+	curl_easy_setopt(r.curl, CURLOPT_WRITEFUNCTION, on_received);
+	curl_easy_setopt(r.curl, CURLOPT_WRITEDATA, &r);
+	curl_easy_setopt(r.curl, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(r.curl, CURLOPT_HEADERDATA, &r);
+	curl_easy_setopt(r.curl, CURLOPT_ERRORBUFFER, reason);
+	CURLcode code = curl_easy_perform(r.curl);
+	progress_end(&r.progress);
+	int status = end_received(&r, code, reason);
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(r.curl);
+	buf_free(&r.text);
 	return status;
 }
 

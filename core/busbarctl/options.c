@@ -31,6 +31,9 @@ const struct option_of options[] = {
     {"tariff", "TARIFF", "the tariff that charged the sessions", AT(tariff), true},
     {"from", "TIME", "sessions that started then or later; a day is its beginning, in UTC",
      AT(from), true},
+    {"config", "FILE", "the server's configuration file", AT(config), true},
+    {"force", NULL, "replace the database that is there", AT(force), true},
+    {"check", NULL, "only read the backup, and say what it is", AT(check), true},
     {"to", "TIME", "sessions that started before", AT(to), true},
 };
 #define COUNT (sizeof options / sizeof *options)

@@ -1,4 +1,5 @@
 /* The verbs, but for those of resources, which resources.c has. A new one is a line here. */
+#include "busbarctl/backup.h"
 #include "busbarctl/verb.h"
 
 #define BELOW(list) .verbs = (list), .verb_count = sizeof(list) / sizeof *(list)
@@ -132,6 +133,27 @@ static const struct verb own[] = {
      .example = "send CP1 Reset '{\"type\": \"Soft\"}'"},
     {.name = "script", .help = "operators' Lua and tariffs", BELOW(script_verbs)},
     {.name = "wallet", .help = "users' money", BELOW(wallet_verbs)},
+    {.name = "backup",
+     .args = "FILE",
+     .help = "all of the database in one file, while the server runs",
+     .fn = backup_run,
+     .options = "config",
+     .more =
+	 "The server makes it and sends it, to an admin's key of all operators. With --config "
+	 "it is made here, beside a server or without one: of SQLite from the database's file, "
+	 "of PostgreSQL by pg_dump. It is checked before it takes its name, and nobody else may "
+	 "read it: it has all secrets that the database has.",
+     .example = "backup busbar-$(date +%F).backup"},
+    {.name = "restore",
+     .args = "FILE",
+     .help = "put a backup in the place of the database, on the server's machine",
+     .fn = restore_run,
+     .options = "config force check",
+     .more =
+	 "busbard must be stopped, on all nodes. The backup is checked first; then it takes the "
+	 "place of the database as a whole, or not at all. What --force replaces of SQLite is "
+	 "kept beside it.",
+     .example = "restore busbar-2026-11-26.backup --config /etc/busbar/busbar.lua"},
     {.name = "ca", .help = "a private authority, made without a server", BELOW(ca_verbs)},
     {.name = "get",
      .args = "PATH",

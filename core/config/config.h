@@ -25,6 +25,9 @@ void config_free(struct config *);
  * section and key in `ret_error`. */
 int config_section(struct config *, const char *section, const struct bb_option *options,
 		   size_t count, void *out, char **ret_error);
+/* One option of a section, whatever else the section has: for who does not know all of them. */
+int config_value(struct config *, const char *section, const struct bb_option *, void *out,
+		 char **ret_error);
 /* A section that is a list of strings; NULL-terminated, lives as long as the config; `fallback`
  * if the file does not have it. */
 int config_list(struct config *, const char *section, const char *const *fallback,

@@ -161,6 +161,17 @@ int config_section(struct config *c, const char *section, const struct bb_option
 	return err ? err : check_overrides(&r);
 }
 
+int config_value(struct config *c, const char *section, const struct bb_option *option, void *out,
+		 char **ret_error)
+{
+	struct reading r = {c, section, section, 0, option, 1, out, ret_error};
+	bool in_file = config_push(c, section);
+	int err = fill(&r, option, in_file);
+	if (in_file)
+		lua_pop(c->lua, 1);
+	return err;
+}
+
 int config_item(struct config *c, const char *section, size_t i, const struct bb_option *options,
 		size_t count, void *out, char **ret_error)
 {

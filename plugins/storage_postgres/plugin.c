@@ -18,6 +18,12 @@ static const struct bb_option options[] = {
      "how long the server may take to answer a new connection", 2000, 60000, NULL},
 };
 
+static const struct bb_route routes[] = {
+    {"POST", "/api/admin/backup", "admin", backup_make,
+     "All of the database as it is at one moment, as an archive of pg_dump", NULL, NULL, NULL,
+     BB_OWNER, 0, BB_STREAM_ANSWER},
+};
+
 static void add_lane(struct engine *e, bool reads)
 {
 	struct lane *l = &e->lanes[e->lane_count++];
@@ -77,6 +83,7 @@ static void stop(void *self)
 		e->api->release(e->retry);
 	e->retry = NULL;
 	partitions_stop(e);
+	backup_stop(e);
 	for (uint32_t i = 0; i < e->lane_count; i++)
 		lane_lose(&e->lanes[i], NULL);
 	jobs_deliver(e);
@@ -90,5 +97,6 @@ static void fini(void *self)
 }
 
 BB_PLUGIN(storage_postgres, .version = "1.0", .gives = "storage/1", .service = &postgres_storage,
-	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options), .init = init,
-	  .start = start, .stop = stop, .fini = fini);
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .init = init, .start = start, .stop = stop,
+	  .fini = fini);

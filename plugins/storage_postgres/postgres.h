@@ -74,7 +74,8 @@ struct engine {
 	struct job_list lost; /* of dead connections, to be told from the loop */
 	bool posted;
 
-	bool connecting; /* on the pool, one at a time */
+	struct dump *dump; /* the backup that is being made, or NULL */
+	bool connecting;   /* on the pool, one at a time */
 	uint64_t backoff_ms;
 	struct bb_slot *retry, *daily;
 	bool making_partitions;
@@ -115,6 +116,10 @@ struct fault fault_of(const PGresult *, bool reads);
 /* partitions.c: of this month and the next, now and every day. */
 void partitions_start(struct engine *, PGconn *);
 void partitions_stop(struct engine *);
+
+/* backup.c */
+bb_call_fn backup_make;
+void backup_stop(struct engine *);
 
 /* storage.c: frees the engine once nothing on the pool or in the loop refers to it. */
 void engine_release(struct engine *);

@@ -17,6 +17,12 @@ static const struct bb_option options[] = {
      MOST_READERS, NULL},
 };
 
+static const struct bb_route routes[] = {
+    {"POST", "/api/admin/backup", "admin", backup_make,
+     "All of the database as it is at one moment, as a file of SQLite", NULL, NULL, NULL, BB_OWNER,
+     0, BB_STREAM_ANSWER},
+};
+
 static int init(struct bb *bb, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct engine *e = calloc(1, sizeof *e);
@@ -33,11 +39,13 @@ static int init(struct bb *bb, const struct bb_api *api, const void *cfg, void *
 
 static int start(void *self)
 {
+	backup_tidy(self);
 	return workers_start(self);
 }
 
 static void stop(void *self)
 {
+	backup_stop(self);
 	workers_stop(self);
 }
 
@@ -52,5 +60,6 @@ static void fini(void *self)
 }
 
 BB_PLUGIN(storage_sqlite, .version = "1.0", .gives = "storage/1", .service = &sqlite_storage,
-	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options), .init = init,
-	  .start = start, .stop = stop, .fini = fini);
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .init = init, .start = start, .stop = stop,
+	  .fini = fini);

@@ -75,8 +75,11 @@ struct engine {
 	bool healthy;
 	bool failed;             /* a unit has, since the last look, while not healthy */
 	struct bb_slot *probing; /* the timer of the next probe, while not healthy */
+	bool backing_up;
 
-	pthread_mutex_t lock; /* of the next two */
+	pthread_mutex_t lock; /* of the next four */
+	sqlite3 *copying;     /* the connection that writes a backup */
+	bool stopped;
 	struct job_list ended;
 	bool posted;
 	bool gone; /* fini() was called; the last post frees */
@@ -108,6 +111,11 @@ int run_probe(struct connection *);
 /* health.c: what an outcome says about the file; while it is bad, it is probed every second. */
 void health_note(struct engine *, const struct job *);
 void health_stop(struct engine *);
+
+/* backup.c. tidy: what a kill in the middle of one has left. stop: ends one that is written. */
+bb_call_fn backup_make;
+void backup_tidy(const struct engine *);
+void backup_stop(struct engine *);
 
 /* worker.c */
 int workers_start(struct engine *);
