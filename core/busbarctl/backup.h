@@ -42,6 +42,9 @@ struct backup_engine {
 	int (*copy)(struct ctl *, const struct storage *, const char *path);
 	/* Is the copy whole? And which migrations does it have? */
 	int (*check)(struct ctl *, const char *path, const struct bb_json **ret_migrations);
+	/* All rows of a query, as arrays of texts; empty where they are null. */
+	int (*query)(struct ctl *, const struct storage *, const char *sql,
+		     const struct bb_json **ret);
 	/* Is the database free to be replaced? `ret_used`: it holds something. */
 	int (*look)(struct ctl *, const struct storage *, bool *ret_used);
 	/* Puts the backup's copy in its place, as a whole or not at all. `ret_kept`: where that

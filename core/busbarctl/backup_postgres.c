@@ -111,6 +111,33 @@ static int check(struct ctl *ctl, const char *path, const struct bb_json **ret_m
 	return status;
 }
 
+static const struct bb_json *rows_of(struct ctl *ctl, const PGresult *r)
+{
+	struct bb_builder all = bb_build(ctl->arena);
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct bb_builder row = bb_build(ctl->arena);
+		for (int c = 0; c < PQnfields(r); c++)
+			bb_push(&row, bb_json_make_str(bb_strdup(ctl->arena, PQgetvalue(r, i, c))));
+		bb_push(&all, *bb_build_array(&row));
+	}
+	return bb_build_array(&all);
+}
+
+static int query(struct ctl *ctl, const struct storage *s, const char *sql,
+		 const struct bb_json **ret)
+{
+	PGconn *conn = PQconnectdb(s->url);
+	if (PQstatus(conn) != CONNECTION_OK)
+		ctl_complain("PostgreSQL: %s", PQerrorMessage(conn));
+	PGresult *r = PQexec(conn, sql);
+	bool ok = PQresultStatus(r) == PGRES_TUPLES_OK;
+	if (ok)
+		*ret = rows_of(ctl, r);
+	PQclear(r);
+	PQfinish(conn);
+	return ok ? CTL_OK : CTL_REFUSED;
+}
+
 /* The answer's one number; -1: the query failed. */
 static long long number(PGconn *conn, const char *sql)
 {
@@ -196,7 +223,7 @@ static int fill(struct ctl *ctl, const char *path, const struct child *psql)
 			NULL};
 	struct child restore;
 	size_t len;
-	const char *script = ctl_installed(ctl, "share/busbar/sql/busbarctl/empty_postgres.sql");
+	const char *script = ctl_installed(ctl, "share/busbar/restore/empty_postgres.sql");
 	const char *empty = script ? ctl_file(ctl, script, &len) : NULL;
 	if (!empty || !child_start(&restore, argv, CHILD_OUT))
 		return CTL_REFUSED;
@@ -253,5 +280,5 @@ static int replace(struct ctl *ctl, const struct storage *s, const char *archive
 	return status;
 }
 
-const struct backup_engine backup_postgres = {"postgres", "busbar.pgdump", copy, check,
+const struct backup_engine backup_postgres = {"postgres", "busbar.pgdump", copy, check, query,
 					      look,       replace};

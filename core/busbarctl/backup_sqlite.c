@@ -108,6 +108,30 @@ static int check(struct ctl *ctl, const char *path, const struct bb_json **ret_m
 	return status;
 }
 
+static int query(struct ctl *ctl, const struct storage *st, const char *sql,
+		 const struct bb_json **ret)
+{
+	sqlite3_stmt *s = NULL;
+	struct bb_builder all = bb_build(ctl->arena);
+	sqlite3 *db = open_db(st->path, SQLITE_OPEN_READWRITE, st->busy_ms);
+	if (!db)
+		return CTL_REFUSED;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &s, NULL);
+	while (!rc && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		struct bb_builder row = bb_build(ctl->arena);
+		for (int c = 0; c < sqlite3_column_count(s); c++) {
+			const char *text = (const char *)sqlite3_column_text(s, c);
+			bb_push(&row, bb_json_make_str(bb_strdup(ctl->arena, text ? text : "")));
+		}
+		bb_push(&all, *bb_build_array(&row));
+		rc = 0;
+	}
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	*ret = bb_build_array(&all);
+	return rc == SQLITE_DONE ? CTL_OK : CTL_REFUSED;
+}
+
 /* Whoever has the database open holds a lock on these bytes of it as long (SQLite's file format,
  * "shared lock"); the process, 0: nobody. */
 static pid_t user_of(const char *path)
@@ -209,4 +233,5 @@ static int replace(struct ctl *ctl, const struct storage *s, const char *archive
 	return status;
 }
 
-const struct backup_engine backup_sqlite = {"sqlite", "busbar.sqlite", copy, check, look, replace};
+const struct backup_engine backup_sqlite = {"sqlite", "busbar.sqlite", copy, check, query,
+					    look,     replace};

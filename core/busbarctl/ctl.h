@@ -38,6 +38,7 @@ struct answer {
 	long status; /* of HTTP */
 	const char *text;
 	const struct bb_json *body; /* NULL where it is not JSON */
+	const char *date;           /* of the server; NULL: it does not say */
 };
 
 /* settings.c: url and key from the environment, else from the file ~/.config/busbar. A CTL_ status;

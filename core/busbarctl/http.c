@@ -77,6 +77,14 @@ static int take_answer(struct ctl *ctl, const struct buf *text, struct answer *a
 	return CTL_REFUSED;
 }
 
+static const char *date_of(struct ctl *ctl, CURL *curl)
+{
+	struct curl_header *h;
+	if (curl_easy_header(curl, "date", 0, CURLH_HEADER, -1, &h))
+		return NULL;
+	return bb_strdup(ctl->arena, h->value);
+}
+
 int http_send(struct ctl *ctl, const char *method, const char *path, const char *body,
 	      struct answer *ret)
 {
@@ -90,6 +98,7 @@ int http_send(struct ctl *ctl, const char *method, const char *path, const char 
 	int status = CTL_UNREACHABLE;
 	if (code == CURLE_OK) {
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
+		ret->date = date_of(ctl, curl);
 		status = take_answer(ctl, &text, ret);
 	} else if (!ctl->quick) {
 		fprintf(stderr, "busbarctl: %s: %s\n", ctl->url,

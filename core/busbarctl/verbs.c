@@ -1,5 +1,6 @@
 /* The verbs, but for those of resources, which resources.c has. A new one is a line here. */
 #include "busbarctl/backup.h"
+#include "busbarctl/doctor.h"
 #include "busbarctl/verb.h"
 
 #define BELOW(list) .verbs = (list), .verb_count = sizeof(list) / sizeof *(list)
@@ -154,6 +155,16 @@ static const struct verb own[] = {
 	 "place of the database as a whole, or not at all. What --force replaces of SQLite is "
 	 "kept beside it.",
      .example = "restore busbar-2026-11-26.backup --config /etc/busbar/busbar.lua"},
+    {.name = "doctor",
+     .help = "look at all that a server stands on, and say what to do",
+     .fn = doctor_run,
+     .options = "config",
+     .more =
+	 "Configuration, plugins, who may read keys and secrets, storage, disk, certificates, "
+	 "ports, limits, clocks, and the server's own health. Without --config only what can "
+	 "be seen from outside. Status 0: all is well; 1: something to look at; 2: something is "
+	 "wrong.",
+     .example = "doctor --config /etc/busbar/busbar.lua"},
     {.name = "ca", .help = "a private authority, made without a server", BELOW(ca_verbs)},
     {.name = "get",
      .args = "PATH",
