@@ -25,7 +25,7 @@ static const char *last_error(struct bb_arena *a, const char *log)
 		at = next;
 	at = at ? strstr(at, "msg=") : NULL;
 	if (!at)
-		return *log ? log : "busbard cannot be run";
+		return *log ? bb_strndup(a, log, strcspn(log, "\n")) : "busbard cannot be run";
 	at += 4;
 	if (*at != '"')
 		return bb_strndup(a, at, strcspn(at, " \n"));

@@ -21,6 +21,23 @@ struct resource {
 	struct verb_list more;        /* verbs of their own */
 };
 
+static int task_retry(struct ctl *ctl, char **words, size_t count)
+{
+	(void)count;
+	return item_send(
+	    ctl, "POST",
+	    arena_printf(ctl->arena, "/api/admin/tasks/%s/retry", http_escape(ctl, words[0])),
+	    NULL);
+}
+
+static const struct verb task_verbs[] = {
+    {.name = "retry",
+     .args = "ID",
+     .help = "let a dead one be tried again, now",
+     .fn = task_retry,
+     .example = "tasks retry 01M7YRN6QTE09SM3HC01TQ7Z9S"},
+};
+
 static const struct resource resources[] = {
     {.name = "stations",
      .path = "/api/admin/stations",
@@ -130,6 +147,7 @@ static const struct resource resources[] = {
      .path = "/api/admin/tasks",
      .help = "durable jobs: waiting, done, dead",
      .example = "tasks list state=dead",
+     .more = {task_verbs, sizeof task_verbs / sizeof *task_verbs},
      .columns = {"id", "name", "state", "tries", "run_at", "error"}},
 };
 #define RESOURCES (sizeof resources / sizeof *resources)

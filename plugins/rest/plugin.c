@@ -45,6 +45,8 @@ static const struct bb_route routes[] = {
      "limit cursor actor path from to", BB_OWNER, 0},
     {"GET", "/api/admin/tasks", SEE, task_list, "Durable jobs: waiting, done, dead", NULL,
      "rest/task_list", "limit cursor state name", BB_OWNER, 0},
+    {"POST", "/api/admin/tasks/{id}/retry", CHANGE, task_retry, "Try a dead task again, now", NULL,
+     "rest/task", NULL, BB_OWNER, 0},
 
     {"POST", "/api/admin/chargers/{id}/commands", CHANGE, command_send,
      "Send a command: 200 with its end, or 202 while it is under way", "rest/command_new",
@@ -90,6 +92,8 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_AUDIT_INSERT] = "audit_insert",
     [Q_AUDIT_LIST] = "audit_list",
     [Q_TASK_LIST] = "task_list",
+    [Q_TASK_FIND] = "task_find",
+    [Q_TASK_AGAIN] = "task_again",
     [Q_CHARGER_BY_ID] = "charger_by_id",
     [Q_CHARGER_BY_IDENTITY] = "charger_by_identity",
     [Q_COMMAND_LIST] = "command_list",

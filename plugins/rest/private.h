@@ -28,6 +28,8 @@ enum query {
 	Q_AUDIT_INSERT,
 	Q_AUDIT_LIST,
 	Q_TASK_LIST,
+	Q_TASK_FIND,
+	Q_TASK_AGAIN,
 	Q_CHARGER_BY_ID,
 	Q_CHARGER_BY_IDENTITY,
 	Q_COMMAND_LIST,
@@ -91,7 +93,7 @@ int hold_and_write(struct rest *, struct bb_call *, const char *what, enum query
 const struct bb_json *masked(struct bb_arena *, const struct bb_json *answer);
 
 /* audit.c, tasks.c */
-bb_call_fn audit_observe, audit_list, task_list;
+bb_call_fn audit_observe, audit_list, task_list, task_retry;
 
 /* commands.c, command_list.c, messages.c */
 bb_call_fn command_send, command_list, command_get;

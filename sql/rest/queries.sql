@@ -88,6 +88,15 @@ where (cast($1 as text) is null or operator_id = $1)
   and (cast($4 as text) is null or id < $4)
 order by id desc limit $5;
 
+-- name: task_find
+select state from tasks where id = $1 and (cast($2 as text) is null or operator_id = $2);
+
+-- Claimed by nobody, and due now. Only one that is dead: another may be at work.
+-- name: task_again
+update tasks set state = 'waiting', tries = 0, run_at = cast($2 as {{time}}), claimed_until = null, ended_at = null
+where id = $1 and state = 'dead'
+returning id as cursor, id, operator_id, name, payload, state, tries, run_at, error, created_at, ended_at;
+
 -- name: charger_by_id
 select charge_point_id, operator_id, id from chargers
 where id = $1 and (cast($2 as text) is null or operator_id = $2);

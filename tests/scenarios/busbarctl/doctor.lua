@@ -1,0 +1,68 @@
+-- doctor: what is well, and each thing that is not, with what to do.
+settings { tls = true }
+local net = require "net"
+
+local runs = 0
+local function doctor(...)
+  runs = runs + 1
+  local path = server.folder .. "/out" .. runs
+  local status = program { stdout = path, stderr = server.folder .. "/err", env = { HOME = server.folder, XDG_CONFIG_HOME = "", BUSBAR_URL = net.base },
+    server.bin .. "/busbarctl", "doctor", "--json", ... }
+  local file = io.open(path)
+  local text = file:read "a"
+  file:close()
+  return status, json.decode(text).findings, text
+end
+-- The first finding whose text is so.
+local function find(findings, pattern)
+  for _, f in ipairs(findings) do
+    if f.text:find(pattern) then
+      return f
+    end
+  end
+end
+local config = server.folder .. "/busbar.lua"
+local function edited(name, change)
+  local file = io.open(config)
+  local text = file:read "a"
+  file:close()
+  return server.write_file(name, change(text))
+end
+
+log "a server that is well"
+os.execute("chmod 600 '" .. config .. "' '" .. server.folder .. "'/*.pem '" .. server.folder .. "'/*.key 2>/dev/null")
+local status, all, text = doctor("--config", config)
+-- The tests' PostgreSQL does without fsync, and that is seen.
+local expected = server.engine == "postgres" and "fsync is off"
+for _, f in ipairs(all) do
+  check(f.level ~= "wrong" or (expected and f.text:find(expected)), text)
+end
+check(not expected or find(all, expected), text)
+equal(status == 2, expected and true or false, text)
+for _, pattern in ipairs { "options, plugins, schemas and scripts are in order", "migrations are applied", "is well, version", "open files",
+  "tls.certificate is valid for" } do
+  matches(find(all, pattern), { level = "ok", advice = json.null }, pattern .. ": " .. text)
+end
+check(find(all, server.engine == "sqlite" and "for good takes" or "answers a new connection"), text)
+
+log "from outside"
+status, all, text = doctor()
+equal(status, 1, text)
+matches(find(all, "no configuration is given"), { level = "notice" })
+
+log "what is wrong"
+local function wrong(pattern, ...)
+  local got, findings, printed = doctor(...)
+  equal(got, 2, printed)
+  local f = find(findings, pattern)
+  matches(f, { level = "wrong" }, pattern .. ": " .. printed)
+  check(#f.advice > 0, "what to do")
+end
+wrong("listn: unknown option", "--config", server.write_file("broken.lua", "http = { listn = 1 }"))
+wrong("does not answer", "--url", "http://127.0.0.1:1")
+local secret = edited("secret.lua", function(t) return t .. "\nnotifications = { smtp_password = 'hunter2-hunter2' }\n" end)
+os.execute("chmod 644 '" .. secret .. "'")
+wrong("everybody may read it: notifications.smtp_password", "--config", secret)
+server.sql "insert into migrations (owner, number, name, checksum, applied_at) values ('core', 9999, '9999_later', 'x', '2026-01-01T00:00:00.000Z')"
+wrong("of a newer version: core/9999_later", "--config", config)
+server.sql "delete from migrations where number = 9999"
