@@ -21,14 +21,53 @@ struct resource {
 	struct verb_list more;        /* verbs of their own */
 };
 
+/* POST or DELETE of what is below one item, as "users/ID/invite". */
+static int below(struct ctl *ctl, const char *method, const char *list, const char *id,
+		 const char *what)
+{
+	return item_send(ctl, method,
+			 arena_printf(ctl->arena, "%s/%s/%s", list, http_escape(ctl, id), what),
+			 NULL);
+}
+
 static int task_retry(struct ctl *ctl, char **words, size_t count)
 {
 	(void)count;
-	return item_send(
-	    ctl, "POST",
-	    arena_printf(ctl->arena, "/api/admin/tasks/%s/retry", http_escape(ctl, words[0])),
-	    NULL);
+	return below(ctl, "POST", "/api/admin/tasks", words[0], "retry");
 }
+
+static int user_invite(struct ctl *ctl, char **words, size_t count)
+{
+	(void)count;
+	return below(ctl, "POST", "/api/admin/users", words[0], "invite");
+}
+
+static int user_sign_out(struct ctl *ctl, char **words, size_t count)
+{
+	(void)count;
+	return below(ctl, "DELETE", "/api/admin/users", words[0], "sessions");
+}
+
+static int user_reset_totp(struct ctl *ctl, char **words, size_t count)
+{
+	(void)count;
+	return below(ctl, "DELETE", "/api/admin/users", words[0], "totp");
+}
+
+static const struct verb user_verbs[] = {
+    {.name = "invite",
+     .args = "ID",
+     .help = "send a mail by which the user sets a password",
+     .fn = user_invite},
+    {.name = "sign-out",
+     .args = "ID",
+     .help = "end all of the user's sessions",
+     .fn = user_sign_out},
+    {.name = "reset-totp",
+     .args = "ID",
+     .help = "take the second factor away, of a phone that is lost",
+     .fn = user_reset_totp},
+};
 
 static const struct verb task_verbs[] = {
     {.name = "retry",
@@ -132,6 +171,15 @@ static const struct resource resources[] = {
      .item = "ID",
      .first = "host",
      .columns = {"id", "operator_id", "host", "port", "private"}},
+    {.name = "users",
+     .path = "/api/admin/users",
+     .help = "people who sign in, and drivers",
+     .item = "ID",
+     .first = "name",
+     .changes = true,
+     .example = "users add Anna role=operator operator_id=default email=anna@example.com",
+     .columns = {"id", "operator_id", "name", "email", "role", "state", "language"},
+     .more = {user_verbs, sizeof user_verbs / sizeof *user_verbs}},
     {.name = "keys",
      .path = "/api/admin/keys",
      .help = "API keys; one is shown once, when it is made",

@@ -2,14 +2,17 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <busbar/money.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "busbarctl/progress.h"
 #include "json/json.h"
 
 #define COLUMNS_MOST 24u
+#define NARROWEST 8
 
 const char *table_cell(struct ctl *ctl, const struct bb_json *v)
 {
@@ -49,9 +52,42 @@ static size_t choose_columns(const struct bb_json *items, const char *const *col
 	return n;
 }
 
+/* As many bytes as `most` characters take. */
+static int bytes_of(const char *s, int most)
+{
+	int n = 0;
+	for (const char *at = s; *at; at++)
+		if (((unsigned char)*at & 0xc0) != 0x80 && n++ == most)
+			return (int)(at - s);
+	return (int)strlen(s);
+}
+
+/* What is longer than its column is cut. */
 static void print_cell(const char *text, int size, bool last)
 {
-	printf("%s%*s", text, last ? 0 : size - width(text) + 2, "");
+	int w = width(text);
+	if (w > size && size > 1)
+		printf("%.*s\u2026%*s", bytes_of(text, size - 1), text, last ? 0 : 2, "");
+	else
+		printf("%s%*s", text, last ? 0 : size - w + 2, "");
+}
+
+/* On a terminal the widest columns give way until all fit, or are as narrow as is of use. */
+static void fit(int *sizes, size_t n)
+{
+	int most = terminal_width(STDOUT_FILENO), all = 2 * (int)n - 2;
+	for (size_t c = 0; c < n; c++)
+		all += sizes[c];
+	while (most && all > most) {
+		size_t widest = 0;
+		for (size_t c = 1; c < n; c++)
+			if (sizes[c] > sizes[widest])
+				widest = c;
+		if (sizes[widest] <= NARROWEST)
+			return;
+		sizes[widest]--;
+		all--;
+	}
 }
 
 /* Of a text of several lines the first stands in a list. */
@@ -74,6 +110,8 @@ void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *
 			sizes[c] = w > sizes[c] ? w : sizes[c];
 		}
 	}
+	if (n)
+		fit(sizes, n);
 	for (size_t c = 0; c < n; c++)
 		print_cell(names[c], sizes[c], c + 1 == n);
 	if (n)

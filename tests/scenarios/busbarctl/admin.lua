@@ -75,3 +75,21 @@ end)
 done("transactions show " .. id, "stop_reason%s+Remote")
 done("audit list", "/api/admin/chargers")
 done "tasks list"
+done("users add Ben id=ben role=user", "id%s+ben")
+done("users set ben language=de", "language%s+de")
+done("users list role=user", "ben%s+default%s+Ben")
+done("users sign-out ben")
+done("users remove ben")
+
+log "a table fits the terminal, and is whole where there is none"
+local long = ("long "):rep(30)
+done("stations add " .. "'" .. long .. "end'")
+done("stations list", long .. "end")
+local pipe = io.popen(string.format("HOME=%s XDG_CONFIG_HOME= BUSBAR_URL=%s BUSBAR_KEY=%s script -qec 'stty cols 70; %s/busbarctl stations list' /dev/null </dev/null",
+  server.folder, net.base, net.key, server.bin))
+local seen = pipe:read "a"
+pipe:close()
+check(seen:find("\u{2026}", 1, true), seen)
+for line in seen:gmatch "[^\r\n]+" do
+  check(utf8.len(line) <= 70, line)
+end
