@@ -1,4 +1,5 @@
 #include <string.h>
+#include <time.h>
 
 #include "net/internal.h"
 
@@ -52,9 +53,24 @@ static void add_header(struct buf *b, const char *name, const char *value)
 	buf_add_str(b, "\r\n");
 }
 
+/* Of the machine's clock, whatever clock a test has set: it is for those who compare the two. Days
+ * and months are English, whatever the locale. */
+static void add_date(struct buf *b)
+{
+	static const char days[] = "SunMonTueWedThuFriSat";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct tm t;
+	time_t now = time(NULL);
+	if (gmtime_r(&now, &t))
+		buf_printf(b, "Date: %.3s, %02d %.3s %d %02d:%02d:%02d GMT\r\n",
+			   days + 3 * (size_t)t.tm_wday, t.tm_mday, months + 3 * (size_t)t.tm_mon,
+			   t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
 void respond_head(struct buf *b, const struct answer_head *h)
 {
 	buf_printf(b, "HTTP/1.1 %d %s\r\n", h->status, net_status_text(h->status));
+	add_date(b);
 	if (h->content_type)
 		add_header(b, "Content-Type", h->content_type);
 	if (h->chunked)

@@ -40,7 +40,7 @@ end
 check(not expected or find(all, expected), text)
 equal(status == 2, expected and true or false, text)
 for _, pattern in ipairs { "options, plugins, schemas and scripts are in order", "migrations are applied", "is well, version", "open files",
-  "tls.certificate is valid for" } do
+  "tls.certificate is valid for", "the server's clock and this machine's agree" } do
   matches(find(all, pattern), { level = "ok", advice = json.null }, pattern .. ": " .. text)
 end
 check(find(all, server.engine == "sqlite" and "for good takes" or "answers a new connection"), text)
