@@ -39,6 +39,8 @@ const char *bill_fault(struct bb_arena *a, const struct bb_json *bill)
 			return fault;
 		sum += bb_json_get_int(line, "amount_minor", 0);
 	}
+	if (total > AMOUNT_MOST)
+		return bb_printf(a, "the total of %lld is out of range", (long long)total);
 	if (sum != total)
 		return bb_printf(a, "the lines add up to %lld, but total_minor is %lld",
 				 (long long)sum, (long long)total);

@@ -69,3 +69,12 @@ Test(bill, a_currency_is_one_of_iso_4217)
 	cr_expect_str_eq(fault("{\"currency\":\"BTC\",\"lines\":[],\"total_minor\":0}"),
 			 "the currency \"BTC\" is not one of ISO 4217");
 }
+
+Test(bill, a_total_is_never_more_than_a_wallet_can_post)
+{
+	static const char two[] =
+	    "{\"currency\":\"EUR\",\"total_minor\":1000000000001,\"lines\":["
+	    "{\"kind\":\"energy\",\"description\":\"x\",\"amount_minor\":1000000000000},"
+	    "{\"kind\":\"energy\",\"description\":\"y\",\"amount_minor\":1}]}";
+	cr_expect_str_eq(fault(two), "the total of 1000000000001 is out of range");
+}
