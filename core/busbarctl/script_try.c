@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "busbarctl/progress.h"
 #include "json/json.h"
 
 /* The JSON in a file; NULL: printed why not. */
@@ -282,6 +283,7 @@ int script_diff(struct ctl *ctl, char **words, size_t count)
 	if (!ctl->tariff)
 		return found;
 	struct sums s = {.items = bb_build(ctl->arena)};
+	struct progress p = progress_begin(ctl, "sessions", false, 0);
 	const char *cursor = NULL;
 	do {
 		struct answer a;
@@ -289,8 +291,10 @@ int script_diff(struct ctl *ctl, char **words, size_t count)
 		if (status)
 			return status;
 		add_page(ctl, &s, a.body);
+		progress_at(&p, s.sessions);
 		cursor = bb_json_get_str(a.body, "next_cursor", NULL);
 	} while (cursor);
+	progress_end(&p);
 	print_sums(ctl, &s);
 	return s.errors ? CTL_REFUSED : CTL_OK;
 }
