@@ -142,16 +142,16 @@ void zones_free(struct zones *zones)
 	free(zones);
 }
 
-/* A name cannot lead out of the folder. */
+/* A name cannot lead out of the folder, and each file has one. */
 static bool is_name(const char *s)
 {
 	size_t len = strlen(s);
-	if (!len || len > NAME_MOST || !isalpha((unsigned char)*s))
+	if (!len || len > NAME_MOST || !isalpha((unsigned char)*s) || strstr(s, "//"))
 		return false;
 	for (const char *p = s; *p; p++)
 		if (!isalnum((unsigned char)*p) && !strchr("_+-/", *p))
 			return false;
-	return true;
+	return s[len - 1] != '/';
 }
 
 static bool load(const struct zones *zones, const char *name, struct zone *z)
@@ -168,11 +168,26 @@ static bool load(const struct zones *zones, const char *name, struct zone *z)
 	return ok;
 }
 
+/* The latest one is first: whoever asks for all that there are makes no other's slow to find. */
+static const struct zone *find(struct zones *zones, const char *name)
+{
+	struct zone **at = &zones->first, *z;
+	while (*at && strcmp((*at)->name, name) != 0)
+		at = &(*at)->next;
+	z = *at;
+	if (z && z != zones->first) {
+		*at = z->next;
+		z->next = zones->first;
+		zones->first = z;
+	}
+	return z;
+}
+
 const struct zone *zones_find(struct zones *zones, const char *name)
 {
-	for (struct zone *z = zones->first; z; z = z->next)
-		if (!strcmp(z->name, name))
-			return z;
+	const struct zone *known = find(zones, name);
+	if (known)
+		return known;
 	if (!is_name(name))
 		return NULL;
 	struct zone *z = mem_zalloc(sizeof *z);

@@ -120,6 +120,8 @@ Test(zone, names_that_are_none_are_not_found)
 	cr_expect_null(zones_find(zones, "Europe"));
 	cr_expect_null(zones_find(zones, "tzdata.zi"));
 	cr_expect_null(zones_find(zones, ""));
+	cr_expect_null(zones_find(zones, "Europe//Berlin"));
+	cr_expect_null(zones_find(zones, "Europe/Berlin/"));
 }
 
 Test(zone, malformed_rules_are_refused)
