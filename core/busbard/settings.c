@@ -101,7 +101,7 @@ static const struct bb_option storage_options[] = {
 static const struct bb_option lua_options[] = {
     {"memory", BB_OPT_BYTES, 0, AT(lua.memory_bytes), "8m", "most memory of one operator's scripts",
      65536, 1 << 30, NULL},
-    {"instructions", BB_OPT_INT, 0, AT(lua.instructions), "10000000",
+    {"instructions", BB_OPT_INT, 0, AT(lua.instructions), "2000000",
      "most Lua instructions of one call", 1000, 1000000000000, NULL},
     {"time", BB_OPT_MSEC, 0, AT(lua.time_ms), "5ms",
      "most CPU time of one call, without what it waits", 1, 10000, NULL},

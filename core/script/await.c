@@ -123,11 +123,12 @@ static int answered(lua_State *lua, int status, lua_KContext context)
 static const struct bb_json *read_arguments(lua_State *lua, struct wait *w)
 {
 	struct bb_builder args = bb_build(w->arena);
-	size_t most = state_of(lua)->host->limits.memory_bytes;
+	size_t most = answer_most(state_of(lua));
 	int n = lua_gettop(lua);
 	for (int i = 1; i <= n; i++) {
 		struct bb_json v;
 		const char *reason;
+		run_charge(lua, COST);
 		if (values_read(lua, i, w->arena, most, &v, &reason)) {
 			luaL_where(lua, 1);
 			lua_pushfstring(lua, "busbar.%s.%s: argument %d%s", w->export->group,

@@ -138,7 +138,9 @@ static void refuse_cycle(lua_State *lua, const char *name, int modules)
 	lua_Debug at;
 	const char *asking = NULL;
 	int module = lua_gettop(lua);
-	for (int level = 1; lua_getstack(lua, level, &at) && lua_getinfo(lua, "f", &at); level++) {
+	for (int level = 1;
+	     level < CYCLE_MOST && lua_getstack(lua, level, &at) && lua_getinfo(lua, "f", &at);
+	     level++) {
 		if (!asking)
 			asking = running_module(lua, modules);
 		if (lua_rawequal(lua, -1, module))

@@ -1,6 +1,7 @@
 /* The host of all operators' states; the functions of script.h. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lauxlib.h>
 
@@ -129,6 +130,8 @@ int script_check(struct script_host *h, const struct bb_script *script, struct b
 		*ret_error = "there is not enough memory for a sandbox";
 		return -EPERM;
 	}
+	struct state *self = &bare;
+	memcpy(lua_getextraspace(lua), &self, sizeof self);
 	lua_pushcfunction(lua, load);
 	lua_pushlightuserdata(lua, (void *)script);
 	int status = lua_pcall(lua, 1, 0, 0);

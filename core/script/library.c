@@ -26,7 +26,9 @@ static void refuse_cycle(lua_State *lua, const struct library *l)
 	lua_Debug at;
 	const char *asking = NULL;
 	int function = lua_gettop(lua);
-	for (int level = 1; lua_getstack(lua, level, &at) && lua_getinfo(lua, "Sf", &at); level++) {
+	for (int level = 1;
+	     level < CYCLE_MOST && lua_getstack(lua, level, &at) && lua_getinfo(lua, "Sf", &at);
+	     level++) {
 		if (!asking && !strcmp(at.what, "main"))
 			asking = at.source + 1 + strlen(FOLDER);
 		if (lua_rawequal(lua, function, -1))

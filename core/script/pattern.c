@@ -16,8 +16,9 @@ static void step(struct match *m)
 {
 	if (++m->steps < STEPS_PER_CHARGE)
 		return;
+	int64_t steps = m->steps;
 	m->steps = 0;
-	run_charge(m->lua, STEPS_PER_CHARGE);
+	run_charge(m->lua, steps);
 }
 
 /* Past the set whose '[' is at `p`. A ']' right after the beginning is a member. */

@@ -172,7 +172,7 @@ static void read_result(struct run *r, lua_State *lua)
 {
 	const char *reason;
 	struct bb_json *v = bb_alloc(r->arena, sizeof *v);
-	int err = values_read(lua, -1, r->arena, r->state->host->limits.memory_bytes, v, &reason);
+	int err = values_read(lua, -1, r->arena, answer_most(r->state), v, &reason);
 	if (err)
 		luaL_error(lua, "the result%s", reason);
 	r->result = v;
@@ -203,12 +203,22 @@ static int read_functions(struct run *r, lua_State *lua)
 	return 0;
 }
 
+/* What has been made for one call serves the next. */
+static void share_longest(struct run *r, struct compiled *c)
+{
+	if (r->longest < c->longest)
+		r->longest = c->longest;
+	c->longest = r->longest;
+}
+
 /* The definitions cannot wait for the host: lua_call lets nothing yield. */
 static void define(struct run *r, lua_State *lua)
 {
 	struct compiled *c;
 	run_rest(r); /* compiling is not metered */
 	int err = compile(r->state, lua, &r->script, &c);
+	if (!err)
+		share_longest(r, c);
 	run_watch(r);
 	if (err == -ENOMEM)
 		run_break(lua, -ENOMEM);
@@ -220,6 +230,7 @@ static void define(struct run *r, lua_State *lua)
 	environment_make(r, lua, c);
 	lua_call(lua, 0, 0);
 	environment_remember(r, lua, c);
+	share_longest(r, c);
 }
 
 /* The whole of a call, in its coroutine. */
@@ -283,10 +294,10 @@ static void fail(struct run *r, int status)
 	const struct bb_json *v = failure(r, limit);
 	luaL_unref(s->lua, LUA_REGISTRYINDEX, r->ref);
 	r->ref = LUA_NOREF;
-	if (limit == -ENOMEM) {
+	if (limit == -ENOMEM)
 		compile_forget(s);
+	if (limit == -ENOMEM || s->bytes > s->host->limits.memory_bytes / 2)
 		lua_gc(s->lua, LUA_GCCOLLECT);
-	}
 	run_finish(r, limit == -E2BIG ? -ETIMEDOUT : limit ? limit : -EPERM, v);
 }
 

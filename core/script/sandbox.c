@@ -8,6 +8,9 @@
 #include "base/log.h"
 #include "script/state.h"
 
+#define PRINT_COST 1000 /* of a line, and of each value in it */
+#define PRINT_MOST 1000 /* bytes of it that the log gets */
+
 /* Free of side effects, and their work is bounded by their arguments' number. */
 static const char *const base_names[] = {"assert", "error",  "ipairs", "next",
 					 "pairs",  "select", "type",   NULL};
@@ -139,6 +142,8 @@ static int print(lua_State *lua)
 	const struct state *s = state_of(lua);
 	luaL_Buffer b;
 	int n = lua_gettop(lua);
+	run_taint(lua);
+	run_charge(lua, PRINT_COST * (n + 1));
 	luaL_buffinit(lua, &b);
 	for (int i = 1; i <= n; i++) {
 		if (i > 1)
@@ -147,10 +152,8 @@ static int print(lua_State *lua)
 		luaL_addvalue(&b);
 	}
 	luaL_pushresult(&b);
-	run_taint(lua);
-	run_charge(lua, 1000 + (int64_t)lua_rawlen(lua, -1));
-	const char *text = lua_tostring(lua, -1);
-	log_line(BB_DEBUG, "script", "%s: %s", s->owner->operator_id, text);
+	log_line(BB_DEBUG, "script", "%s: %.*s", s->owner->operator_id, PRINT_MOST,
+		 lua_tostring(lua, -1));
 	return 0;
 }
 

@@ -9,7 +9,8 @@
 #define SCRIPT_TEXT_MOST ((size_t)256 << 10) /* compiling is not metered: keep it short */
 #define SCRIPTS_KEPT 32u                     /* compiled, per operator */
 #define OWNER_BUCKETS 1024u
-#define HOOK_EVERY 1000 /* instructions between two looks at the clock */
+#define BYTES_PER_INSTRUCTION 16 /* that library functions handle */
+#define HOOK_EVERY 1000          /* at most so many instructions between two looks at the clock */
 
 struct export
 {
@@ -51,6 +52,7 @@ struct compiled {
 	int ref, modules; /* the latter: a table of functions by name, or nil */
 	uint64_t serial;  /* among all that the state has compiled */
 	uint64_t used;    /* the state's call count when it was last used */
+	size_t longest;   /* text that it or its idle environment may have */
 	struct environment *idle;
 	unsigned vain; /* environments made since one could be used again */
 	struct compiled *next;
@@ -75,8 +77,10 @@ struct state {
 	uint64_t calls, compilations;
 	lua_State *idle; /* a coroutine that has ended well, or NULL */
 	int idle_ref;
-	struct run *current; /* the one whose Lua runs now */
-	struct run *runs;    /* all that are not finished */
+	struct run *current;      /* the one whose Lua runs now */
+	struct run *runs;         /* all that are not finished */
+	int64_t compile_until_us; /* on clock_cpu_us(); 0: nothing is being compiled */
+	bool starved;             /* what runs too long gets no more memory */
 };
 
 /* Of Lua's run between two waits. */
@@ -101,6 +105,9 @@ struct run {
 	int broken;           /* the errno of the limit that was broken; sticks */
 	int verdict;          /* an error that is not Lua's: -ENOENT */
 	int64_t instructions; /* left */
+	size_t allocated;     /* since the latest look at the clock, in large pieces */
+	size_t longest;       /* text that it may have */
+	bool too_long;        /* one was refused */
 	int64_t time_left_us; /* before the run that is watched */
 	struct watch watch;
 	uint32_t ms; /* left for waiting */
@@ -122,6 +129,12 @@ void owners_free(struct script_host *);
 int state_new(struct script_host *, struct owner *, struct state **ret);
 void state_free(struct state *);
 struct state *state_of(lua_State *);
+
+/* Bytes of a state's memory that one answer, or one argument of a host function, may have. */
+static inline size_t answer_most(const struct state *s)
+{
+	return s->host->limits.memory_bytes / 8;
+}
 
 /* limits.c. A broken limit raises a Lua error that no protected call in the script stops. */
 void *state_alloc(void *state, void *old, size_t old_size, size_t size);
@@ -176,6 +189,9 @@ void environment_give_back(struct run *);
 void environment_free(lua_State *, struct environment *);
 void environment_globals(lua_State *, const struct environment *);
 int environment_require(lua_State *);
+#define CYCLE_MOST                                                                          \
+	200 /* calls that are looked through for who needs whom; a longer cycle is too deep \
+	       for C's stack */
 
 /* snapshot.c. take: of all that can be reached from the two tables on top of the stack, which it
  * pops; false: too much. `chunks` are the names of the script's own, up to NULL. */
