@@ -149,6 +149,7 @@ static int serve(struct node *node, const struct command_line *c)
 	if (node_read_tls(node, &error) || node_open_storage(node, &error) ||
 	    node_start(node, &error))
 		return fail(error);
+	node_heed_signals(node); /* whoever has read the ports may send one */
 	int err = c->port_file ? write_ports(c->port_file, node) : 0;
 	if (err) {
 		log_line(BB_ERROR, "busbard", "cannot write %s: %s", c->port_file, strerror(-err));

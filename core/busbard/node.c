@@ -350,11 +350,15 @@ static int stop_orderly(struct node *n)
 	return in_time ? 0 : -ETIMEDOUT;
 }
 
-int node_run(struct node *n)
+void node_heed_signals(struct node *n)
 {
 	loop_signal(n->loop, SIGTERM, on_stop_signal, n);
 	loop_signal(n->loop, SIGINT, on_stop_signal, n);
 	loop_signal(n->loop, SIGHUP, on_reload_signal, n);
+}
+
+int node_run(struct node *n)
+{
 	while (!n->stopping)
 		loop_run(n->loop);
 	return stop_orderly(n);

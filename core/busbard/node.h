@@ -23,8 +23,9 @@ int node_start(struct node *, char **ret_error);
 /* 0: it does not listen there. */
 uint16_t node_port(const struct node *);
 uint16_t node_tls_port(const struct node *);
-/* Until SIGTERM or SIGINT and the orderly stop that follows. SIGHUP reloads. 0, or -ETIMEDOUT if
- * something had to be cut off. */
+/* From now on SIGTERM and SIGINT stop it in order, SIGHUP reloads; all are heeded by node_run(). */
+void node_heed_signals(struct node *);
+/* Until it is stopped, and the orderly stop. 0, or -ETIMEDOUT if something had to be cut off. */
 int node_run(struct node *);
 /* Takes a node in any state. */
 void node_free(struct node *);

@@ -201,6 +201,7 @@ void run_rest(struct run *r)
 	int64_t used = used_us(r, clock_mono_us());
 	r->time_left_us -= used;
 	r->state->owner->used_us += used;
+	r->state->starved = false; /* what comes next may have memory */
 }
 
 void run_taint(lua_State *lua)

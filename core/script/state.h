@@ -189,9 +189,8 @@ void environment_give_back(struct run *);
 void environment_free(lua_State *, struct environment *);
 void environment_globals(lua_State *, const struct environment *);
 int environment_require(lua_State *);
-#define CYCLE_MOST                                                                          \
-	200 /* calls that are looked through for who needs whom; a longer cycle is too deep \
-	       for C's stack */
+/* Calls that are looked through for who needs whom: a longer cycle is too deep for C's stack. */
+#define CYCLE_MOST 200
 
 /* snapshot.c. take: of all that can be reached from the two tables on top of the stack, which it
  * pops; false: too much. `chunks` are the names of the script's own, up to NULL. */

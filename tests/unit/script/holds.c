@@ -11,22 +11,13 @@
 
 static struct script_host *tried;
 
-static void echo(void *self, const char *operator_id, const struct bb_json *args, bb_json_fn *done,
-		 void *arg)
-{
-	(void)self;
-	(void)operator_id;
-	(void)args;
-	done(0, NULL, arg);
-}
-
 static void setup(void)
 {
 	sandbox_setup();
 	tried = script_host_new(loop, &(struct script_limits){.memory_bytes = 8 << 20,
 							      .instructions = 2000000,
 							      .time_ms = 5});
-	script_host_export(tried, "x", "echo", echo, NULL);
+	script_host_export(tried, "x", "echo", sandbox_echo, NULL);
 }
 
 static void teardown(void)
@@ -209,24 +200,3 @@ HOLDS(replacing_with_no_memory_left,
 HOLDS(making_texts_with_no_memory_left,
       "local t = {} for i = 1, 100000 do t[i] = {} end for i = 1, 1e9 "
       "do local s = i .. '' end")
-
-/* Who needs whom is not looked for through all of the calls, each from the start. */
-Test(holds, requiring_in_deep_recursion)
-{
-	static const char text[] =
-	    "local function g(n) if n == 0 then return #require 'm' end return 1 + g(n - 1) end "
-	    "function f() return g(15000) end";
-	const struct bb_module module = {"m", "return {}", 9};
-	const struct bb_script script = {.operator_id = "acme",
-					 .name = "test",
-					 .version = "1",
-					 .text = text,
-					 .len = sizeof text - 1,
-					 .modules = &module,
-					 .module_count = 1};
-	struct answer a = {0};
-	int64_t start_us = clock_cpu_us();
-	script_call(tried, &script, "f", NULL, 1000, keep_answer, &a);
-	cr_expect_lt(clock_cpu_us() - start_us, MOST_US);
-	cr_expect(a.done);
-}

@@ -22,6 +22,8 @@ void sandbox_setup(void);
 /* With 50 ms for a run and instructions without end. */
 void sandbox_setup_short(void);
 void sandbox_teardown(void);
+/* A function of the host that takes anything. */
+script_host_fn sandbox_echo;
 void keep_answer(int err, const struct bb_json *v, void *arg);
 /* Starts function `f` of the script for operator "acme". */
 void call_script(const char *text, const char *question, uint32_t ms, struct answer *ret);
