@@ -38,6 +38,7 @@ for _, f in ipairs(all) do
   check(f.level ~= "wrong" or (expected and f.text:find(expected)), text)
 end
 check(not expected or find(all, expected), text)
+check(not find(all, "may read .*%.db"), "a new database is its owner's alone")
 equal(status == 2, expected and true or false, text)
 for _, pattern in ipairs { "options, plugins, schemas and scripts are in order", "migrations are applied", "is well, version", "open files",
   "tls.certificate is valid for", "the server's clock and this machine's agree" } do
