@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <busbar/backup.h>
+
 #include "postgres.h"
 
 #define MOST_MS (6 * 3600000u) /* until the first bytes */
@@ -116,9 +118,7 @@ static void begin(struct dump *d)
 			      .more = on_more,
 			      .over = on_over,
 			      .arg = d};
-	api->set_header(call, "x-busbar-engine", "postgres");
-	api->set_header(call, "x-busbar-version", api->version());
-	api->set_header(call, "cache-control", "no-store");
+	bb_backup_headers(api, call, "postgres");
 	int err = api->reply_stream(call, &s);
 	api->resolve(d->reply, NULL);
 	d->reply = NULL;
@@ -265,14 +265,8 @@ int backup_make(struct bb_call *call, void *self)
 {
 	struct engine *e = self;
 	const struct bb_api *api = e->api;
-	if (api->attr(call, "operator_id")) {
-		api->fail(call, "403", "a backup has all operators' data; this key is of one");
+	if (!bb_backup_may(api, call, e->dump))
 		return BB_DONE;
-	}
-	if (e->dump) {
-		api->fail(call, "409", "a backup is being made; wait for its end");
-		return BB_DONE;
-	}
 	struct dump *d = calloc(1, sizeof *d);
 	if (!d)
 		abort();

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <busbar/backup.h>
+
 #include "sqlite.h"
 
 #define MOST_MS (6 * 3600000u) /* how long the copy may take */
@@ -192,9 +194,7 @@ static void done(void *arg)
 			      .over = on_over,
 			      .arg = b};
 	api->log(b->bb, BB_INFO, "backup bytes=%lld", (long long)b->size);
-	api->set_header(call, "x-busbar-engine", "sqlite");
-	api->set_header(call, "x-busbar-version", api->version());
-	api->set_header(call, "cache-control", "no-store");
+	bb_backup_headers(api, call, "sqlite");
 	struct bb_reply *reply = b->reply;
 	if (api->reply_stream(call, &s))
 		backup_free(b);
@@ -205,14 +205,8 @@ int backup_make(struct bb_call *call, void *self)
 {
 	struct engine *e = self;
 	const struct bb_api *api = e->api;
-	if (api->attr(call, "operator_id")) {
-		api->fail(call, "403", "a backup has all operators' data; this key is of one");
+	if (!bb_backup_may(api, call, e->backing_up))
 		return BB_DONE;
-	}
-	if (e->backing_up) {
-		api->fail(call, "409", "a backup is being made; wait for its end");
-		return BB_DONE;
-	}
 	struct backup *b = calloc(1, sizeof *b);
 	if (!b)
 		abort();
