@@ -106,15 +106,14 @@ static bool is_late(const struct state *s)
 
 /* Lua collects all of its garbage and asks once more. That takes long, and where little is left it
  * does so for each allocation, also in loops of the library where nothing looks at the clock. */
-static bool refuse(struct state *s)
+static void note_refusal(struct state *s)
 {
 	note_allocation(s, LARGE);
 	if (s->starved || !is_late(s))
-		return false;
+		return;
 	s->starved = true;
 	if (s->current && !s->current->broken)
 		s->current->broken = -ETIMEDOUT;
-	return false;
 }
 
 /* The kind is that of a new object, or nothing. */
@@ -122,8 +121,10 @@ static bool has_room(struct state *s, size_t kind, size_t size, size_t more)
 {
 	if ((kind & 0xf) == LUA_TSTRING && size > LONG && is_too_long(s, size))
 		return false;
-	if (s->starved || more > s->host->limits.memory_bytes - s->bytes)
-		return refuse(s);
+	if (s->starved || more > s->host->limits.memory_bytes - s->bytes) {
+		note_refusal(s);
+		return false;
+	}
 	if (size >= LARGE)
 		note_allocation(s, size);
 	return true;

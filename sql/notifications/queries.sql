@@ -152,23 +152,11 @@ delete from charger_outages where charger_id = $1;
 
 -- Deliveries. Of each subscriber the oldest that waits, if its time has come; first one for each host of each operator, then a second
 -- one, so that those of one host do not hide all others. A host is a URL as far as its path.
--- name: due @sqlite
+-- name: due
 select x.id, x.subscription_id, x.operator_id, x.host, x.failing
 from (select w.*, row_number() over (partition by w.operator_id, w.host order by w.failing, w.next_at, w.id) as place
       from (select d.id, s.id as subscription_id, s.operator_id, d.next_at, case when s.failing_since is null then 0 else 1 end as failing,
-                   case when s.channel = 'webhook' then substr(s.target, 1, instr(substr(s.target, 9) || '/', '/') + 7)
-                        else s.channel end as host
-            from subscriptions s
-            join deliveries d on d.id = (select min(o.id) from deliveries o where o.subscription_id = s.id and o.state = 'waiting')
-            where s.active = 1 and d.next_at <= cast($1 as {{time}})
-              and (s.claimed_until is null or s.claimed_until <= cast($1 as {{time}}))) w) x
-order by x.place, x.failing, x.next_at limit $2;
-
--- name: due @postgres
-select x.id, x.subscription_id, x.operator_id, x.host, x.failing
-from (select w.*, row_number() over (partition by w.operator_id, w.host order by w.failing, w.next_at, w.id) as place
-      from (select d.id, s.id as subscription_id, s.operator_id, d.next_at, case when s.failing_since is null then 0 else 1 end as failing,
-                   case when s.channel = 'webhook' then substr(s.target, 1, strpos(substr(s.target, 9) || '/', '/') + 7)
+                   case when s.channel = 'webhook' then substr(s.target, 1, {{position}}(substr(s.target, 9) || '/', '/') + 7)
                         else s.channel end as host
             from subscriptions s
             join deliveries d on d.id = (select min(o.id) from deliveries o where o.subscription_id = s.id and o.state = 'waiting')

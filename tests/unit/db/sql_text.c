@@ -17,6 +17,8 @@ Test(sql, words_become_the_types_of_the_engine)
 	expect_rendered("postgres", "a {{time}}, b {{real}}\n",
 			"a timestamptz, b double precision\n");
 	expect_rendered("sqlite", "a {{time}}, b {{real}}\n", "a text, b real\n");
+	expect_rendered("postgres", "{{position}}(a, b)\n", "strpos(a, b)\n");
+	expect_rendered("sqlite", "{{position}}(a, b)\n", "instr(a, b)\n");
 	expect_rendered("sqlite", "id {{id}}\n", "id integer primary key autoincrement\n");
 	expect_rendered("sqlite", "'{' and '}}' stay\n", "'{' and '}}' stay\n");
 }
