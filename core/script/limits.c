@@ -141,7 +141,7 @@ void *state_alloc(void *ud, void *old, size_t old_size, size_t size)
 	}
 	if (size > had && !has_room(s, old ? 0 : old_size, size, size - had))
 		return NULL;
-	void *p = realloc(old, size);
+	void *p = old ? realloc(old, size) : malloc(size);
 	if (p)
 		s->bytes += size - had;
 	return p;

@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "script/state.h"
 
+#define ARENA 4096 /* bytes that most calls get by with */
+
 static const char *chunk_name(struct bb_arena *a, const char *name)
 {
 	size_t len = strlen(name);
@@ -27,7 +29,8 @@ static const char **chunk_names(struct bb_arena *a, const struct bb_script *scri
 struct run *run_new(struct state *s, const struct bb_script *script, const char *symbol)
 {
 	struct run *r = mem_zalloc(sizeof *r);
-	r->arena = arena_new(0);
+	r->arena = s->spare ? s->spare : arena_new(ARENA);
+	s->spare = NULL;
 	r->state = s;
 	r->script = *script;
 	r->script.name = bb_strdup(r->arena, script->name);
@@ -45,6 +48,18 @@ void run_free(struct run *r)
 {
 	arena_free(r->arena);
 	free(r);
+}
+
+/* Its arena serves the next call. */
+static void end(struct run *r)
+{
+	struct state *s = r->state;
+	if (!s->spare) {
+		arena_reset(r->arena);
+		s->spare = r->arena;
+		r->arena = NULL;
+	}
+	run_free(r);
 }
 
 /* A coroutine that has ended well serves again. */
@@ -78,7 +93,7 @@ void run_finish(struct run *r, int err, const struct bb_json *v)
 	if (r->fn)
 		r->fn(err, v, r->arg);
 	if (!r->postponed)
-		run_free(r);
+		end(r);
 }
 
 static const struct bb_json *error_at(struct run *r, const char *detail, const char *chunk,

@@ -72,5 +72,6 @@ void state_free(struct state *s)
 		compile_forget(s);
 		lua_close(s->lua);
 	}
+	arena_free(s->spare);
 	free(s);
 }

@@ -77,6 +77,7 @@ struct state {
 	uint64_t calls, compilations;
 	lua_State *idle; /* a coroutine that has ended well, or NULL */
 	int idle_ref;
+	struct bb_arena *spare;   /* of a call that has ended, or NULL */
 	struct run *current;      /* the one whose Lua runs now */
 	struct run *runs;         /* all that are not finished */
 	int64_t compile_until_us; /* on clock_cpu_us(); 0: nothing is being compiled */

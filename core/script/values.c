@@ -13,6 +13,8 @@
 
 #define VALUES_MOST 100000
 #define TEXT_MOST 1000 /* of a cleaned message */
+#define KEYS_KNOWN 16u /* a power of two */
+#define FEW_MEMBERS 8u
 
 /* Where we are, for messages: keys and positions up to the result. */
 struct place {
@@ -22,11 +24,19 @@ struct place {
 	unsigned depth;
 };
 
+/* A key that has been read: the items of a list have the same ones. */
+struct known_key {
+	const char *text; /* Lua's: one for each short text */
+	const char *key;
+	uint32_t len, hash;
+};
+
 struct reader {
 	lua_State *lua;
 	struct bb_arena *arena;
 	size_t values, bytes; /* left */
 	const char *reason;
+	struct known_key known[KEYS_KNOWN];
 };
 
 static int read_value(struct reader *, int index, const struct place *, struct bb_json *ret);
@@ -84,12 +94,13 @@ static void push_array(lua_State *lua, const struct bb_json *v)
 	lua_setmetatable(lua, -2);
 }
 
+/* Keys are mostly literals: Lua finds such a text again by its address. */
 static void push_object(lua_State *lua, const struct bb_json *v)
 {
 	luaL_checkstack(lua, 4, "values are nested too deep");
 	lua_createtable(lua, 0, (int)v->len);
 	for (uint32_t i = 0; i < v->len; i++) {
-		lua_pushlstring(lua, v->members[i].key, v->members[i].key_len);
+		lua_pushstring(lua, v->members[i].key);
 		values_push(lua, &v->members[i].value);
 		lua_rawset(lua, -3);
 	}
@@ -167,8 +178,19 @@ static size_t utf8_length(const unsigned char *s, size_t left)
 	return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0 : n;
 }
 
+/* Eight bytes of ASCII, none of them zero. */
+static bool is_plain(const char *s)
+{
+	const uint64_t high = 0x8080808080808080u, ones = 0x0101010101010101u;
+	uint64_t word;
+	memcpy(&word, s, sizeof word);
+	return !((word | (word - ones)) & high);
+}
+
 static bool is_text(const char *s, size_t len)
 {
+	for (; len >= 8 && is_plain(s); len -= 8)
+		s += 8;
 	for (size_t n; len; s += n, len -= n) {
 		n = *s > 0 ? 1 : utf8_length((const unsigned char *)s, len);
 		if (!n)
@@ -239,9 +261,24 @@ static int read_array(struct reader *r, int index, const struct place *p, size_t
 	return 0;
 }
 
-static int by_key(const void *a, const void *b)
+static int read_key(struct reader *r, int index, const struct place *p, struct bb_member *m)
 {
-	return strcmp(((const struct bb_member *)a)->key, ((const struct bb_member *)b)->key);
+	size_t len;
+	const char *text = lua_tolstring(r->lua, index, &len);
+	struct known_key *known = &r->known[(uintptr_t)text / 16 % KEYS_KNOWN];
+	if (known->text != text || len > r->bytes) {
+		int err = read_text(r, index, p, &m->key, &m->key_len);
+		if (err)
+			return err;
+		m->hash = bb_json_hash(m->key, m->key_len);
+		*known = (struct known_key){text, m->key, m->key_len, m->hash};
+		return 0;
+	}
+	r->bytes -= len;
+	m->key = known->key;
+	m->key_len = known->len;
+	m->hash = known->hash;
+	return 0;
 }
 
 static int read_member(struct reader *r, const struct place *p, struct bb_member *m)
@@ -249,28 +286,57 @@ static int read_member(struct reader *r, const struct place *p, struct bb_member
 	int top = lua_gettop(r->lua);
 	if (lua_type(r->lua, top - 1) != LUA_TSTRING)
 		return refuse(r, p, "mixes named members with list items or has holes");
-	int err = read_text(r, top - 1, p, &m->key, &m->key_len);
+	int err = read_key(r, top - 1, p, m);
 	if (err)
 		return err;
 	struct place here = {p, m->key, 0, p->depth + 1};
-	m->hash = bb_json_hash(m->key, m->key_len);
 	return read_value(r, top, &here, &m->value);
 }
 
-/* Members come sorted by name: the same table is the same text. */
-static int read_object(struct reader *r, int index, const struct place *p, size_t n,
-		       struct bb_json *ret)
+static struct bb_member *more_room(struct reader *r, const struct bb_member *members, size_t n)
 {
-	struct bb_member *members = bb_alloc(r->arena, (n + 1) * sizeof *members);
-	size_t i = 0;
+	struct bb_member *more = bb_alloc(r->arena, 2 * n * sizeof *more);
+	memcpy(more, members, n * sizeof *more);
+	return more;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct bb_member *)a)->key, ((const struct bb_member *)b)->key);
+}
+
+static void sort_members(struct bb_member *m, size_t n)
+{
+	if (n > FEW_MEMBERS) {
+		qsort(m, n, sizeof *m, by_key);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct bb_member one = m[i];
+		size_t at = i;
+		for (; at && strcmp(m[at - 1].key, one.key) > 0; at--)
+			m[at] = m[at - 1];
+		m[at] = one;
+	}
+}
+
+/* Members come sorted by name: the same table is the same text. */
+static int read_object(struct reader *r, int index, const struct place *p, struct bb_json *ret)
+{
+	size_t n = 0, room = FEW_MEMBERS;
+	struct bb_member *members = bb_alloc(r->arena, room * sizeof *members);
 	lua_pushnil(r->lua);
 	while (lua_next(r->lua, index)) {
-		int err = read_member(r, p, &members[i++]);
+		if (n == room) {
+			members = more_room(r, members, n);
+			room *= 2;
+		}
+		int err = read_member(r, p, &members[n++]);
 		lua_pop(r->lua, err ? 2 : 1);
 		if (err)
 			return err;
 	}
-	qsort(members, n, sizeof *members, by_key);
+	sort_members(members, n);
 	*ret = (struct bb_json){.type = BB_JSON_OBJECT, .len = (uint32_t)n, .members = members};
 	return 0;
 }
@@ -285,30 +351,31 @@ static bool is_marked(lua_State *lua, int index)
 	return same;
 }
 
-/* How many keys there are; `ret_positions`: how many of them are positions up to n. */
-static size_t count_keys(lua_State *lua, int index, size_t n, size_t *ret_positions)
+/* Are its keys the positions up to n, and no others? */
+static bool is_list(lua_State *lua, int index, size_t n)
 {
 	size_t keys = 0;
-	*ret_positions = 0;
 	lua_pushnil(lua);
 	for (; lua_next(lua, index); keys++) {
 		lua_pop(lua, 1);
-		lua_Integer i = n && lua_isinteger(lua, -1) ? lua_tointeger(lua, -1) : 0;
-		*ret_positions += i >= 1 && (size_t)i <= n;
+		lua_Integer i = lua_isinteger(lua, -1) ? lua_tointeger(lua, -1) : 0;
+		if (i < 1 || (size_t)i > n) {
+			lua_pop(lua, 1);
+			return false;
+		}
 	}
-	return keys;
+	return keys == n;
 }
 
 static int read_plain(struct reader *r, int index, bool array, const struct place *p,
 		      struct bb_json *ret)
 {
-	size_t n = lua_rawlen(r->lua, index), positions;
-	size_t keys = count_keys(r->lua, index, n, &positions);
-	if (keys > r->values)
+	size_t n = lua_rawlen(r->lua, index);
+	if (n > r->values)
 		return refuse(r, p, "has too many values");
-	if (keys == n && positions == n && (n || array))
+	if ((n || array) && is_list(r->lua, index, n))
 		return read_array(r, index, p, n, ret);
-	return read_object(r, index, p, keys, ret);
+	return read_object(r, index, p, ret);
 }
 
 /* Of a read-only table, what is behind it. */
@@ -358,7 +425,7 @@ static int read_value(struct reader *r, int index, const struct place *p, struct
 int values_read(lua_State *lua, int index, struct bb_arena *arena, size_t most_bytes,
 		struct bb_json *ret, const char **ret_reason)
 {
-	struct reader r = {lua, arena, VALUES_MOST, most_bytes, NULL};
+	struct reader r = {.lua = lua, .arena = arena, .values = VALUES_MOST, .bytes = most_bytes};
 	struct place top = {0};
 	int err = lua_checkstack(lua, 8) ? read_value(&r, lua_absindex(lua, index), &top, ret)
 					 : refuse(&r, &top, "does not fit");

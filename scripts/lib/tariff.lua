@@ -3,12 +3,20 @@
 local tariff = {}
 local floor = math.floor
 
+local function among(value, list)
+  for i = 1, #list do
+    if list[i] == value then return true end
+  end
+  return false
+end
+
 -- To the nearest whole number, halves away from zero. What is a half in decimal figures is one here,
 -- although a binary number may be a little less: 1.005 * 100 is 101.
-function tariff.round(x)
+local function round(x)
   if x >= 0 then return floor(x + 0.5000001) end
   return -floor(-x + 0.5000001)
 end
+tariff.round = round
 
 -- The digits behind the point of a currency: 2 for EUR, 0 for JPY, 3 for KWD.
 function tariff.decimals(currency)
@@ -34,17 +42,12 @@ end
 -- Refuses settings that the tariff does not know: a misspelled price must not be no price.
 function tariff.known(settings, names)
   for name in next, settings do
-    if not tariff.among(name, names) then error("settings." .. name .. " is not known to this tariff", 0) end
+    if not among(name, names) then error("settings." .. name .. " is not known to this tariff", 0) end
   end
 end
 
 -- Is the value one of the list? tariff.among(session.parent_id_tag, { "FLEET", "STAFF" })
-function tariff.among(value, list)
-  for i = 1, #list do
-    if list[i] == value then return true end
-  end
-  return false
-end
+tariff.among = among
 
 local function push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
   local line = {
@@ -61,31 +64,32 @@ end
 -- Adds a line of quantity * unit price; nothing if the amount is nothing. `more` may have its other
 -- members, such as a note. Returns the amount.
 function tariff.add(lines, kind, description, quantity, unit, unit_price_minor, more)
-  local amount = tariff.round(quantity * unit_price_minor)
+  local amount = round(quantity * unit_price_minor)
   if amount == 0 then return 0 end
   return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
 end
 
 -- The same, even of nothing.
 function tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
-  local amount = tariff.round(quantity * unit_price_minor)
+  local amount = round(quantity * unit_price_minor)
   return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
 end
 
-function tariff.sum(lines)
-  local sum = 0
-  for i = 1, #lines do sum = sum + lines[i].amount_minor end
-  return sum
+local function sum(lines)
+  local so_far = 0
+  for i = 1, #lines do so_far = so_far + lines[i].amount_minor end
+  return so_far
 end
+tariff.sum = sum
 
 -- The least and the most that the lines shall come to; a line with the difference.
 function tariff.minimum(lines, minor, description)
-  local missing = tariff.round(minor) - tariff.sum(lines)
+  local missing = round(minor) - sum(lines)
   if missing > 0 then tariff.add(lines, "minimum", description or "Minimum price", 1, "session", missing) end
 end
 
 function tariff.maximum(lines, minor, description)
-  local above = tariff.sum(lines) - tariff.round(minor)
+  local above = sum(lines) - round(minor)
   if above > 0 then tariff.add(lines, "cap", description or "Maximum price", 1, "session", -above) end
 end
 
@@ -97,9 +101,9 @@ function tariff.bill(session, lines)
   if settings.tax_included then
     for _, line in ipairs(lines) do line.included_tax_percent = tax end
   elseif tax > 0 then
-    tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", tariff.sum(lines) / 100)
+    tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", sum(lines) / 100)
   end
-  return { currency = session.currency, lines = busbar.array(lines), total_minor = tariff.sum(lines) }
+  return { currency = session.currency, lines = busbar.array(lines), total_minor = sum(lines) }
 end
 
 -- A quantity rounded up to whole steps.

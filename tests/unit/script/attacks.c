@@ -253,6 +253,10 @@ Test(attacks, results_that_are_no_json_are_refused)
 		     "the result is a text that is not UTF-8 or has a zero byte", 0);
 	expect_error("function f() return {a = 'x\\0y'} end", -EPERM,
 		     "the result.a is a text that is not UTF-8 or has a zero byte", 0);
+	expect_error("function f() return 'eight.and\\0more' end", -EPERM,
+		     "the result is a text that is not UTF-8 or has a zero byte", 0);
+	expect_error("function f() return 'eight.and\\255.' end", -EPERM,
+		     "the result is a text that is not UTF-8 or has a zero byte", 0);
 	expect_error("function f() return {1, nil, 3, n = 1} end", -EPERM,
 		     "the result mixes named members with list items or has holes", 0);
 }

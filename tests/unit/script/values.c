@@ -46,6 +46,15 @@ Test(values, whole_floats_become_integers)
 Test(values, members_come_sorted)
 {
 	cr_expect_str_eq(value_of("{z = 1, a = 2, m = 3}"), "{\"a\":2,\"m\":3,\"z\":1}");
+	cr_expect_str_eq(value_of("{k=1,j=2,i=3,h=4,g=5,f=6,e=7,d=8,c=9,b=10,a=11}"),
+			 "{\"a\":11,\"b\":10,\"c\":9,\"d\":8,\"e\":7,\"f\":6,\"g\":5,\"h\":4,"
+			 "\"i\":3,\"j\":2,\"k\":1}");
+}
+
+Test(values, items_with_the_same_names_keep_their_own_values)
+{
+	cr_expect_str_eq(value_of("{{to = 1, from = 2}, {to = 3, from = 4}, {['to'] = 'to'}}"),
+			 "[{\"from\":2,\"to\":1},{\"from\":4,\"to\":3},{\"to\":\"to\"}]");
 }
 
 Test(values, no_result_is_null)
