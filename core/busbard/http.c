@@ -171,9 +171,7 @@ static const struct bb_json *read_body(struct exchange *x)
 	const struct bb_json *v = bb_json_empty(x->arena);
 	struct json_fault fault;
 	if (given && json_parse(x->arena, x->http.body, x->http.body_len, &v, &fault))
-		return refuse(x, "400",
-			      arena_printf(x->arena, "the body is not JSON: %s at byte %zu",
-					   fault.reason, fault.offset));
+		return refuse(x, "400", arena_printf(x->arena, "the body %s", fault.reason));
 	const struct schema *schema = schema_find(x->front->schemas, x->route->body);
 	struct schema_fault faults[MAX_FAULTS];
 	size_t count = 0;

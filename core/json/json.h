@@ -15,8 +15,7 @@ extern "C" {
 #define JSON_MAX_BYTES ((size_t)32 << 20) /* longer texts are refused */
 
 struct json_fault {
-	const char *reason; /* static text */
-	size_t offset;      /* byte, where it is known; else 0 */
+	const char *reason; /* static text; the parser does not tell where */
 };
 
 /* Strict: UTF-8, RFC 8259, no duplicate keys, no U+0000, at most JSON_MAX_DEPTH containers deep.

@@ -52,11 +52,10 @@ static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, s
 	}
 	const struct envelope_fault f = {
 	    .id = "-1",
-	    .reason =
-		arena_printf(in->arena, "not JSON: %s at byte %zu", fault->reason, fault->offset),
+	    .reason = arena_printf(in->arena, "not JSON: %s", fault->reason),
 	    .answer = true,
 	};
-	refuse_frame(o, in, text, len, &f, arena_printf(in->arena, "not JSON: %s", fault->reason));
+	refuse_frame(o, in, text, len, &f, f.reason);
 }
 
 /* The frame as it was meant, of a charger that is known to break JSON; 0 if that is JSON. */

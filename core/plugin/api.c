@@ -53,7 +53,7 @@ static int api_json_parse(struct bb_arena *a, const char *text, size_t len,
 	struct json_fault fault = {0};
 	int err = json_parse(a, text, len, ret, &fault);
 	if (err && ret_error)
-		*ret_error = arena_printf(a, "%s at byte %zu", fault.reason, fault.offset);
+		*ret_error = fault.reason;
 	return err;
 }
 

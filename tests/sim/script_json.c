@@ -60,7 +60,7 @@ static int decode(lua_State *L)
 	int err = json_parse(arena, text, len, &value, &fault);
 	if (err) {
 		luaL_pushfail(L);
-		lua_pushfstring(L, "%s at byte %I", fault.reason, (lua_Integer)fault.offset);
+		lua_pushstring(L, fault.reason);
 	} else {
 		push_value(L, value);
 	}
