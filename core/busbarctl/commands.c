@@ -7,11 +7,6 @@
 #include "base/arena.h"
 #include "json/json.h"
 
-static bool is_number(const char *s)
-{
-	return *s && !s[strspn(s, "0123456789")];
-}
-
 const char *charger_id(struct ctl *ctl, const char *name, int *ret)
 {
 	return item_id(ctl, "/api/admin/chargers", "charge_point_id", "charger", name, ret);

@@ -114,4 +114,10 @@ void *ctl_file(struct ctl *, const char *path, size_t *ret_len); /* NULL: printe
 /* A file of the installation that this program is of: "share/..."; NULL if that cannot be told. */
 const char *ctl_installed(struct ctl *, const char *path);
 int ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* CTL_USAGE */
+
+/* Of digits only, as ids are. */
+static inline bool is_number(const char *s)
+{
+	return *s && !s[strspn(s, "0123456789")];
+}
 #endif

@@ -6,11 +6,6 @@
 #include "base/arena.h"
 #include "json/json.h"
 
-static bool is_number(const char *s)
-{
-	return *s && !s[strspn(s, "0123456789")];
-}
-
 const char *item_id(struct ctl *ctl, const char *list, const char *by, const char *what,
 		    const char *name, int *ret)
 {

@@ -169,6 +169,10 @@ static bool put_session(struct ctl *ctl, struct bb_builder *b)
 			     "the session");
 		return false;
 	}
+	if (ctl->transaction && !is_number(ctl->transaction)) {
+		ctl_complain("%s: a transaction is named by its id, a number", ctl->transaction);
+		return false;
+	}
 	const struct bb_json *session = ctl->session ? json_file(ctl, ctl->session) : NULL;
 	if (ctl->session && !session)
 		return false;

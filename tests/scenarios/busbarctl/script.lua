@@ -43,6 +43,8 @@ check(output:find("Energy, 22:00 to 06:00 +5 +kWh +25 +0.125 KWD +energy at 22:0
 done("script try " .. lua .. " --example night", "total +8.00 EUR\n")
 refused("script try " .. lua .. " --example none", 1, "names no example")
 refused("script try " .. lua, 2, "tells the session")
+refused("script try " .. lua .. " --transaction abc", 2, "^busbarctl: abc: a transaction is named by its id, a number")
+refused("script try " .. lua .. " --transaction 1x", 2, "1x: a transaction is named by its id")
 refused("script try " .. lua .. " --example night --transaction 1", 2, "tells the session")
 
 log "diff"
