@@ -4,12 +4,25 @@
 /* The last columns of the view payment_rows: the currency, and amounts in it. */
 enum { AMOUNTS = 4, USER_ID = 3 };
 
-static void put_payment(struct bb_builder *b, const struct bb_rows *r, uint32_t row)
+/* A driver is not shown who of the operator's people has asked for something. */
+static bool is_drivers(const struct bb_api *api, const struct bb_call *call)
+{
+	return !strcmp(api->attr(call, "role"), "user");
+}
+
+static void put_columns(struct bb_builder *b, const struct bb_rows *r, uint32_t row, uint32_t from,
+			uint32_t until, bool drivers)
+{
+	for (uint32_t c = from; c < until; c++)
+		if (!drivers || strcmp(r->names[c], "requested_by") != 0)
+			bb_put_column(b, r, row, c);
+}
+
+static void put_payment(struct bb_builder *b, const struct bb_rows *r, uint32_t row, bool drivers)
 {
 	static const char *const names[AMOUNTS] = {"amount", "refunded", "disputed", "taken_back"};
 	uint32_t currency = r->columns - AMOUNTS - 1;
-	for (uint32_t c = 1; c < currency; c++)
-		bb_put_column(b, r, row, c);
+	put_columns(b, r, row, 1, currency, drivers);
 	for (uint32_t i = 0; i < AMOUNTS; i++)
 		bb_put(b, names[i],
 		       bb_money_json(b->arena, bb_cell(r, row, currency + 1 + i),
@@ -21,7 +34,16 @@ static const struct bb_json *payment_json(struct bb_arena *a, const struct bb_ro
 {
 	struct bb_builder b = bb_build(a);
 	(void)arg;
-	put_payment(&b, r, row);
+	put_payment(&b, r, row, false);
+	return bb_build_object(&b);
+}
+
+static const struct bb_json *drivers_payment_json(struct bb_arena *a, const struct bb_rows *r,
+						  uint32_t row, void *arg)
+{
+	struct bb_builder b = bb_build(a);
+	(void)arg;
+	put_payment(&b, r, row, true);
 	return bb_build_object(&b);
 }
 
@@ -43,12 +65,14 @@ struct showing {
 	const char *id;
 };
 
-static const struct bb_json *items(struct bb_arena *a, const struct bb_rows *r)
+static const struct bb_json *items(const struct bb_rest *rest, const struct bb_rows *r)
 {
+	struct bb_arena *a = rest->arena;
+	bool drivers = is_drivers(rest->api, rest->call);
 	struct bb_builder list = bb_build(a);
 	for (uint32_t i = 0; i < r->rows; i++) {
 		struct bb_builder b = bb_build(a);
-		bb_put_row(&b, r, i, 0);
+		put_columns(&b, r, i, 0, r->columns, drivers);
 		bb_push(&list, *bb_build_object(&b));
 	}
 	return bb_build_array(&list);
@@ -57,7 +81,7 @@ static const struct bb_json *items(struct bb_arena *a, const struct bb_rows *r)
 static void with_disputes(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct showing *s = r->arg;
-	bb_put_json(&s->b, "disputes", items(r->arena, rows));
+	bb_put_json(&s->b, "disputes", items(r, rows));
 	bb_rest_done(r, bb_build_object(&s->b));
 }
 
@@ -66,7 +90,7 @@ static void with_refunds(struct bb_rest *r, const struct bb_rows *rows)
 	const struct payments *p = r->self;
 	struct showing *s = r->arg;
 	const struct bb_val id = bb_text(s->id);
-	bb_put_json(&s->b, "refunds", items(r->arena, rows));
+	bb_put_json(&s->b, "refunds", items(r, rows));
 	bb_rest_read(r, p->q[Q_DISPUTES], 1, &id, with_disputes);
 }
 
@@ -75,7 +99,7 @@ static void with_changes(struct bb_rest *r, const struct bb_rows *rows)
 	const struct payments *p = r->self;
 	struct showing *s = r->arg;
 	const struct bb_val id = bb_text(s->id);
-	bb_put_json(&s->b, "changes", items(r->arena, rows));
+	bb_put_json(&s->b, "changes", items(r, rows));
 	bb_rest_read(r, p->q[Q_REFUNDS], 1, &id, with_refunds);
 }
 
@@ -86,7 +110,7 @@ void payment_show(struct bb_rest *r, const struct bb_rows *rows)
 	*s = (struct showing){bb_build(r->arena), bb_strdup(r->arena, bb_cell_text(rows, 0, 1))};
 	const struct bb_val id = bb_text(s->id);
 	r->arg = s;
-	put_payment(&s->b, rows, 0);
+	put_payment(&s->b, rows, 0, is_drivers(r->api, r->call));
 	bb_rest_read(r, p->q[Q_CHANGES], 1, &id, with_changes);
 }
 
@@ -100,7 +124,7 @@ void payment_answer(struct bb_rest *r, const char *id)
 bool is_of_others(const struct bb_api *api, struct bb_call *call)
 {
 	const char *own = api->attr(call, "user_id"), *id = api->attr(call, "id");
-	if (strcmp(api->attr(call, "role"), "user") != 0 || (own && !strcmp(own, id)))
+	if (!is_drivers(api, call) || (own && !strcmp(own, id)))
 		return false;
 	api->fail(call, "404", "there is no such user");
 	return true;
@@ -116,8 +140,8 @@ int payments_of_user(struct bb_call *call, void *self)
 		return BB_DONE;
 	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
 	list->v[1 + USER_FILTER] = bb_text(p->api->attr(call, "id"));
-	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_LIST], payment_json,
-			    NULL);
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_LIST],
+			    is_drivers(p->api, call) ? drivers_payment_json : payment_json, NULL);
 }
 
 static void show_of_user(struct bb_rest *r, const struct bb_rows *rows)

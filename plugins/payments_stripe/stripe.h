@@ -17,6 +17,7 @@ struct stripe {
 	const struct config *cfg;
 	const struct bb_transfer *transfer;
 	const struct bb_payments *payments;
+	int64_t refused, told_ms; /* webhooks since the log was told last, and when that was */
 };
 
 /* gateway.c: the service "payment_gateway.stripe/1". */

@@ -4,6 +4,8 @@
 #include "signature.h"
 #include "stripe.h"
 
+#define TELL_MS 60000
+
 static const char *fault_of(const struct stripe *s, const char *header, const struct bb_http *http)
 {
 	struct signature sig;
@@ -18,6 +20,19 @@ static const char *fault_of(const struct stripe *s, const char *header, const st
 	if (age_ms > cfg->tolerance_ms || -age_ms > cfg->tolerance_ms)
 		return "the signature is too old, or from the future";
 	return NULL;
+}
+
+/* Anybody can send them: a line a minute will do, with how many there were. */
+static void note_refusal(struct stripe *s, const char *remote, const char *fault)
+{
+	int64_t now_ms = s->api->now_ms(), passed_ms = now_ms - s->told_ms;
+	s->refused++;
+	if (s->told_ms && passed_ms >= 0 && passed_ms < TELL_MS)
+		return;
+	s->api->log(s->me, BB_WARN, "a webhook from %s is refused: %s (%lld since the last line)",
+		    remote, fault, (long long)s->refused);
+	s->told_ms = now_ms;
+	s->refused = 0;
 }
 
 struct receiving {
@@ -50,7 +65,7 @@ int webhook(struct bb_call *call, void *self)
 	struct bb_payment_fact fact;
 	const char *fault = fault_of(s, api->header(call, "stripe-signature"), http);
 	if (fault) {
-		api->log(s->me, BB_WARN, "a webhook from %s is refused: %s", http->remote, fault);
+		note_refusal(s, http->remote, fault);
 		api->fail(call, "400", "%s", fault);
 		return BB_DONE;
 	}
