@@ -44,9 +44,9 @@ static void copy_request(struct request *r, const struct bb_transfer_http *from)
 
 static const char *header_fault(struct bb_arena *a, const struct bb_transfer_header *h)
 {
-	if (!h->name || !word_is_token(h->name))
+	if (!h->name || !bb_transfer_is_token(h->name))
 		return "the name of a header is not one";
-	if (word_is_own_header(h->name))
+	if (bb_transfer_is_own_header(h->name))
 		return bb_printf(a, "the header %s is not for the asker to set", h->name);
 	if (!h->value)
 		return bb_printf(a, "the value of the header %s is no text", h->name);
@@ -114,7 +114,7 @@ void http_send(struct bb *who, const struct bb_transfer_http *from, bb_transfer_
 		request_fault(r, -ECANCELED, "the server stops");
 	if (p->count > p->cfg->queue)
 		request_fault(r, -EAGAIN, "too many requests wait");
-	if (!from->method || !word_is_token(from->method))
+	if (!from->method || !bb_transfer_is_token(from->method))
 		request_fault(r, -EINVAL, "the method is none");
 	read_url(r);
 	add_headers(r, from);

@@ -8,33 +8,12 @@
 #define HOST_MOST 253u
 #define BLANKS " ,\t\n"
 
-bool word_is_token(const char *s)
-{
-	if (!*s)
-		return false;
-	for (; *s; s++)
-		if (!isalnum((unsigned char)*s) && !strchr("!#$%&'*+-.^_`|~", *s))
-			return false;
-	return true;
-}
-
 bool word_is_value(const char *s)
 {
 	for (; *s; s++)
 		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
 			return false;
 	return true;
-}
-
-bool word_is_own_header(const char *name)
-{
-	static const char *const own[] = {"host",       "content-length", "transfer-encoding",
-					  "connection", "expect",         "upgrade",
-					  "te",         "trailer"};
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		if (!strcasecmp(name, own[i]))
-			return true;
-	return false;
 }
 
 /* Bytes that follow the first one, and the least code point that needs so many. */

@@ -5,12 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* RFC 9110's token: a method, a header's name. */
-bool word_is_token(const char *);
 /* Nothing that would end the line that a header is on, no other control character. */
 bool word_is_value(const char *);
-/* Headers that the request makes itself: Host, Content-Length and the like. */
-bool word_is_own_header(const char *name);
 /* UTF-8 without U+0000. */
 bool word_is_text(const char *bytes, size_t len);
 

@@ -8,7 +8,9 @@
  * TLS is always verified; redirects are told, not followed; no proxy is used. */
 #ifndef BUSBAR_TRANSFER_H
 #define BUSBAR_TRANSFER_H
+#include <ctype.h>
 #include <stdint.h>
+#include <strings.h>
 
 #include <busbar/plugin.h>
 
@@ -88,6 +90,29 @@ struct bb_transfer {
 	void (*mail)(struct bb *who, const struct bb_transfer_mail *, bb_transfer_fn *fn,
 		     void *arg);
 };
+
+/* RFC 9110's token: a method, a header's name. */
+static inline bool bb_transfer_is_token(const char *s)
+{
+	if (!*s)
+		return false;
+	for (; *s; s++)
+		if (!isalnum((unsigned char)*s) && !strchr("!#$%&'*+-.^_`|~", *s))
+			return false;
+	return true;
+}
+
+/* Headers that the request makes itself: Host, Content-Length and the like. */
+static inline bool bb_transfer_is_own_header(const char *name)
+{
+	static const char *const own[] = {"host",       "content-length", "transfer-encoding",
+					  "connection", "expect",         "upgrade",
+					  "te",         "trailer"};
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (!strcasecmp(name, own[i]))
+			return true;
+	return false;
+}
 
 /* The answer's header of that name in lower case, or NULL. */
 static inline const char *bb_transfer_header_of(const struct bb_transfer_answer *a,

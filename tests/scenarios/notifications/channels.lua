@@ -59,6 +59,8 @@ for _, bad in ipairs {
   { url = "ftp://x/" }, { url = "https://x/{{nobody}}" }, { url = "https://x/", body = "{{text" },
   { url = "https://x/", headers = { A = "{{x}}" } }, { url = "https://x/", headers = { A = 5 } }, { url = "https://x/", body_type = "xml" }, { body = "x" },
   { url = "https://x/\r\nA: 1" }, { url = "https://x/", headers = { A = "1\r\nB: 2" } }, { url = "https://x/", headers = { ["A\r\nB"] = "1" } },
+  { url = "https://x/", headers = { Host = "y" } }, { url = "https://x/", headers = { ["content-length"] = "1" } },
+  { url = "https://x/", headers = { ["A B"] = "1" } },
 } do
   equal(http.put("/api/admin/notification-gateways/sms", bad).status, 422)
 end

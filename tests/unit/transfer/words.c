@@ -1,4 +1,6 @@
 /* What may go into a request, and lists of hosts. */
+#include <busbar/transfer.h>
+
 #include "words.h"
 
 #include <criterion/criterion.h>
@@ -6,12 +8,12 @@
 
 Test(words, methods_and_header_names_are_tokens)
 {
-	cr_expect(word_is_token("GET"));
-	cr_expect(word_is_token("X-Own_1!"));
+	cr_expect(bb_transfer_is_token("GET"));
+	cr_expect(bb_transfer_is_token("X-Own_1!"));
 	static const char *const bad[] = {"",    "A B",      "A:",  "A\r\nB",
 					  "A\n", "\xc3\xa4", "(A)", "A/B"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		cr_expect_not(word_is_token(bad[i]), "%s", bad[i]);
+		cr_expect_not(bb_transfer_is_token(bad[i]), "%s", bad[i]);
 }
 
 Test(words, no_value_ends_its_line)
@@ -27,11 +29,11 @@ Test(words, no_value_ends_its_line)
 
 Test(words, some_headers_are_the_requests_own)
 {
-	cr_expect(word_is_own_header("HOST"));
-	cr_expect(word_is_own_header("content-Length"));
-	cr_expect(word_is_own_header("Transfer-Encoding"));
-	cr_expect_not(word_is_own_header("Hosts"));
-	cr_expect_not(word_is_own_header("Authorization"));
+	cr_expect(bb_transfer_is_own_header("HOST"));
+	cr_expect(bb_transfer_is_own_header("content-Length"));
+	cr_expect(bb_transfer_is_own_header("Transfer-Encoding"));
+	cr_expect_not(bb_transfer_is_own_header("Hosts"));
+	cr_expect_not(bb_transfer_is_own_header("Authorization"));
 }
 
 static const struct {
