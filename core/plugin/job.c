@@ -15,6 +15,8 @@
 #define CLAIM_MS 300000u   /* a claim lapses after it */
 #define LONGEST_MS 240000u /* the most that a handler may ask for: less than the claim */
 #define LONGEST_BACKOFF_MS (24 * 3600000ll)
+#define STORE_AGAIN_MS 1000u /* an outcome that could not be; doubled each time */
+#define STORE_LATEST_MS 16000u
 
 struct job {
 	struct task_runner *runner;
@@ -23,7 +25,12 @@ struct job {
 	char id[ID_SIZE];
 	const char *payload;
 	int64_t tries;
+	int64_t claimed_until_ms;
 	char error[512];
+	enum task_query outcome;
+	char outcome_at[CLOCK_TEXT_SIZE];
+	uint32_t store_ms; /* the latest wait for storing it again; 0: none yet */
+	struct loop_timer *store;
 	uint32_t holds; /* until its end is stored, and until its call is finished */
 	struct job *next, **back;
 };
@@ -49,10 +56,40 @@ static void job_end(struct job *j)
 		tasks_look(r);
 }
 
+static void store(struct job *j);
+
+static void on_store_again(void *arg)
+{
+	struct job *j = arg;
+	j->store = NULL;
+	store(j);
+}
+
+/* As long as nobody else may have it. */
+static bool store_again(struct job *j)
+{
+	struct task_runner *r = j->runner;
+	uint32_t ms = j->store_ms ? 2 * j->store_ms : STORE_AGAIN_MS;
+	if (ms > STORE_LATEST_MS)
+		ms = STORE_LATEST_MS;
+	if (!r->poll || clock_now_ms() + ms >= j->claimed_until_ms)
+		return false;
+	j->store_ms = ms;
+	j->store = loop_timer(r->host->spec.loop, ms, false, on_store_again, j);
+	return true;
+}
+
 static void on_written(int err, const struct bb_rows *rows, void *arg)
 {
 	struct job *j = arg;
 	(void)rows;
+	bool again = err && store_again(j);
+	if (again && j->store_ms == STORE_AGAIN_MS)
+		log_line(BB_WARN, "tasks",
+			 "task %s %s: its outcome could not be stored (%s); trying again",
+			 j->task->name, j->id, strerror(-err));
+	if (again)
+		return;
 	if (err)
 		log_line(BB_ERROR, "tasks",
 			 "task %s %s: its outcome could not be stored (%s); it will run again",
@@ -71,23 +108,31 @@ static void tell_dead(struct job *j, struct bb_unit *unit)
 	host_emit(j->runner->host, unit, "task.dead", bb_build_object(&b));
 }
 
-static void write_outcome(struct job *j, enum task_query q, int64_t at_ms, const char *error)
+/* Stored twice it changes nothing, and nothing of a later try. */
+static void store(struct job *j)
 {
 	struct task_runner *r = j->runner;
 	if (!r->host->db) {
 		job_end(j);
 		return;
 	}
-	char at[CLOCK_TEXT_SIZE];
-	clock_format(at_ms, at);
-	struct bb_val v[] = {bb_text(j->id), bb_text(at), bb_text(error)};
+	bool failed = j->outcome == TASK_RETRY || j->outcome == TASK_DEAD;
+	struct bb_val v[] = {bb_text(j->id), bb_text(j->outcome_at), bb_i64(j->tries),
+			     bb_text(j->error)};
 	struct bb_unit *unit = db_begin(r->host->db, NULL);
-	db_add(unit, r->queries[q], error ? 3 : 2, v, NULL, NULL);
-	if (q == TASK_DEAD)
+	db_add(unit, r->queries[j->outcome], failed ? 4 : 3, v, NULL, NULL);
+	if (j->outcome == TASK_DEAD)
 		tell_dead(j, unit);
 	int err = db_commit(unit, on_written, j);
 	if (err < 0)
 		on_written(err, NULL, j);
+}
+
+static void write_outcome(struct job *j, enum task_query q, int64_t at_ms)
+{
+	j->outcome = q;
+	clock_format(at_ms, j->outcome_at);
+	store(j);
 }
 
 static const struct bb_task *task_of(const struct job *j)
@@ -108,7 +153,7 @@ static void give_up(struct job *j)
 	log_line(BB_ERROR, j->task->owner->plugin->name,
 		 "task %s %s: given up after %" PRId64 " tries: %s", j->task->name, j->id, j->tries,
 		 j->error);
-	write_outcome(j, TASK_DEAD, clock_now_ms(), j->error);
+	write_outcome(j, TASK_DEAD, clock_now_ms());
 }
 
 static void try_again(struct job *j)
@@ -117,7 +162,7 @@ static void try_again(struct job *j)
 	log_line(BB_WARN, j->task->owner->plugin->name,
 		 "task %s %s: try %" PRId64 " failed, next in %" PRId64 " ms: %s", j->task->name,
 		 j->id, j->tries, wait, j->error);
-	write_outcome(j, TASK_RETRY, clock_now_ms() + wait, j->error);
+	write_outcome(j, TASK_RETRY, clock_now_ms() + wait);
 }
 
 static void on_answered(struct bb_call *call, const struct call_answer *answer, void *arg)
@@ -125,7 +170,7 @@ static void on_answered(struct bb_call *call, const struct call_answer *answer, 
 	struct job *j = arg;
 	(void)call;
 	if (!answer->code && !answer->passed) {
-		write_outcome(j, TASK_DONE, clock_now_ms(), NULL);
+		write_outcome(j, TASK_DONE, clock_now_ms());
 		return;
 	}
 	if (answer->passed)
@@ -133,7 +178,7 @@ static void on_answered(struct bb_call *call, const struct call_answer *answer, 
 	else
 		snprintf(j->error, sizeof j->error, "%s: %s", answer->code, answer->text);
 	if (!j->runner->poll) /* stopping: it runs after the next start, or on another node */
-		write_outcome(j, TASK_PUT_BACK, clock_now_ms(), NULL);
+		write_outcome(j, TASK_PUT_BACK, clock_now_ms());
 	else if (j->tries >= task_of(j)->tries)
 		give_up(j);
 	else
@@ -171,11 +216,11 @@ static void on_claimed(int err, const struct bb_rows *rows, void *arg)
 		job_end(j); /* somebody else has it */
 		return;
 	}
+	j->tries = bb_cell_int(rows, 0, 0, 1);
 	if (!j->runner->poll) {
-		write_outcome(j, TASK_PUT_BACK, clock_now_ms(), NULL);
+		write_outcome(j, TASK_PUT_BACK, clock_now_ms());
 		return;
 	}
-	j->tries = bb_cell_int(rows, 0, 0, 1);
 	if (j->tries <= task_of(j)->tries) {
 		run(j);
 		return;
@@ -190,7 +235,8 @@ static void claim(struct job *j)
 	char now[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
 	int64_t ms = clock_now_ms();
 	clock_format(ms, now);
-	clock_format(ms + CLAIM_MS, until);
+	j->claimed_until_ms = ms + CLAIM_MS;
+	clock_format(j->claimed_until_ms, until);
 	struct bb_val v[] = {bb_text(j->id), bb_text(until), bb_text(now)};
 	struct bb_unit *unit = db_begin(r->host->db, NULL);
 	db_add(unit, r->queries[TASK_CLAIM], 3, v, NULL, NULL);
@@ -215,6 +261,18 @@ void job_begin(struct task_runner *r, const struct name *task, const char *id, c
 	r->jobs = j;
 	r->job_count++;
 	claim(j);
+}
+
+void jobs_stop(struct task_runner *r)
+{
+	for (struct job *j = r->jobs, *next; j; j = next) {
+		next = j->next;
+		if (!j->store)
+			continue;
+		loop_timer_release(j->store);
+		j->store = NULL;
+		store(j);
+	}
 }
 
 bool job_is_running(const struct task_runner *r, const char *id)

@@ -161,6 +161,7 @@ void tasks_stop(struct host *h)
 	loop_timer_release(r->poll);
 	loop_timer_release(r->sweep);
 	r->poll = r->sweep = NULL;
+	jobs_stop(r);
 }
 
 void tasks_free(struct host *h)

@@ -37,6 +37,8 @@ struct task_runner {
 
 /* job.c: claims a due row and runs it; the row's texts are copied. */
 void job_begin(struct task_runner *, const struct name *task, const char *id, const char *payload);
+/* Outcomes that wait to be stored again are stored now, or not at all. */
+void jobs_stop(struct task_runner *);
 bool job_is_running(const struct task_runner *, const char *id);
 /* tasks.c: there is room for another. */
 void tasks_look(struct task_runner *);

@@ -23,18 +23,22 @@ update tasks set claimed_until = $2, tries = tries + 1
 where id = $1 and state = 'waiting' and (claimed_until is null or claimed_until <= $3)
 returning tries;
 
+-- What became of the try of number $3: nothing once another has begun.
 -- name: task_done
-update tasks set state = 'done', ended_at = $2, claimed_until = null, error = null where id = $1 and state = 'waiting';
+update tasks set state = 'done', ended_at = $2, claimed_until = null, error = null
+where id = $1 and state = 'waiting' and tries = $3;
 
 -- name: task_retry
-update tasks set run_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting';
+update tasks set run_at = $2, claimed_until = null, error = $4 where id = $1 and state = 'waiting' and tries = $3;
 
 -- name: task_dead
-update tasks set state = 'dead', ended_at = $2, claimed_until = null, error = $3 where id = $1 and state = 'waiting';
+update tasks set state = 'dead', ended_at = $2, claimed_until = null, error = $4
+where id = $1 and state = 'waiting' and tries = $3;
 
 -- The node stops: as if it had not been tried.
 -- name: task_put_back
-update tasks set run_at = $2, claimed_until = null, tries = tries - 1 where id = $1 and state = 'waiting';
+update tasks set run_at = $2, claimed_until = null, tries = tries - 1
+where id = $1 and state = 'waiting' and tries = $3;
 
 -- At start. SQLite serves one node, so whoever had claims at $1 is gone; elsewhere only lapsed ones are taken away.
 -- name: tasks_release @sqlite

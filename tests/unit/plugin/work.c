@@ -225,6 +225,31 @@ Test(work, runs_a_task_that_failed_before_when_it_succeeds_at_last)
 	expect_tasks("done 2 -");
 }
 
+/* More than the database's queue takes: the outcome is refused. */
+static bool flooded;
+
+static int flood(struct bb_call *call)
+{
+	for (int i = 0; i < 10000; i++) {
+		struct bb_unit *unit = stage.bb->begin(stage.me[0]);
+		add_thing(unit, bb_printf(stage.arena, "thing %d", i));
+		stage.bb->commit(unit, NULL, NULL);
+	}
+	stage.bb->reply(call, NULL);
+	flooded = true;
+	return BB_DONE;
+}
+
+Test(work, stores_an_outcome_again_that_could_not_be_stored)
+{
+	stage_script("alpha.job", flood);
+	stage.bb->enqueue(stage.me[0], NULL, "job", named("x"));
+	stage_wait(&flooded);
+	settle(0);
+	expect_tasks("done 1 -");
+	cr_assert_str_eq(stage.trace, "alpha.job", "it ran twice");
+}
+
 Test(work, leaves_tasks_that_nobody_here_owns)
 {
 	char id[ID_SIZE], now[CLOCK_TEXT_SIZE];
