@@ -104,6 +104,7 @@ bool script_is_folder(const char *path);
 int script_would_load(struct ctl *, const char *path);
 
 /* wallet.c */
+verb_fn tariff_assign, tariff_unassign, tariff_assignments;
 verb_fn wallet_show, wallet_add, wallet_entries, wallet_top_up, wallet_refund, wallet_unbilled,
     wallet_reconcile;
 

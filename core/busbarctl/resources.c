@@ -77,6 +77,19 @@ static const struct verb task_verbs[] = {
      .example = "tasks retry 01M7YRN6QTE09SM3HC01TQ7Z9S"},
 };
 
+static const struct verb tariff_verbs[] = {
+    {.name = "assign",
+     .args = "TARIFF [charger=CHARGER|station=ID]",
+     .help = "let it apply there, or to all of the operator's",
+     .fn = tariff_assign,
+     .example = "tariffs assign \"My tariff\" charger=CP1"},
+    {.name = "unassign",
+     .args = "TARIFF [charger=CHARGER|station=ID]",
+     .help = "let it apply there no more",
+     .fn = tariff_unassign},
+    {.name = "assignments", .args = "TARIFF", .help = "where it applies", .fn = tariff_assignments},
+};
+
 static const struct resource resources[] = {
     {.name = "stations",
      .path = "/api/admin/stations",
@@ -124,7 +137,8 @@ static const struct resource resources[] = {
      .by = "name",
      .first = "name",
      .changes = true,
-     .example = "tariffs add \"My tariff\" currency=EUR source=@my_tariff.lua"},
+     .example = "tariffs add \"My tariff\" currency=EUR source=@my_tariff.lua",
+     .more = {tariff_verbs, sizeof tariff_verbs / sizeof *tariff_verbs}},
     {.name = "bills",
      .path = "/api/admin/bills",
      .help = "what became of sessions' prices",

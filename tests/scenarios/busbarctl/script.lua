@@ -71,6 +71,21 @@ check(output:find("3000 +0.30 EUR +0.60 EUR +0.30 EUR"), output)
 matches(json.decode(done("--json script diff " .. lua .. " --tariff " .. made.id .. " --from 2026-01-01")),
   { sessions = 3, errors = 0, charged = { amount_minor = 60 }, would = { amount_minor = 120 }, difference = { amount_minor = 60 } })
 done("script diff " .. lua .. " --tariff " .. made.id .. " --to 2026-01-01", "sessions +0\n")
+log "where a tariff applies"
+done("tariffs assign T charger=CP", "charger_id +%d+\n")
+done("tariffs assign T", "charger_id +%-\n")
+output = done("tariffs assignments T", "")
+equal(select(2, output:gsub("\n", "")), 3, output)
+done("tariffs unassign T charger=CP")
+equal(#http.get("/api/admin/tariffs/" .. made.id .. "/assignment").body.items, 1)
+refused("tariffs unassign T charger=CP", 1, "not assigned there")
+refused("tariffs assign T charger=NONE", 1, "there is no charger NONE")
+refused("tariffs assign T station=here", 2, "a place is charger=CHARGER or station=ID")
+refused("tariffs assign T CP", 2, "a place is charger=CHARGER or station=ID")
+refused("tariffs assign T station=99", 1, "names none of the tariff's operator")
+refused("tariffs assign NONE", 1, "there is no tariff NONE")
+
+log "what it would have charged"
 refused("script diff " .. lua, 2, "%-%-tariff TARIFF")
 done("script diff " .. lua .. " --tariff T", "difference +0.60 EUR\n")
 refused("script diff " .. lua .. " --tariff 99", 1, "names no tariff")

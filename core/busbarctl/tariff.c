@@ -1,0 +1,77 @@
+/* Where a tariff applies: tariffs assign, unassign and assignments. */
+#include "busbarctl/ctl.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "json/json.h"
+
+/* A charger or a station; all of the operator's without a member. */
+struct place {
+	const char *member, *id;
+};
+
+/* "charger=CP1" or "station=3"; a CTL_ status, of which it has printed why. */
+static int read_place(struct ctl *ctl, const char *word, struct place *ret)
+{
+	static const char charger[] = "charger=", station[] = "station=";
+	int status = CTL_OK;
+	if (!strncmp(word, charger, strlen(charger))) {
+		ret->member = "charger_id";
+		ret->id = charger_id(ctl, word + strlen(charger), &status);
+		return status;
+	}
+	if (strncmp(word, station, strlen(station)) != 0 || !is_number(word + strlen(station)))
+		return ctl_complain("%s: a place is charger=CHARGER or station=ID", word);
+	ret->member = "station_id";
+	ret->id = word + strlen(station);
+	return CTL_OK;
+}
+
+/* The path of the tariff's assignments, and the place that the second word names. */
+static int read_words(struct ctl *ctl, char **words, size_t count, const char **ret_path,
+		      struct place *ret)
+{
+	int status = count > 1 ? read_place(ctl, words[1], ret) : CTL_OK;
+	if (status)
+		return status;
+	const char *id = item_id(ctl, "/api/admin/tariffs", "name", "tariff", words[0], &status);
+	if (!id)
+		return status;
+	*ret_path = arena_printf(ctl->arena, "/api/admin/tariffs/%s/assignment", id);
+	return CTL_OK;
+}
+
+int tariff_assign(struct ctl *ctl, char **words, size_t count)
+{
+	const char *path;
+	struct place at = {0};
+	int status = read_words(ctl, words, count, &path, &at);
+	if (status)
+		return status;
+	struct bb_builder b = bb_build(ctl->arena);
+	if (at.member)
+		bb_put_int(&b, at.member, strtoll(at.id, NULL, 10));
+	return item_send(ctl, "PUT", path, &b);
+}
+
+int tariff_unassign(struct ctl *ctl, char **words, size_t count)
+{
+	struct answer a;
+	const char *path;
+	struct place at = {0};
+	int status = read_words(ctl, words, count, &path, &at);
+	if (status)
+		return status;
+	if (at.member)
+		path = arena_printf(ctl->arena, "%s?%s=%s", path, at.member, at.id);
+	return http_send(ctl, "DELETE", path, NULL, &a);
+}
+
+int tariff_assignments(struct ctl *ctl, char **words, size_t count)
+{
+	const char *path;
+	struct place nowhere;
+	int status = read_words(ctl, words, 1, &path, &nowhere);
+	return status ? status : resource_list(ctl, path, NULL, words + 1, count - 1);
+}
