@@ -69,7 +69,7 @@ static void decide(struct request *r, const struct bb_rows *rows)
 	if (r->err)
 		request_end(r, CURLE_OK);
 	else
-		request_go(r);
+		share_enter(r);
 }
 
 static void on_hosts(int err, const struct bb_rows *rows, void *arg)
@@ -92,7 +92,7 @@ static void on_hosts(int err, const struct bb_rows *rows, void *arg)
 void guard_begin(struct request *r)
 {
 	if (r->http.reach == BB_TRANSFER_ANY) {
-		request_go(r);
+		share_enter(r);
 		return;
 	}
 	struct bb_val v = bb_text(r->http.operator_id ? r->http.operator_id : "default");

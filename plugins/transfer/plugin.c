@@ -24,6 +24,8 @@ static const struct bb_option options[] = {
      NULL},
     {"per_host", BB_OPT_INT, 0, AT(per_host), "8", "most connections to one host at once", 1,
      100000, NULL},
+    {"per_operator", BB_OPT_INT, BB_RELOADABLE, AT(per_operator), "64",
+     "most requests of one operator on their way at once; its others wait", 1, 100000, NULL},
     {"queue", BB_OPT_INT, BB_RELOADABLE, AT(queue), "10000",
      "most requests that are on their way or wait; more fail", 1, 10000000, NULL},
     {"mails", BB_OPT_INT, BB_RELOADABLE, AT(mails), "2",

@@ -96,6 +96,7 @@ void request_end(struct request *r, CURLcode code)
 	if (r->next)
 		r->next->back = r->back;
 	p->count--;
+	share_leave(r);
 	p->api->release(r->deadline);
 	if (r->easy)
 		curl_multi_remove_handle(p->multi, r->easy);
@@ -121,7 +122,7 @@ void request_end_soon(struct request *r)
 	r->deadline = r->p->api->timer(r->p->me, 0, false, on_soon, r);
 }
 
-void request_go(struct request *r)
+void request_start(struct request *r)
 {
 	http_set_up(r);
 	guard_set_up(r);

@@ -13,7 +13,7 @@ struct config {
 	const char *ca, *allow;
 	int64_t connect_ms, timeout_ms;
 	int64_t max_answer; /* bytes */
-	int64_t connections, per_host, queue, mails;
+	int64_t connections, per_host, per_operator, queue, mails;
 };
 
 /* In the order of query_names in plugin.c. */
@@ -27,7 +27,8 @@ struct transfer {
 	CURLM *multi;
 	uv_timer_t *timer;
 	struct request *requests;
-	int64_t count; /* of requests */
+	int64_t count;        /* of requests */
+	struct share *shares; /* of operators that have some */
 	struct mail *mails;
 	int64_t mails_at_work;
 	bool stopped;
@@ -53,11 +54,14 @@ struct request {
 	size_t header_bytes;
 	bool guarded;        /* only public addresses */
 	bool reading;        /* the list of hosts */
+	bool at_work;        /* counted in its share */
 	bool over;           /* told */
 	int err;             /* set where the reason is known best; 0: what curl says */
 	const char *because; /* its text */
 	char reason[CURL_ERROR_SIZE];
 	struct request *next, **back;
+	struct share *share; /* NULL: it is in none */
+	struct request *next_waiting;
 };
 
 /* multi.c: curl's sockets and its one timer on the loop. */
@@ -74,7 +78,11 @@ void request_end(struct request *, CURLcode);
 /* The same at the end of the loop's turn. */
 void request_end_soon(struct request *);
 /* Hands it to curl. */
-void request_go(struct request *);
+void request_start(struct request *);
+
+/* share.c. enter: starts it, now or when it is its turn. leave: it has ended. */
+void share_enter(struct request *);
+void share_leave(struct request *);
 
 /* http.c */
 void http_send(struct bb *who, const struct bb_transfer_http *, bb_transfer_fn *, void *arg);
