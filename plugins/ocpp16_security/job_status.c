@@ -16,7 +16,7 @@ static void move(struct report *rep, struct bb_unit *u, int64_t id, const struct
 	int64_t deadline_ms = job_deadline_ms(p, rep->kind->name, p->api->now_ms());
 	const struct bb_val v[] = {bb_i64(id), bb_text(m->state), bb_text(rep->in.now),
 				   bb_i64(m->ends), bb_time(p->api, rep->in.arena, deadline_ms)};
-	p->api->add(u, p->query[Q_JOB_MOVE], 5, v, NULL, NULL);
+	p->api->add(u, p->query[Q_JOB_MOVE], 5, v, jobs_tell, p);
 }
 
 /* The file was faster than what the charger says of it, which is kept all the same. */

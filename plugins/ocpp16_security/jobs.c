@@ -76,6 +76,31 @@ void job_command(struct bb_rest *r, const char *action, const struct bb_json *pa
 	p->making = NULL;
 }
 
+/* The columns that statements on jobs return. */
+enum { KIND = 1, ENDED_AT = 3, UPDATED_AT = 6 };
+
+static bool has_ended_now(const struct bb_rows *rows, uint32_t row)
+{
+	const char *ended = bb_cell_text(rows, row, ENDED_AT);
+	return ended && !strcmp(ended, bb_cell_text(rows, row, UPDATED_AT)) &&
+	       !strcmp(bb_cell_text(rows, row, KIND), "firmware");
+}
+
+void jobs_tell(int err, const struct bb_rows *rows, void *arg)
+{
+	struct security *p = arg;
+	for (uint32_t i = 0; !err && i < rows->rows; i++) {
+		if (!has_ended_now(rows, i))
+			continue;
+		struct bb_arena *a = p->api->arena_new();
+		struct bb_builder b = bb_build(a);
+		for (uint32_t c = 0; c < UPDATED_AT; c++)
+			bb_put_column(&b, rows, i, c);
+		p->api->emit(p->bb, NULL, "firmware.ended", bb_build_object(&b));
+		p->api->arena_free(a);
+	}
+}
+
 static void answered(struct security *p, struct bb_unit *u, const struct bb_sent *s)
 {
 	const char *status = bb_json_get_str(s->response, "status", "");
@@ -90,10 +115,10 @@ static void answered(struct security *p, struct bb_unit *u, const struct bb_sent
 	    now,
 	    bb_time(p->api, s->arena, job_deadline_ms(p, kind, p->api->now_ms())),
 	};
-	p->api->add(u, p->query[Q_JOB_ANSWERED], 6, v, NULL, NULL);
+	p->api->add(u, p->query[Q_JOB_ANSWERED], 6, v, jobs_tell, p);
 	if (!strcmp(status, "AcceptedCanceled"))
-		p->api->add(u, p->query[Q_JOBS_SUPERSEDE], 2, (struct bb_val[]){id, now}, NULL,
-			    NULL);
+		p->api->add(u, p->query[Q_JOBS_SUPERSEDE], 2, (struct bb_val[]){id, now}, jobs_tell,
+			    p);
 }
 
 void job_ended(struct bb_unit *u, const struct bb_sent *s, void *self)
@@ -109,7 +134,7 @@ void job_ended(struct bb_unit *u, const struct bb_sent *s, void *self)
 	    bb_text(s->error_code ? s->error_code : s->state),
 	    bb_now(p->api, s->arena),
 	};
-	p->api->add(u, p->query[Q_JOB_UNANSWERED], 4, v, NULL, NULL);
+	p->api->add(u, p->query[Q_JOB_UNANSWERED], 4, v, jobs_tell, p);
 }
 
 /* The topic file.received: a log has come. */
@@ -134,7 +159,7 @@ void jobs_check(struct security *p)
 	const struct bb_val v[] = {bb_time(p->api, a, p->api->now_ms() - p->config->late_ms), now};
 	struct bb_unit *u = p->api->begin(p->bb);
 	p->api->add(u, p->query[Q_JOBS_UPLOADED], 2, v, NULL, NULL);
-	p->api->add(u, p->query[Q_JOBS_OVERDUE], 1, &now, NULL, NULL);
+	p->api->add(u, p->query[Q_JOBS_OVERDUE], 1, &now, jobs_tell, p);
 	p->api->commit(u, NULL, NULL);
 	p->api->arena_free(a);
 }

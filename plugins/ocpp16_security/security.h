@@ -170,6 +170,8 @@ bb_event_fn job_on_file;
 int64_t job_deadline_ms(const struct security *, const char *kind, int64_t ms);
 /* What time brings: uploads that nobody was told of, jobs that are overdue. */
 void jobs_check(struct security *);
+/* Tells the topic firmware.ended of those among them that have ended now. */
+bb_rows_fn jobs_tell;
 
 /* settings.c: other messages to one charger. */
 bb_call_fn rotate_password, raise_profile, extended_trigger;

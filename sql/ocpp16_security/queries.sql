@@ -194,7 +194,8 @@ update security_jobs
        state = case when state in ('requested', 'unanswered') then cast($2 as text) else state end,
        file_name = coalesce(cast($4 as text), file_name), updated_at = cast($5 as {{time}}),
        deadline_at = case when deadline_at < cast($6 as {{time}}) then cast($6 as {{time}}) else deadline_at end
- where command_id = $1;
+ where command_id = $1
+returning id, kind, state, ended_at, charger_id, operator_id, updated_at;
 
 -- It has ended without an answer to its question. One that was sent becomes $2: failed if the charger answered with an
 -- error, else unanswered, since it may be at work on it all the same.
@@ -206,14 +207,16 @@ update security_jobs
                         and exists (select 1 from commands c where c.id = $1 and c.sent_at is not null)
                        then null else cast($4 as {{time}}) end,
        reason = cast($3 as text), updated_at = cast($4 as {{time}})
- where command_id = $1 and state = 'requested';
+ where command_id = $1 and state = 'requested'
+returning id, kind, state, ended_at, charger_id, operator_id, updated_at;
 
 -- The charger has dropped them for a later one.
 -- name: jobs_supersede
 update security_jobs set state = 'superseded', ended_at = $2, updated_at = $2
  where ended_at is null and charger_id = (select n.charger_id from security_jobs n where n.command_id = $1)
    and kind = (select n.kind from security_jobs n where n.command_id = $1)
-   and id < (select n.id from security_jobs n where n.command_id = $1);
+   and id < (select n.id from security_jobs n where n.command_id = $1)
+returning id, kind, state, ended_at, charger_id, operator_id, updated_at;
 
 -- That of the request, or where the charger names none the newest that is at work or has timed out; not one that ended
 -- before $4. `told` is what the charger reported last.
@@ -234,7 +237,8 @@ update security_jobs
    set state = $2, reason = null, updated_at = cast($3 as {{time}}),
        deadline_at = case when ended_at is null then deadline_at else cast($5 as {{time}}) end,
        ended_at = case when $4 = 1 then cast($3 as {{time}}) end
- where id = $1 and state not in ('superseded', 'uploaded', 'installed');
+ where id = $1 and state not in ('superseded', 'uploaded', 'installed')
+returning id, kind, state, ended_at, charger_id, operator_id, updated_at;
 
 -- The newest file that came by a job's URL, $1. It counts, whatever the charger says of it.
 -- name: job_uploaded
@@ -259,7 +263,8 @@ update security_jobs
 -- name: jobs_overdue
 update security_jobs
    set state = 'timed_out', ended_at = $1, updated_at = $1
- where ended_at is null and state <> 'requested' and deadline_at <= $1;
+ where ended_at is null and state <> 'requested' and deadline_at <= $1
+returning id, kind, state, ended_at, charger_id, operator_id, updated_at;
 
 -- name: job_list
 select j.id as cursor, j.id, j.operator_id, j.charger_id, c.charge_point_id, j.kind, j.request_id, j.command_id, j.log_type,

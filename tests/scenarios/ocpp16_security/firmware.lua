@@ -88,12 +88,21 @@ matches(update(signed(signer, image)).body, { state = "rejected", response = { s
 cp.revoked = nil
 cp.fetch = nil
 
-log "what fails on the way"
+log "what fails on the way, and is told at once"
+server.reload { transfer = { allow = "127.0.0.1" } }
+local receiver = http_server {}
+equal(http.post("/api/admin/subscriptions", { channel = "webhook", target = receiver.url .. "/", events = { "firmware.failed" } }).status, 201)
+local told = 0
 for status, state in pairs {
   DownloadFailed = "download_failed", InstallVerificationFailed = "install_verification_failed", InstallationFailed = "installation_failed",
 } do
   cp.firmware_plan = { fail = status }
   check(becomes(update { file_id = file.id }, state).ended_at ~= json.null)
+  told = told + 1
+  eventually(function()
+    local got = receiver:got "/"
+    return #got == told and json.decode(got[told].body).data.state == state
+  end, 4)
 end
 
 log "refused before it is asked"
