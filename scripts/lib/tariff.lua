@@ -1,7 +1,7 @@
 -- What tariffs share: settings, lines and sums, energy and local time within a session.
 -- Amounts are whole minor units (cents); quantities and unit prices may have fractions.
 local tariff = {}
-local floor = math.floor
+local floor, type, next, ipairs = math.floor, type, next, ipairs
 
 local function among(value, list)
   for i = 1, #list do
