@@ -100,11 +100,6 @@ int ocppj_start(struct ocppj *o, char **ret_error)
 	return commands_start(o);
 }
 
-bool ocppj_idle(const struct ocppj *o)
-{
-	return !o->working;
-}
-
 void ocppj_drain(struct ocppj *o, bb_fn *fn, void *arg)
 {
 	o->draining = true;

@@ -34,9 +34,7 @@ void ocppj_message(struct net_link *, const char *text, size_t len, void *user, 
 void ocppj_alive(struct net_link *, void *user, struct ocppj *);
 void ocppj_closed(struct net_link *, uint16_t code, void *user, struct ocppj *);
 
-/* No calls of chargers are at work. */
-bool ocppj_idle(const struct ocppj *);
-/* New frames are no longer read; `fn` once idle. */
+/* New frames are no longer read; `fn` once no calls of chargers are at work. */
 void ocppj_drain(struct ocppj *, bb_fn *fn, void *arg);
 
 /* plugin.h's ask_charger, with the asker's plugin for the log. */
