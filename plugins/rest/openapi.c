@@ -1,6 +1,9 @@
 /* GET /openapi.json: OpenAPI 3.1, made of the routes and schemas that are really served. */
 #include "private.h"
 
+/* As plugins/users sets it. */
+#define SESSION_COOKIE "__Host-busbar"
+
 /* "rest/charger" is the component "rest.charger". */
 static const char *component_name(struct bb_arena *a, const char *schema)
 {
@@ -110,11 +113,31 @@ static const char *operation_id(struct bb_arena *a, const struct bb_route *route
 	return id;
 }
 
-static struct bb_json security(struct bb_arena *a, const char *scope)
+static bool is_shown(const struct bb_route *route)
+{
+	return route->phase == BB_OWNER && strcmp(route->method, "*") != 0;
+}
+
+/* Who signs in has a session; without a plugin for users there is none. */
+static bool has_sessions(const struct bb_api *api)
+{
+	struct bb_route_info info;
+	for (uint32_t i = 0; api->route_at(i, &info); i++)
+		if (!strcmp(info.route->path, "/auth/login"))
+			return true;
+	return false;
+}
+
+/* Any one of them will do. */
+static struct bb_json security(const struct bb_api *api, struct bb_arena *a, const char *scope)
 {
 	struct bb_builder list = bb_build(a), none = bb_build(a);
-	if (!scope || strcmp(scope, "public") != 0)
-		bb_push(&list, one(a, "key", *bb_build_array(&none)));
+	struct bb_json scopes = *bb_build_array(&none);
+	if (!scope || strcmp(scope, "public") != 0) {
+		bb_push(&list, one(a, "key", scopes));
+		if (has_sessions(api))
+			bb_push(&list, one(a, "session", scopes));
+	}
 	return *bb_build_array(&list);
 }
 
@@ -144,7 +167,7 @@ static struct bb_json operation(const struct bb_api *api, struct bb_arena *a,
 	bb_put_str(&b, "summary", route->summary);
 	bb_put_json(&b, "tags", bb_build_array(&tags));
 	bb_put_str(&b, "x-roles", route->scope);
-	bb_put(&b, "security", security(a, route->scope));
+	bb_put(&b, "security", security(api, a, route->scope));
 	if (parameters.count)
 		bb_put_json(&b, "parameters", bb_build_array(&parameters));
 	if (route->body)
@@ -154,11 +177,6 @@ static struct bb_json operation(const struct bb_api *api, struct bb_arena *a,
 		put_request_body(&b, true, bytes(a));
 	bb_put(&b, "responses", responses(a, route));
 	return *bb_build_object(&b);
-}
-
-static bool is_shown(const struct bb_route *route)
-{
-	return route->phase == BB_OWNER && strcmp(route->method, "*") != 0;
 }
 
 static bool has_key(const struct bb_builder *b, const char *key)
@@ -203,29 +221,66 @@ static void put_schema(const struct bb_api *api, struct bb_builder *b, const cha
 		bb_put_json(b, name, document);
 }
 
+static const struct bb_json *security_schemes(const struct bb_api *api, struct bb_arena *a)
+{
+	struct bb_builder b = bb_build(a), key = bb_build(a), session = bb_build(a);
+	bb_put_str(&key, "type", "http");
+	bb_put_str(&key, "scheme", "bearer");
+	bb_put_str(&key, "description", "an API key, bb_...");
+	bb_put_json(&b, "key", bb_build_object(&key));
+	if (has_sessions(api)) {
+		bb_put_str(&session, "type", "apiKey");
+		bb_put_str(&session, "in", "cookie");
+		bb_put_str(&session, "name", SESSION_COOKIE);
+		bb_put_str(&session, "description",
+			   "of POST /auth/login; what is no GET or HEAD needs its csrf_token as "
+			   "the header X-CSRF-Token besides");
+		bb_put_json(&b, "session", bb_build_object(&session));
+	}
+	return bb_build_object(&b);
+}
+
 static const struct bb_json *components(const struct bb_api *api, struct bb_arena *a)
 {
-	struct bb_builder b = bb_build(a), schemas = bb_build(a), key = bb_build(a);
+	struct bb_builder b = bb_build(a), schemas = bb_build(a);
 	struct bb_route_info info;
 	put_schema(api, &schemas, "rest/problem");
 	for (uint32_t i = 0; api->route_at(i, &info); i++) {
 		put_schema(api, &schemas, info.route->body);
 		put_schema(api, &schemas, info.route->answer);
 	}
-	bb_put_str(&key, "type", "http");
-	bb_put_str(&key, "scheme", "bearer");
 	bb_put_json(&b, "schemas", bb_build_object(&schemas));
-	bb_put(&b, "securitySchemes", one(a, "key", *bb_build_object(&key)));
+	bb_put_json(&b, "securitySchemes", security_schemes(api, a));
 	return bb_build_object(&b);
+}
+
+/* A tag for each plugin that has routes. */
+static const struct bb_json *all_tags(const struct bb_api *api, struct bb_arena *a)
+{
+	struct bb_builder names = bb_build(a), list = bb_build(a);
+	struct bb_route_info info;
+	for (uint32_t i = 0; api->route_at(i, &info); i++) {
+		if (!is_shown(info.route) || has_key(&names, info.plugin))
+			continue;
+		bb_put_bool(&names, info.plugin, true);
+		bb_push(&list, one(a, "name", text(info.plugin)));
+	}
+	return bb_build_array(&list);
 }
 
 static const struct bb_json *document(const struct bb_api *api, struct bb_arena *a)
 {
-	struct bb_builder b = bb_build(a), about = bb_build(a);
+	struct bb_builder b = bb_build(a), about = bb_build(a), servers = bb_build(a);
 	bb_put_str(&about, "title", "Busbar");
+	bb_put_str(&about, "description",
+		   "What this charging station management system can do, as it is served here. "
+		   "x-roles names who may, beside admins, who may everything.");
 	bb_put_str(&about, "version", api->version());
 	bb_put_str(&b, "openapi", "3.1.0");
 	bb_put_json(&b, "info", bb_build_object(&about));
+	bb_push(&servers, one(a, "url", text("/")));
+	bb_put_json(&b, "servers", bb_build_array(&servers));
+	bb_put_json(&b, "tags", all_tags(api, a));
 	bb_put_json(&b, "paths", paths(api, a));
 	bb_put_json(&b, "components", components(api, a));
 	return bb_build_object(&b);

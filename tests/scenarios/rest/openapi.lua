@@ -3,6 +3,14 @@ local answer = http.get("/openapi.json", nil, { key = false })
 equal(answer.status, 200)
 local spec = answer.body
 matches(spec, { openapi = "3.1.0", info = { title = "Busbar" }, components = { securitySchemes = { key = { scheme = "bearer" } } } })
+matches(spec.components.securitySchemes.session, { type = "apiKey", ["in"] = "cookie", name = "__Host-busbar" })
+check(spec.info.description and spec.servers[1].url == "/")
+
+local tags = {}
+for _, tag in ipairs(spec.tags) do
+  check(not tags[tag.name], tag.name .. " is there twice")
+  tags[tag.name] = true
+end
 
 local function follow(value)
   if type(value) ~= "table" then
@@ -26,6 +34,7 @@ for path, methods in pairs(spec.paths) do
     check(not ids[operation.operationId], operation.operationId .. " is there twice")
     ids[operation.operationId] = true
     check(operation.summary and operation["x-roles"] and operation.tags[1], method .. " " .. path)
+    check(tags[operation.tags[1]], operation.tags[1] .. " is a tag of the document")
     for name in path:gmatch "{(.-)}" do
       local found
       for _, p in ipairs(operation.parameters) do
@@ -35,6 +44,9 @@ for path, methods in pairs(spec.paths) do
     end
     if operation["x-roles"] ~= "public" then
       check(operation.security[1].key, method .. " " .. path .. " needs a key")
+      check(operation.security[2].session, method .. " " .. path .. " or a session")
+    else
+      equal(#operation.security, 0)
     end
   end
 end
