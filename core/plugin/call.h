@@ -30,13 +30,13 @@ struct call_answer {
 	const void *bytes;
 	size_t len;
 	const struct bb_stream *stream; /* its `over` is the asker's to call from here on */
-	const struct call_header *headers;
+	struct call_header *headers;
 	bool passed; /* every handler passed */
 };
 
 struct call_header {
 	const char *name, *value;
-	const struct call_header *next;
+	struct call_header *next;
 };
 
 /* The asker's end of a streamed answer, embedded in what it keeps of it. */

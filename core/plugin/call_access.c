@@ -105,10 +105,21 @@ void call_set_status(struct bb_call *c, int status)
 		c->answer.status = status;
 }
 
+/* The last one set counts; but each cookie has a line of its own. */
+static void forget_header(struct bb_call *c, const char *name)
+{
+	struct call_header **at = &c->answer.headers;
+	while (*at && strcasecmp((*at)->name, name) != 0)
+		at = &(*at)->next;
+	if (*at && strcasecmp(name, "set-cookie") != 0)
+		*at = (*at)->next;
+}
+
 void call_set_header(struct bb_call *c, const char *name, const char *value)
 {
 	if (!may_shape(c))
 		return;
+	forget_header(c, name);
 	struct call_header *h = bb_alloc(c->spec.arena, sizeof *h);
 	*h = (struct call_header){bb_strdup(c->spec.arena, name), bb_strdup(c->spec.arena, value),
 				  c->answer.headers};

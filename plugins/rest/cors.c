@@ -1,14 +1,13 @@
 /* Cross-origin requests of browsers: answered only to the configured origins. */
 #include "private.h"
 
-/* `list` is separated by spaces; "*" in it stands for every origin. */
 static bool is_listed(const char *list, const char *origin)
 {
 	size_t len = strlen(origin);
 	while (*list) {
 		list += strspn(list, " ");
 		size_t n = strcspn(list, " ");
-		if ((n == 1 && *list == '*') || (n && n == len && !memcmp(list, origin, n)))
+		if (n && n == len && !memcmp(list, origin, n))
 			return true;
 		list += n;
 	}
@@ -19,7 +18,7 @@ static void answer_preflight(struct rest *p, struct bb_call *call)
 {
 	p->api->set_header(call, "access-control-allow-methods", "GET, POST, PUT, DELETE");
 	p->api->set_header(call, "access-control-allow-headers",
-			   "authorization, content-type, if-match, idempotency-key");
+			   "authorization, content-type, if-match, idempotency-key, x-csrf-token");
 	p->api->set_header(call, "access-control-max-age", "600");
 	p->api->set_status(call, 204);
 	p->api->reply(call, bb_json_empty(p->api->arena(call)));
@@ -27,12 +26,19 @@ static void answer_preflight(struct rest *p, struct bb_call *call)
 
 bool cors_handle(struct rest *p, struct bb_call *call)
 {
-	const char *origin = p->api->header(call, "origin");
-	if (!origin || !is_listed(p->cfg->cors_origins, origin))
+	const char *list = p->cfg->cors_origins, *origin = p->api->header(call, "origin");
+	if (!*list)
+		return false;
+	/* A cache must not give one origin's answer, or that without any, to another. */
+	p->api->set_header(call, "vary", "origin");
+	bool is_named = origin && strcmp(origin, "*") != 0 && is_listed(list, origin);
+	if (!origin || (!is_named && !is_listed(list, "*")))
 		return false;
 	p->api->set_header(call, "access-control-allow-origin",
 			   bb_strdup(p->api->arena(call), origin));
-	p->api->set_header(call, "vary", "origin");
+	/* Never to just anybody's pages. */
+	if (is_named && p->cfg->cors_credentials)
+		p->api->set_header(call, "access-control-allow-credentials", "true");
 	p->api->set_header(call, "access-control-expose-headers", "etag, location, retry-after");
 	if (strcmp(p->api->http(call)->method, "OPTIONS") != 0 ||
 	    !p->api->header(call, "access-control-request-method"))

@@ -16,7 +16,7 @@ int docs(struct bb_call *call, void *self)
 	struct rest *p = self;
 	p->api->set_header(call, "content-security-policy",
 			   "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; "
-			   "style-src 'unsafe-inline'");
+			   "style-src 'unsafe-inline'; frame-ancestors 'none'");
 	p->api->reply_bytes(call, "text/html; charset=utf-8", docs_page,
 			    (size_t)(docs_page_end - docs_page));
 	return BB_DONE;

@@ -94,6 +94,8 @@ int guard(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
 	const struct bb_http *http = p->api->http(call);
+	bool is_public = !http->route || has_word(http->scope, "public");
+	browser_headers(p, call, !is_public);
 	if (cors_handle(p, call))
 		return BB_DONE;
 	int64_t wait_s =
@@ -103,7 +105,7 @@ int guard(struct bb_call *call, void *self)
 		p->api->fail(call, "429", "too many requests from this address");
 		return BB_DONE;
 	}
-	if (!http->route || has_word(http->scope, "public"))
+	if (is_public)
 		return BB_PASS;
 	return authenticate(p, call);
 }

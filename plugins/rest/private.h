@@ -7,8 +7,9 @@
 
 struct config {
 	const char *cors_origins;
+	bool cors_credentials;
 	int64_t per_key, per_address; /* requests a minute; 0: no limit */
-	int64_t idempotency_ms;
+	int64_t idempotency_ms, hsts_ms;
 };
 
 /* In the order of query_names in plugin.c. */
@@ -71,6 +72,9 @@ void reject_unauthorized(struct bb_rest *, const char *text);
  * BB_LATER. */
 int caller_by_key(struct bb_rest *, const char *key);
 int caller_ask(struct bb_rest *, const char *authorization);
+
+/* browser.c: of a private answer nobody keeps a copy. */
+void browser_headers(struct rest *, struct bb_call *, bool is_private);
 
 /* cors.c: true if it was a preflight, which has been answered. */
 bool cors_handle(struct rest *, struct bb_call *);

@@ -367,9 +367,10 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	int (*fail)(struct bb_call *, const char *code, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
 
-	/* For routes, before the answer: status (200 unless said), a header, the `errors` member of
-	 * a problem; and an answer that is not JSON (bytes are copied). They work on a deferred
-	 * call as well, before resolve(); after reply_bytes() that is resolve(reply, NULL). [loop]
+	/* For routes, before the answer: status (200 unless said), a header (in place of an
+	 * earlier one of its name, but for Set-Cookie), the `errors` member of a problem; and an
+	 * answer that is not JSON (bytes are copied). They work on a deferred call as well, before
+	 * resolve(); after reply_bytes() that is resolve(reply, NULL). [loop]
 	 */
 	void (*set_status)(struct bb_call *, int status);
 	void (*set_header)(struct bb_call *, const char *name, const char *value);
