@@ -199,7 +199,9 @@ equal(#transactions, stops)
 for _, bill in ipairs(all "/api/admin/bills?") do bills[bill.transaction_id] = bill end
 for _, t in ipairs(transactions) do
   local bill = check(bills[t.id], "no bill of " .. t.id)
-  check(bill.state == "billed" and bill.amount.amount_minor == t.price.amount_minor or bill.reason ~= json.null, show(bill))
+  local amount, refunded = bill.amount.amount_minor, bill.refunded.amount_minor
+  local whole = refunded > 0 and refunded == amount and bill.owed.amount_minor == 0
+  check(bill.state == (whole and "refunded" or "billed") and refunded <= amount and amount == t.price.amount_minor or bill.reason ~= json.null, show(bill))
 end
 local ledger = http.get("/api/admin/wallets/reconciliation").body
 check(ledger.ok, show(ledger))
