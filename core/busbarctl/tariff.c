@@ -70,7 +70,7 @@ int tariff_unassign(struct ctl *ctl, char **words, size_t count)
 
 int tariff_assignments(struct ctl *ctl, char **words, size_t count)
 {
-	const char *path;
+	const char *path = NULL;
 	struct place nowhere;
 	int status = read_words(ctl, words, 1, &path, &nowhere);
 	return status ? status : resource_list(ctl, path, NULL, words + 1, count - 1);
