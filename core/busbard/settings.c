@@ -147,6 +147,7 @@ static const char *const default_plugins[] = {
     "payments",
     "payments_stripe",
     "users",
+    "oidc",
     "bulk",
     "rest",
     NULL,

@@ -30,16 +30,10 @@ static const struct bb_route routes[] = {
      BB_OWNER, 0},
 };
 
-static bool begins(const char *text, const char *with)
-{
-	return !strncmp(text, with, strlen(with));
-}
-
 static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
 {
 	const char *url = cfg->api_base;
-	if (begins(url, "https://") || begins(url, "http://127.0.0.1:") ||
-	    begins(url, "http://localhost:"))
+	if (bb_url_is_private(url))
 		return true;
 	api->log(me, BB_ERROR,
 		 "payments_stripe.api_base is \"%s\"; it must begin with https://, or with "

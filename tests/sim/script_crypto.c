@@ -84,7 +84,8 @@ static void set_padding(EVP_PKEY *key, EVP_PKEY_CTX *ctx, bool pss)
 		EVP_PKEY_CTX_set_rsa_padding(ctx, pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING);
 }
 
-/* sign(key, bytes, digest, "pkcs1" | "pss"): the signature; the padding is RSA's. */
+/* sign(key, bytes, digest, "pkcs1" | "pss"): the signature; the padding is RSA's, the salt of PSS
+ * as long as the digest. */
 static int sign(lua_State *L)
 {
 	static const char *const paddings[] = {"pkcs1", "pss", NULL};
@@ -100,6 +101,8 @@ static int sign(lua_State *L)
 	bool ok = key && EVP_DigestSignInit(ctx, &how, md, NULL, key) == 1;
 	if (ok) {
 		set_padding(key, how, pss);
+		if (pss)
+			EVP_PKEY_CTX_set_rsa_pss_saltlen(how, RSA_PSS_SALTLEN_DIGEST);
 		size = sizeof out;
 		ok = EVP_DigestSign(ctx, out, &size, (const unsigned char *)bytes, len) == 1;
 	}

@@ -1,4 +1,4 @@
-/* URLs as they may be shown. */
+/* URLs: as they may be shown, and which of them secrets may go to. */
 #ifndef BUSBAR_URL_H
 #define BUSBAR_URL_H
 #include <stdbool.h>
@@ -61,5 +61,15 @@ static inline const char *bb_url_shown(struct bb_arena *a, const char *url)
 {
 	url = bb_url_masked(a, url, bb_url_user(url));
 	return bb_url_masked(a, url, bb_url_token(url));
+}
+
+/* Does nobody on the way read what goes there? https://, or, for tests, http:// to this machine. */
+static inline bool bb_url_is_private(const char *url)
+{
+	static const char *const begins[] = {"https://", "http://127.0.0.1:", "http://localhost:"};
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (!strncmp(url, begins[i], strlen(begins[i])))
+			return true;
+	return false;
 }
 #endif
