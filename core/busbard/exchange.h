@@ -14,6 +14,7 @@ struct exchange {
 	struct bb_call *call; /* NULL once it has finished */
 	struct bb_http http;
 	const struct bb_route *route;
+	int64_t came_us;
 	const char *allowed; /* the methods that the path has, where it has not the one asked for */
 	/* What is wrong with the parameters or the body: answered once the guards have let the
 	 * request through. */

@@ -1,11 +1,24 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/stats.h"
 #include "busbard/exchange.h"
 #include "busbard/problem.h"
 #include "json/json.h"
 
 #define MAX_FAULTS 16u
+
+static const int64_t duration_bounds[] = {1000,   5000,    20000,    100000,
+					  500000, 2000000, 10000000, 30000000}; /* us */
+static const struct bb_metric duration_metric = {
+    "busbar_http_request_duration_seconds",
+    "From a whole HTTP request to its answer, or the first bytes of it, by the route as declared.",
+    BB_HISTOGRAM,
+    1000000,
+    "method route status",
+    BB_BOUNDS(duration_bounds),
+    .most = 1000};
 
 /* A handler may go on with it when the connection has gone, and the request's memory with it. */
 static const char *kept(struct exchange *x, const char *text)
@@ -78,10 +91,27 @@ static void set_unrouted(struct exchange *x)
 	x->response.headers = headers;
 }
 
+/* A client may ask with any method and path: those of no route are "other". */
+static void count(const struct exchange *x)
+{
+	static const char *const classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
+	int class = x->response.status / 100;
+	const char *labels[] = {x->route ? x->route->method : "other",
+				x->route ? x->route->path : "other",
+				class >= 1 && class <= 5 ? classes[class - 1] : "other"};
+	stats_observe(stats_series(NULL, &duration_metric, labels), clock_mono_us() - x->came_us);
+}
+
+void http_counts(void)
+{
+	stats_know(&duration_metric, 1);
+}
+
 static void respond(struct exchange *x)
 {
 	if (!x->request)
 		return;
+	count(x);
 	if (x->stream && x->response.status < 400) {
 		stream_begin(x);
 		return;
@@ -241,6 +271,7 @@ void http_request(struct http_front *front, struct net_request *request)
 	x->request = request;
 	x->arena = arena;
 	x->out = arena_new(4096);
+	x->came_us = clock_mono_us();
 	exchange_add(front, x);
 	const struct bb_http *h = net_http(request);
 	const char *const *params = NULL;

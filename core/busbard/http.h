@@ -13,6 +13,8 @@ struct http_front {
 	struct exchange *first;
 };
 
+/* Makes known what is counted of requests. */
+void http_counts(void);
 void http_request(struct http_front *, struct net_request *);
 void http_request_gone(struct net_request *);
 

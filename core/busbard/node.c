@@ -8,9 +8,16 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/stats.h"
 #include "base/version.h"
 #include "busbard/http.h"
 #include "busbard/upcalls.h"
+
+static const struct bb_metric build_metric = {"busbar_build_info",
+					      "1, of this version on this storage engine.",
+					      BB_GAUGE, .labels = "version storage"};
+static const struct bb_metric starting_metric = {
+    "busbar_starting", "1 while plugins are not ready yet, and no charger is let in.", BB_GAUGE};
 
 struct node {
 	struct paths paths;
@@ -232,6 +239,7 @@ static int listen_on(struct node *n, char **ret_error)
 				       .host = n->host,
 				       .schemas = n->schemas,
 				       .handler_ms = (uint32_t)n->settings.http.http_ms};
+	http_counts();
 	struct net_options options = n->settings.http;
 	options.subprotocols = ocppj_subprotocols(n->ocppj);
 	options.tls_options = &n->settings.tls;
@@ -239,8 +247,17 @@ static int listen_on(struct node *n, char **ret_error)
 	return net_start(n->loop, &options, &handler, &n->net, ret_error);
 }
 
+static void set_figures(void *arg)
+{
+	const struct node *n = arg;
+	const char *labels[] = {BUSBAR_VERSION, db_dialect(n->db)};
+	stats_set(stats_series(NULL, &build_metric, labels), 1);
+	stats_set(stats_single(&starting_metric), host_is_starting(n->host));
+}
+
 int node_start(struct node *n, char **ret_error)
 {
+	stats_before(n, set_figures, n);
 	n->ocppj = ocppj_new(n->loop, n->host, n->schemas, &n->settings.ocpp);
 	upcalls_bind(n->ocppj, n->tls);
 	int err = host_start(n->host, ret_error);
@@ -368,6 +385,7 @@ void node_free(struct node *n)
 {
 	if (!n)
 		return;
+	stats_forget(n);
 	if (n->net)
 		net_free(n->net);
 	if (n->started)

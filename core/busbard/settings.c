@@ -149,6 +149,7 @@ static const char *const default_plugins[] = {
     "users",
     "oidc",
     "bulk",
+    "metrics",
     "rest",
     NULL,
 };

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/stats.h"
 #include "db/internal.h"
 
 #define DEADLOCK_TRIES 5
@@ -56,6 +58,7 @@ static int batch_run(struct batch *b)
 {
 	for (struct bb_storage_unit *u = b->units; u; u = u->next)
 		unit_rewind(u);
+	b->began_us = clock_mono_us();
 	return b->db->engine->run(b->db->self, b->units, on_batch_done, b);
 }
 
@@ -91,6 +94,14 @@ static void batch_next(struct batch *b, int err)
 	end_units(ended, err);
 }
 
+static uint32_t count_units(const struct batch *b)
+{
+	uint32_t n = 0;
+	for (const struct bb_storage_unit *u = b->units; u; u = u->next)
+		n++;
+	return n;
+}
+
 static bool worth_retrying(struct batch *b, int err)
 {
 	if (err == -EDEADLK && b->deadlocks++ < DEADLOCK_TRIES)
@@ -101,11 +112,24 @@ static bool worth_retrying(struct batch *b, int err)
 	return true;
 }
 
+static void count_outcome(const struct batch *b, int err, uint32_t units, bool again)
+{
+	const struct db_counts *c = &b->db->counts;
+	if (!err) {
+		stats_observe(c->commit_seconds, clock_mono_us() - b->began_us);
+		stats_observe(c->batch_units, units);
+	} else if (again) {
+		stats_add(c->retried, units);
+	}
+}
+
 static void on_batch_done(int err, void *arg)
 {
 	struct batch *b = arg;
 	while (true) {
+		uint32_t units = count_units(b);
 		bool again = worth_retrying(b, err);
+		count_outcome(b, err, units, again);
 		if (!again && (err == -EAGAIN || !b->rest.first)) {
 			batch_end(b, err);
 			return;
@@ -196,6 +220,7 @@ static void on_read_done(int err, void *arg)
 	struct bb_unit *u = arg;
 	struct db *db = u->db;
 	db->reads_busy--;
+	stats_observe(db->counts.read_seconds, clock_mono_us() - u->began_us);
 	unit_end(u, err);
 	if (db->drains)
 		batch_flush_soon(db);
@@ -207,6 +232,7 @@ void batch_read(struct bb_unit *u)
 	int err = u->err;
 	if (!err && db->reads_busy >= db->options.queue_units)
 		err = -EAGAIN;
+	u->began_us = clock_mono_us();
 	if (!err)
 		err = db->engine->read(db->self, &u->pub, on_read_done, u);
 	if (err)

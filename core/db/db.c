@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/stats.h"
 #include "db/internal.h"
 #include "db/migrations.h"
 #include "db/queries.h"
@@ -25,6 +26,7 @@ struct db *db_new(struct loop *loop, const struct bb_storage *engine, void *self
 	db->pending_end = &db->pending;
 	unit_list_init(&db->queued);
 	unit_list_init(&db->settled);
+	db_counts_begin(db);
 	return db;
 }
 
@@ -41,6 +43,7 @@ void db_free(struct db *db)
 {
 	if (!db)
 		return;
+	stats_forget(db);
 	while (db->pending)
 		unit_end(db->pending, -ECANCELED);
 	free_spare(db);

@@ -44,6 +44,8 @@ struct bb_unit {
 	bb_rows_fn *fn;
 	void *arg;
 	int err; /* of what the caller did wrong, or what refused it */
+	bool reads;
+	int64_t began_us; /* of a read */
 	struct bb_unit *next_pending, **pending_back;
 };
 
@@ -60,6 +62,7 @@ struct batch {
 	bool narrowed; /* the culprit was set apart already */
 	bool alone;    /* the rest is run one by one */
 	uint32_t deadlocks;
+	int64_t began_us;
 	struct batch *next;
 };
 
@@ -67,6 +70,11 @@ struct drain {
 	bb_fn *fn;
 	void *arg;
 	struct drain *next;
+};
+
+struct db_counts {
+	struct bb_series *committed, *refused, *failed, *away, *canceled; /* units */
+	struct bb_series *retried, *batch_units, *commit_seconds, *read_seconds;
 };
 
 struct db {
@@ -92,7 +100,12 @@ struct db {
 
 	struct bb_unit *spare;
 	uint32_t spare_count;
+	struct db_counts counts;
 };
+
+/* counts.c */
+void db_counts_begin(struct db *);
+void db_counts_ended(const struct db *, int err); /* a unit */
 
 static inline struct bb_unit *unit_of(struct bb_storage_unit *u)
 {

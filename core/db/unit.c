@@ -179,6 +179,7 @@ int db_read(struct db *db, const void *owner, const struct bb_query *q, uint32_t
 	db_add(u, q, n, params, NULL, NULL);
 	u->fn = fn;
 	u->arg = arg;
+	u->reads = true;
 	unit_pend(u);
 	batch_read(u);
 	return 0;
@@ -224,6 +225,8 @@ static int verdict(const struct bb_unit *u, int err)
 void unit_end(struct bb_unit *u, int err)
 {
 	err = verdict(u, u->err ? u->err : err);
+	if (!u->reads)
+		db_counts_ended(u->db, err);
 	tell(u, err);
 	for (struct after *a = u->after; a && !err; a = a->next)
 		a->fn(a->arg);

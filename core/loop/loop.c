@@ -3,7 +3,19 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/stats.h"
 #include "loop/wheel.h"
+
+static const struct bb_metric cpu_metric = {
+    "busbar_loop_cpu_seconds_total", "CPU time of the event loop's thread.", BB_COUNTER, 1000000};
+static const struct bb_metric jobs_metric = {
+    "busbar_offload_jobs", "Blocking work that waits for a thread of the pool or has one.",
+    BB_GAUGE};
+static const int64_t job_bounds[] = {1000, 5000, 20000, 100000, 500000, 2000000, 10000000}; /* us */
+static const struct bb_metric job_metric = {"busbar_offload_duration_seconds",
+					    "From handing blocking work to the pool to its end.",
+					    BB_HISTOGRAM, 1000000, BB_BOUNDS(job_bounds)};
 
 struct post {
 	struct post *next;
@@ -32,6 +44,8 @@ struct loop {
 	struct queue posts, deferred;
 	struct loop_signal *signals;
 	struct wheel *wheel;
+	int64_t jobs; /* handed to the pool and not done */
+	struct bb_series *job_seconds;
 };
 
 struct loop_timer {
@@ -94,6 +108,13 @@ static void on_turn_end(uv_check_t *h)
 	run_posts(p);
 }
 
+static void set_figures(void *arg)
+{
+	const struct loop *l = arg;
+	stats_set(stats_single(&cpu_metric), clock_cpu_us());
+	stats_set(stats_single(&jobs_metric), l->jobs);
+}
+
 struct loop *loop_new(void)
 {
 	struct loop *l = mem_zalloc(sizeof *l);
@@ -109,6 +130,8 @@ struct loop *loop_new(void)
 	uv_check_start(&l->turn_end, on_turn_end);
 	l->wake.data = l->turn_end.data = l;
 	l->wheel = wheel_new(l);
+	l->job_seconds = stats_single(&job_metric);
+	stats_before(l, set_figures, l);
 	return l;
 }
 
@@ -121,6 +144,7 @@ void loop_free(struct loop *l)
 {
 	if (!l)
 		return;
+	stats_forget(l);
 	drain_posts(l);
 	on_turn_end(&l->turn_end);
 	wheel_free(l->wheel);
@@ -206,6 +230,8 @@ struct loop_timer *loop_timer(struct loop *l, uint64_t ms, bool repeat, bb_fn *f
 
 struct offload {
 	uv_work_t work;
+	struct loop *loop;
+	int64_t since_us;
 	bb_fn *fn, *done;
 	void *arg;
 };
@@ -220,6 +246,8 @@ static void on_work_done(uv_work_t *w, int status)
 {
 	struct offload *o = (struct offload *)w;
 	(void)status;
+	o->loop->jobs--;
+	stats_observe(o->loop->job_seconds, clock_mono_us() - o->since_us);
 	if (o->done)
 		o->done(o->arg);
 	free(o);
@@ -228,12 +256,13 @@ static void on_work_done(uv_work_t *w, int status)
 int loop_offload(struct loop *l, bb_fn *work, bb_fn *done, void *arg)
 {
 	struct offload *o = mem_zalloc(sizeof *o);
-	o->fn = work;
-	o->done = done;
-	o->arg = arg;
+	*o = (struct offload){
+	    .loop = l, .since_us = clock_mono_us(), .fn = work, .done = done, .arg = arg};
 	int err = uv_queue_work(&l->uv, &o->work, on_work, on_work_done);
 	if (err)
 		free(o);
+	else
+		l->jobs++;
 	return err;
 }
 

@@ -66,7 +66,8 @@ struct net {
 	struct net_link *oldest, *newest;
 	struct net_link *leaving; /* their close handshakes begin at the end of this turn */
 	struct loop_timer *tick, *resume;
-	struct buf scratch; /* where messages get the room that lws wants in front of them */
+	struct bb_series *opened; /* links, counted */
+	struct buf scratch;       /* where messages get the room that lws wants in front of them */
 	struct {
 		bb_fn *fn;
 		void *arg;

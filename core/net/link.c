@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/stats.h"
+#include "net/counts.h"
 #include "net/internal.h"
 
 #define CLOSE_PATIENCE_S 5
@@ -45,6 +47,7 @@ void link_opened(struct net_link *l)
 	l->open = true;
 	l->alive_ms = net_now_ms(l->net);
 	l->net->links++;
+	stats_add(l->net->opened, 1);
 	list_append(l);
 	l->net->handler.opened(l, l->subprotocol, l->user, l->net->handler.self);
 }
@@ -107,6 +110,7 @@ void link_gone(struct net_link *l)
 		l->open = false;
 		list_remove(l);
 		n->links--;
+		net_counts_closed(code);
 	}
 	n->handler.closed(was_open ? l : NULL, code, l->user, n->handler.self);
 	forget_leaving(l);

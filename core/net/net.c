@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "net/counts.h"
 #include "net/internal.h"
 #include "net/tls.h"
 
@@ -216,6 +217,7 @@ int net_start(struct loop *loop, const struct net_options *options,
 		net_free(n);
 		return err;
 	}
+	net_counts_begin(n);
 	n->tick = loop_timer(loop, TICK_MS, true, on_tick, n);
 	*ret = n;
 	return 0;
@@ -312,6 +314,7 @@ static void leave(struct net *n)
 
 void net_free(struct net *n)
 {
+	net_counts_end(n);
 	listeners_close(n);
 	loop_timer_release(n->tick);
 	loop_timer_release(n->closing.timer);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/stats.h"
 #include "net/tls_internal.h"
 #include "net/trust.h"
 
@@ -8,16 +9,54 @@
  */
 #define MOST_NAMES 32
 
+static const struct bb_metric expiry_metric = {
+    "busbar_tls_certificate_expiry_timestamp_seconds",
+    "When a certificate ends: the server's, and those that vouch for chargers'.",
+    BB_GAUGE,
+    1000,
+    "use subject",
+    .most = 200};
+
 struct tls {
 	struct tls_files *files; /* NULL before the first tls_use() */
 	struct trust *trust;
 	SSL_CTX *served; /* the listener's, NULL without one */
 };
 
+/* Of several of one name the last to expire counts: the next one is there in time. */
+struct expiries {
+	const char *use;
+	struct bb_arena *arena;
+};
+
+static void note_expiry(const X509 *x, void *arg)
+{
+	const struct expiries *e = arg;
+	const char *labels[] = {e->use, tls_common_name(X509_get_subject_name(x), e->arena)};
+	struct bb_series *s = stats_series(NULL, &expiry_metric, labels);
+	int64_t at_ms = tls_time_ms(X509_get0_notAfter(x));
+	if (!s->shown || at_ms > s->value)
+		stats_set(s, at_ms);
+}
+
+static void set_expiries(void *arg)
+{
+	const struct tls *t = arg;
+	struct bb_arena *a = arena_new(0);
+	stats_hide(&expiry_metric);
+	for (size_t i = 0; t->files && i < t->files->pair_count; i++)
+		note_expiry(t->files->pairs[i].leaf,
+			    &(struct expiries){i ? "second_server" : "server", a});
+	trust_each(t->trust, note_expiry, &(struct expiries){"client_ca", a});
+	arena_free(a);
+}
+
 struct tls *tls_new(void)
 {
 	struct tls *t = mem_zalloc(sizeof *t);
 	t->trust = trust_new();
+	stats_know(&expiry_metric, 1);
+	stats_before(t, set_expiries, t);
 	return t;
 }
 
@@ -25,6 +64,7 @@ void tls_free(struct tls *t)
 {
 	if (!t)
 		return;
+	stats_forget(t);
 	SSL_CTX_free(t->served);
 	tls_files_free(t->files);
 	trust_free(t->trust);

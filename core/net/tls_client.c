@@ -6,8 +6,7 @@
 #include "base/utf8.h"
 #include "net/tls_internal.h"
 
-/* "" if there is none, if there are several, and if it is no text. */
-static const char *common_name(const X509_NAME *subject, struct bb_arena *arena)
+const char *tls_common_name(const X509_NAME *subject, struct bb_arena *arena)
 {
 	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
 	if (at < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0)
@@ -54,7 +53,7 @@ static const char *name_text(const X509_NAME *name, struct bb_arena *arena)
 	return copy;
 }
 
-static int64_t time_ms(const ASN1_TIME *time)
+int64_t tls_time_ms(const ASN1_TIME *time)
 {
 	struct tm tm = {0};
 	return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) * 1000 : 0;
@@ -66,10 +65,10 @@ const struct net_certificate *tls_client(const SSL *ssl, struct bb_arena *arena)
 	if (!x || SSL_get_verify_result(ssl) != X509_V_OK)
 		return NULL;
 	struct net_certificate *c = bb_zalloc(arena, sizeof *c);
-	c->common_name = common_name(X509_get_subject_name(x), arena);
+	c->common_name = tls_common_name(X509_get_subject_name(x), arena);
 	c->serial = serial_hex(x, arena);
 	c->fingerprint = fingerprint_hex(x, arena);
 	c->issuer = name_text(X509_get_issuer_name(x), arena);
-	c->not_after_ms = time_ms(X509_get0_notAfter(x));
+	c->not_after_ms = tls_time_ms(X509_get0_notAfter(x));
 	return c;
 }

@@ -19,6 +19,10 @@ struct tls_files {
  * no cipher in the list. */
 bool tls_negotiates(SSL_CTX *, const struct tls_options *);
 
+/* tls_client.c. Of a subject; "" if there is none, if there are several, and if it is no text. */
+const char *tls_common_name(const X509_NAME *, struct bb_arena *);
+int64_t tls_time_ms(const ASN1_TIME *);
+
 /* tls_log.c: for the context's callbacks, tell what went wrong in a handshake. */
 void tls_log_handshake(const SSL *, int where, int result);
 void tls_log_client(const SSL *, X509_STORE_CTX *);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/counts.h"
 #include "net/tls_internal.h"
 
 #define LINES_PER_SECOND 10u
@@ -56,6 +57,7 @@ static bool may_tell(void)
 void tls_log_client(const SSL *ssl, X509_STORE_CTX *store)
 {
 	char remote[INET6_ADDRSTRLEN], subject[256] = "";
+	net_counts_handshake_failed(true);
 	if (!may_tell())
 		return;
 	find_remote(ssl, remote);
@@ -96,8 +98,10 @@ void tls_log_handshake(const SSL *ssl, int where, int result)
 	if (reason == SSL_R_HTTP_REQUEST)
 		answer_plainly(SSL_get_fd(ssl));
 	/* Who just hangs up looks whether the port is open; of a client's certificate is told. */
-	if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING ||
-	    SSL_get_verify_result(ssl) != X509_V_OK || !may_tell())
+	if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING || SSL_get_verify_result(ssl) != X509_V_OK)
+		return;
+	net_counts_handshake_failed(false);
+	if (!may_tell())
 		return;
 	const char *text = ERR_reason_error_string(error);
 	log_line(BB_WARN, "tls", "handshake failed remote=%s: %s", remote,

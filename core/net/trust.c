@@ -91,6 +91,13 @@ void trust_set(struct trust *t, const char *owner, STACK_OF(X509) * certificates
 	s->certificates = certificates;
 }
 
+void trust_each(const struct trust *t, void (*fn)(const X509 *, void *arg), void *arg)
+{
+	for (const struct set *s = t->sets; s; s = s->next)
+		for (int i = 0; i < sk_X509_num(s->certificates); i++)
+			fn(sk_X509_value(s->certificates, i), arg);
+}
+
 X509_STORE *trust_store(const struct trust *t)
 {
 	X509_STORE *store = X509_STORE_new();

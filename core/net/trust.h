@@ -14,6 +14,7 @@ void trust_free(struct trust *);
 int trust_read(const char *pem, STACK_OF(X509) * *ret);
 /* Replaces an owner's set, which is the trust's from here. */
 void trust_set(struct trust *, const char *owner, STACK_OF(X509) *);
+void trust_each(const struct trust *, void (*fn)(const X509 *, void *arg), void *arg);
 /* All of them; NULL if there is none. The caller frees it. */
 X509_STORE *trust_store(const struct trust *);
 /* The subjects' names, for the server to say whom it trusts. The caller frees it. */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "net/counts.h"
 #include "net/internal.h"
 #include "net/tls.h"
 
@@ -228,6 +229,7 @@ static int answer(const struct attempt *a, int status)
 	char seconds[24];
 	snprintf(seconds, sizeof seconds, "%lld", (long long)a->accept.retry_after_s);
 	const struct net_header_line later = {"Retry-After", seconds};
+	net_counts_refused(status);
 	log_line(BB_WARN, "net", "upgrade refused: status=%d identity=%s path=%s remote=%s: %s",
 		 status, a->identity, a->path, a->remote, a->why);
 	return respond_and_close(a->wsi, status,

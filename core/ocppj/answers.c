@@ -85,7 +85,7 @@ static void ignore(struct inbound *in)
 			rule = ch->over[i].answered ? "answers what it has answered before"
 						    : "answers too late";
 	const struct heard h = heard_of(in->link, NULL, id);
-	heard_count(&h, "violation", NULL, NULL, rule);
+	heard_count(&h, "violation", "answer", NULL, NULL, rule);
 	log_line(charger_blame(ch), "ocppj", "ignored: an answer that %s, id %s", rule, id);
 	inbound_free(in);
 }

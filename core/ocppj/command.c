@@ -211,6 +211,20 @@ static const char *response_text(struct command *c)
 			   : NULL;
 }
 
+/* A command's own end, and the call's where it was sent. */
+static void count_end(const struct command *c)
+{
+	const struct schema *s = ocppj_schema(c->o, c->ocpp, c->action, "");
+	bool timed_out = !strcmp(c->state, "timed_out");
+	counts_command(s, c->state);
+	if (c->written)
+		counts_call(&c->o->counts, COUNT_OUT, s,
+			    c->answered ? c->error_code
+			    : timed_out ? "timeout"
+					: "disconnected",
+			    c->answered ? clock_mono_us() - c->sent_us : -1);
+}
+
 /* The asker hears of the end once it is stored. The command is in no list any more. */
 void command_end(struct command *c, const char *state, const struct bb_json *response,
 		 const char *code, const char *detail)
@@ -231,6 +245,7 @@ void command_end(struct command *c, const char *state, const struct bb_json *res
 	    bb_text(c->error_detail),
 	    command_payload_left(c),
 	};
+	count_end(c);
 	c->end = memcpy(bb_alloc(c->arena, sizeof values), values, sizeof values);
 	log_line(BB_INFO, "ocppj", "command %s %s to %s: %s%s%s", c->id, c->action, c->charger->id,
 		 state, detail ? ", " : "", detail ? detail : "");

@@ -9,16 +9,17 @@
 #include "ocppj/repairs.h"
 #include "json/json.h"
 
-static void count_frame(struct inbound *in, const char *code, const char *rule)
+static void count_repair(struct inbound *in, const char *name)
 {
 	const struct heard h = {in->link, "frame", NULL, NULL};
-	heard_count(&h, code ? "violation" : "repair", code, NULL, rule);
+	heard_count(&h, "repair", name, NULL, NULL, name);
 }
 
-/* `rule` is the reason without what is different each time. */
+/* `rule` is the reason without what is different each time, `keyword` a word for it. */
 static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			const char *reason, const char *rule)
+			const char *reason, const char *rule, const char *keyword)
 {
+	const struct heard h = {in->link, "frame", NULL, NULL};
 	struct logged row = inbound_logged(in, "in", "invalid");
 	row.text = text;
 	row.text_len = len;
@@ -26,15 +27,15 @@ static void log_invalid(struct ocppj *o, struct inbound *in, const char *text, s
 	row.error_code = "FormationViolation";
 	row.error_detail = reason;
 	message_log_add(o->log, &row);
-	count_frame(in, "FormationViolation", rule);
+	heard_count(&h, "violation", keyword, "FormationViolation", NULL, rule);
 	log_line(charger_blame(in->link->charger), "ocppj", "frame refused: %s", reason);
 }
 
 /* What is no envelope at all is answered as well as its id can be made out. */
 static void refuse_frame(struct ocppj *o, struct inbound *in, const char *text, size_t len,
-			 const struct envelope_fault *f, const char *rule)
+			 const struct envelope_fault *f, const char *rule, const char *keyword)
 {
-	log_invalid(o, in, text, len, f->reason, rule);
+	log_invalid(o, in, text, len, f->reason, rule, keyword);
 	if (!f->answer)
 		return;
 	buf_clear(&o->out);
@@ -46,7 +47,7 @@ static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, s
 			const struct json_fault *fault)
 {
 	if (!utf8_valid(text, len)) {
-		log_invalid(o, in, text, len, "not UTF-8", "not UTF-8");
+		log_invalid(o, in, text, len, "not UTF-8", "not UTF-8", "json");
 		net_close(in->link->net, 1007, "the message is not UTF-8");
 		return;
 	}
@@ -55,7 +56,7 @@ static void refuse_text(struct ocppj *o, struct inbound *in, const char *text, s
 	    .reason = arena_printf(in->arena, "not JSON: %s", fault->reason),
 	    .answer = true,
 	};
-	refuse_frame(o, in, text, len, &f, f.reason);
+	refuse_frame(o, in, text, len, &f, f.reason, "json");
 }
 
 /* The frame as it was meant, of a charger that is known to break JSON; 0 if that is JSON. */
@@ -70,7 +71,7 @@ static int mend(struct inbound *in, const char **text, size_t *len, const struct
 		*len = mended.len;
 		for (uint32_t i = 0; repair_name(i); i++)
 			if (done & 1u << i)
-				count_frame(in, NULL, repair_name(i));
+				count_repair(in, repair_name(i));
 	}
 	buf_free(&mended);
 	return err;
@@ -81,7 +82,7 @@ static void take_value(struct ocppj *o, struct inbound *in, const char *text, si
 {
 	struct envelope_fault broken;
 	if (envelope_read(v, &in->envelope, &broken)) {
-		refuse_frame(o, in, text, len, &broken, broken.reason);
+		refuse_frame(o, in, text, len, &broken, broken.reason, "envelope");
 		inbound_free(in);
 	} else if (in->envelope.kind == ENVELOPE_CALL) {
 		inbound_call(in, text, len);
@@ -101,7 +102,7 @@ static void take(struct ocppj *o, struct inbound *in, const char *text, size_t l
 		return;
 	}
 	if (repairs_is_pong(repairs, text, len))
-		count_frame(in, NULL, "text_pong");
+		count_repair(in, "text_pong");
 	else
 		refuse_text(o, in, text, len, &fault);
 	inbound_free(in);
@@ -109,6 +110,7 @@ static void take(struct ocppj *o, struct inbound *in, const char *text, size_t l
 
 void frame_take(struct ocppj *o, struct link *l, const char *text, size_t len)
 {
+	counts_frame(&o->counts, COUNT_IN, len);
 	struct bb_arena *arena = ocppj_arena(o);
 	struct inbound *in = bb_zalloc(arena, sizeof *in);
 	in->o = o;

@@ -60,6 +60,7 @@ static void send_answer(struct ocppj *o, struct inbound *in)
 	for (uint32_t i = 0; i < in->again_count; i++)
 		link_write(in->again, o->out.data, o->out.len);
 	message_log_add(o->log, &row);
+	counts_call(&o->counts, COUNT_IN, in->schema, in->answer.code, row.latency_us);
 	link_settle(in->again ? in->again : in->link);
 }
 
@@ -159,7 +160,8 @@ static bool find_chain(struct inbound *in)
 	/* Other schemas than those of actions have no answer's schema beside them. */
 	if (!in->chain && (!in->schema || !ocppj_schema(o, ocpp, action, "Response"))) {
 		const struct heard h = heard_of(in);
-		heard_count(&h, "violation", "NotImplemented", NULL, "is not an action");
+		heard_count(&h, "violation", "action", "NotImplemented", NULL, "is not an action");
+		in->schema = NULL;
 		answer_error(in, "NotImplemented",
 			     arena_printf(in->arena, "\"%s\" is not an action of %s", action, ocpp),
 			     NULL);
@@ -265,6 +267,7 @@ static bool is_repeated(struct ocppj *o, const struct inbound *in)
 		link_write(in->link, answered->text, answered->len);
 	else
 		return false;
+	counts_repeated();
 	log_line(BB_INFO, "ocppj", "%s came again, %s", in->envelope.action,
 		 first ? "the first is still at work" : "the first answer is sent again");
 	return true;

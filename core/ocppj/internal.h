@@ -3,6 +3,7 @@
 #define OCPPJ_INTERNAL_H
 #include "base/buf.h"
 #include "base/id.h"
+#include "ocppj/counts.h"
 #include "ocppj/envelope.h"
 #include "ocppj/message_log.h"
 #include "ocppj/ocppj.h"
@@ -145,6 +146,7 @@ struct ocppj {
 	uint32_t spare_count;
 	struct buf out; /* the frame being written */
 	struct message_log *log;
+	struct counts counts;
 	struct tally *tally;
 	struct loop_timer *sweep;
 	struct command *unstored, **unstored_last; /* have ended, and storage was away */
@@ -190,9 +192,10 @@ void inbound_free(struct inbound *);
 struct logged inbound_logged(const struct inbound *, const char *direction, const char *kind);
 
 /* validity.c */
-/* Counts a violation, a repair or a failure. */
-void heard_count(const struct heard *, const char *kind, const char *code, const char *path,
-		 const char *rule);
+/* Counts a violation, a repair or a failure. `keyword` is the rule in a word; of a repair its name.
+ */
+void heard_count(const struct heard *, const char *kind, const char *keyword, const char *code,
+		 const char *path, const char *rule);
 /* False: it must be refused, for the fault in `ret`. Counts all faults, also those let through. */
 bool heard_is_valid(const struct heard *, const struct schema *, const struct bb_json *payload,
 		    struct bb_arena *, struct schema_fault *ret);

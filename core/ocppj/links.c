@@ -34,6 +34,7 @@ int link_write(struct link *l, const char *text, size_t len)
 {
 	if (!l->net || l->superseded)
 		return -EPIPE;
+	counts_frame(&l->o->counts, COUNT_OUT, len);
 	return net_send(l->net, text, len);
 }
 

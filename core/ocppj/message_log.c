@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/stats.h"
 #include "ocppj/internal.h"
 #include "json/json.h"
 
@@ -22,6 +23,13 @@
 #define ARENA_BYTES ((size_t)256 << 10)
 
 enum { COLUMN_CHARGER = 1 };
+
+static const struct bb_metric written_metric = {"busbar_message_log_rows_written_total",
+						"Rows of the message log that were written.",
+						BB_COUNTER};
+static const struct bb_metric lost_metric = {
+    "busbar_message_log_rows_lost_total",
+    "Rows of the message log that were lost: storage was away, or too slow.", BB_COUNTER};
 
 struct entry {
 	struct entry *next;
@@ -48,6 +56,7 @@ struct message_log {
 	struct loop_timer *timer;
 	bool flushing, losing;
 	uint64_t lost;
+	struct bb_series *rows_written, *rows_lost;
 };
 
 static void entries_init(struct entries *r)
@@ -77,6 +86,8 @@ struct message_log *message_log_new(struct loop *loop, struct db *db,
 	l->written.arena = arena_new(ARENA_BYTES);
 	entries_init(&l->collected);
 	entries_init(&l->written);
+	l->rows_written = stats_single(&written_metric);
+	l->rows_lost = stats_single(&lost_metric);
 	return l;
 }
 
@@ -135,14 +146,16 @@ static void wait_or_write(struct message_log *l)
 static void lose(struct message_log *l, uint32_t rows)
 {
 	l->lost += rows;
+	stats_add(l->rows_lost, rows);
 	if (!l->losing)
 		log_line(BB_WARN, "ocppj",
 			 "the message log loses rows: storage is away or too slow");
 	l->losing = true;
 }
 
-static void keep_again(struct message_log *l)
+static void keep_again(struct message_log *l, uint32_t rows)
 {
+	stats_add(l->rows_written, rows);
 	if (l->losing)
 		log_line(BB_INFO, "ocppj", "the message log works again; %llu rows are lost",
 			 (unsigned long long)l->lost);
@@ -158,7 +171,7 @@ static void on_unit(int err, const struct bb_rows *rows, void *arg)
 	if (err)
 		lose(l, u->rows);
 	else
-		keep_again(l);
+		keep_again(l, u->rows);
 	l->done += u->rows;
 	l->units--;
 	if (l->done < l->written.count) {
@@ -280,6 +293,13 @@ void message_log_add(struct message_log *l, const struct logged *m)
 	to->last = &r->next;
 	to->count++;
 	wait_or_write(l);
+}
+
+uint32_t message_log_waiting(const struct message_log *l)
+{
+	if (!l)
+		return 0;
+	return l->collected.count + (l->order ? l->written.count - l->done : 0);
 }
 
 /* Old rows go a few thousand at a time, so that no unit of chargers waits long behind them. */

@@ -32,6 +32,8 @@ void message_log_free(struct message_log *);
 void message_log_add(struct message_log *, const struct logged *);
 /* Writes what there is without waiting any longer, from now on. */
 void message_log_flush(struct message_log *);
+/* Rows that are not written yet. */
+uint32_t message_log_waiting(const struct message_log *);
 /* Deletes what is older than the retention. */
 void message_log_sweep(struct message_log *);
 #endif

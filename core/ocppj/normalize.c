@@ -150,7 +150,7 @@ struct normalizing {
 static void count_all(const struct heard *h, const char *kind, const struct bb_json *names)
 {
 	for (uint32_t i = 0; i < bb_json_count(names); i++)
-		heard_count(h, kind, NULL, NULL, names->items[i].s);
+		heard_count(h, kind, names->items[i].s, NULL, NULL, names->items[i].s);
 }
 
 static void on_normalized(int err, const struct bb_json *v, void *arg)

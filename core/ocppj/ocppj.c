@@ -29,6 +29,7 @@ struct ocppj *ocppj_new(struct loop *loop, struct host *host, const struct schem
 	o->host = host;
 	o->schemas = schemas;
 	o->options = *options;
+	counts_begin(o);
 	host_subprotocols(host, o->subprotocols, sizeof o->subprotocols / sizeof *o->subprotocols);
 	return o;
 }
@@ -115,6 +116,7 @@ void ocppj_free(struct ocppj *o)
 {
 	if (!o)
 		return;
+	counts_end(o);
 	loop_timer_release(o->sweep);
 	chargers_each(o, commands_forget, NULL);
 	chargers_free(o);

@@ -16,8 +16,8 @@ static bool tolerable(const struct schema_fault *faults, size_t count)
 	return count < MAX_FAULTS;
 }
 
-void heard_count(const struct heard *h, const char *kind, const char *code, const char *path,
-		 const char *rule)
+void heard_count(const struct heard *h, const char *kind, const char *keyword, const char *code,
+		 const char *path, const char *rule)
 {
 	struct link *l = h->link;
 	const struct fault f = {
@@ -32,6 +32,7 @@ void heard_count(const struct heard *h, const char *kind, const char *code, cons
 	    .rule = rule,
 	    .message_id = h->id,
 	};
+	counts_heard(h, kind, keyword);
 	tally_add(l->o->tally, &l->charger->share, &f);
 }
 
@@ -43,8 +44,8 @@ bool heard_is_valid(const struct heard *h, const struct schema *s, const struct 
 	if (schema_validate(s, payload, arena, faults, MAX_FAULTS, &count))
 		return true;
 	for (size_t i = 0; i < count; i++)
-		heard_count(h, "violation", schema_kind_code(faults[i].kind), faults[i].path,
-			    faults[i].rule);
+		heard_count(h, "violation", faults[i].keyword, schema_kind_code(faults[i].kind),
+			    faults[i].path, faults[i].rule);
 	if (strcmp(h->link->pub.validation, "lenient") != 0 || !tolerable(faults, count)) {
 		*ret = faults[0];
 		return false;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/stats.h"
 #include "base/version.h"
 #include "plugin/host_state.h"
 #include "json/json.h"
@@ -273,6 +274,32 @@ static void api_sink_cut(struct bb_sink *s)
 	s->cut(s);
 }
 
+static struct bb_series *api_series(struct bb *p, const struct bb_metric *m,
+				    const char *const *values)
+{
+	return stats_series(p, m, values);
+}
+
+static void api_count(struct bb_series *s, uint64_t n)
+{
+	stats_add(s, n);
+}
+
+static void api_set_gauge(struct bb_series *s, int64_t value)
+{
+	stats_set(s, value);
+}
+
+static void api_observe(struct bb_series *s, int64_t value)
+{
+	stats_observe(s, value);
+}
+
+static void api_before_metrics(struct bb *p, bb_fn *fn, void *arg)
+{
+	stats_before(p, fn, arg);
+}
+
 static const struct bb_api table = {
     .size = sizeof(struct bb_api),
     .log = api_log,
@@ -347,6 +374,14 @@ static const struct bb_api table = {
     .script_ask = host_script_ask,
     .starting = api_starting,
     .is_starting = api_is_starting,
+
+    .series = api_series,
+    .count = api_count,
+    .set_gauge = api_set_gauge,
+    .observe = api_observe,
+    .hide_series = stats_hide,
+    .before_metrics = api_before_metrics,
+    .each_metric = stats_each,
 };
 
 const struct bb_api *api_of(struct host *h)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/stats.h"
 #include "plugin/tasks.h"
 #include "json/json.h"
 
@@ -17,6 +18,21 @@
 #define LONGEST_BACKOFF_MS (24 * 3600000ll)
 #define STORE_AGAIN_MS 1000u /* an outcome that could not be; doubled each time */
 #define STORE_LATEST_MS 16000u
+
+static const int64_t run_bounds[] = {10000,   50000,    250000,   1000000,
+				     5000000, 30000000, 120000000}; /* us */
+
+enum { RUNS, RUN, RUNNING };
+
+static const struct bb_metric metrics[] = {
+    [RUNS] = {"busbar_task_runs_total",
+	      "Tries of durable tasks, and what came of them: done, retry, dead, put_back.",
+	      BB_COUNTER, .labels = "task result", .most = 300},
+    [RUN] = {"busbar_task_run_duration_seconds", "Of one try.", BB_HISTOGRAM, 1000000, "task",
+	     BB_BOUNDS(run_bounds), .most = 100},
+    [RUNNING] = {"busbar_tasks_running", "Tries of tasks that are being made on this node.",
+		 BB_GAUGE},
+};
 
 struct job {
 	struct task_runner *runner;
@@ -31,6 +47,7 @@ struct job {
 	char outcome_at[CLOCK_TEXT_SIZE];
 	uint32_t store_ms; /* the latest wait for storing it again; 0: none yet */
 	struct loop_timer *store;
+	int64_t began_us;
 	uint32_t holds; /* until its end is stored, and until its call is finished */
 	struct job *next, **back;
 };
@@ -108,6 +125,18 @@ static void tell_dead(struct job *j, struct bb_unit *unit)
 	host_emit(j->runner->host, unit, "task.dead", bb_build_object(&b));
 }
 
+static void count_outcome(const struct job *j, enum task_query q)
+{
+	const char *labels[] = {j->task->name, q == TASK_DONE    ? "done"
+					       : q == TASK_RETRY ? "retry"
+					       : q == TASK_DEAD  ? "dead"
+								 : "put_back"};
+	stats_add(stats_series(NULL, &metrics[RUNS], labels), 1);
+	if (j->began_us)
+		stats_observe(stats_series(NULL, &metrics[RUN], labels),
+			      clock_mono_us() - j->began_us);
+}
+
 /* Stored twice it changes nothing, and nothing of a later try. */
 static void store(struct job *j)
 {
@@ -130,6 +159,7 @@ static void store(struct job *j)
 
 static void write_outcome(struct job *j, enum task_query q, int64_t at_ms)
 {
+	count_outcome(j, q);
 	j->outcome = q;
 	clock_format(at_ms, j->outcome_at);
 	store(j);
@@ -195,6 +225,7 @@ static void run(struct job *j)
 		return;
 	}
 	j->holds++;
+	j->began_us = clock_mono_us();
 	call_start(&(struct call_spec){
 	    .loop = j->runner->host->spec.loop,
 	    .chain = &j->task->chain,
@@ -243,6 +274,18 @@ static void claim(struct job *j)
 	int err = db_commit(unit, on_claimed, j);
 	if (err < 0)
 		on_claimed(err, NULL, j);
+}
+
+static void set_figures(void *arg)
+{
+	const struct task_runner *r = arg;
+	stats_set(stats_single(&metrics[RUNNING]), r->job_count);
+}
+
+void jobs_count(struct task_runner *r)
+{
+	stats_know(metrics, sizeof metrics / sizeof *metrics);
+	stats_before(r, set_figures, r);
 }
 
 void job_begin(struct task_runner *r, const struct name *task, const char *id, const char *payload)

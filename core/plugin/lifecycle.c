@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/stats.h"
 #include "plugin/call_state.h"
 #include "plugin/host_state.h"
 
@@ -44,6 +45,7 @@ static void fini_one(struct bb *p)
 {
 	if (p->phase != BB_LOADED && p->phase != BB_ENDED && p->def->fini)
 		p->def->fini(p->self);
+	stats_forget(p);
 	p->phase = BB_ENDED;
 }
 

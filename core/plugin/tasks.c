@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/stats.h"
 #include "json/json.h"
 
 #define POLL_MS 1000u
@@ -133,6 +134,7 @@ int tasks_open(struct host *h, char **ret_error)
 	r->host = h;
 	r->names = names_json(h);
 	h->runner = r;
+	jobs_count(r);
 	for (size_t i = 0; i < TASK_QUERIES; i++) {
 		r->queries[i] = db_query(h->db, "core", query_names[i]);
 		if (!r->queries[i])
@@ -166,6 +168,8 @@ void tasks_stop(struct host *h)
 
 void tasks_free(struct host *h)
 {
+	if (h->runner)
+		stats_forget(h->runner);
 	free(h->runner);
 	h->runner = NULL;
 }

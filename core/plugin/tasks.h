@@ -39,6 +39,8 @@ struct task_runner {
 void job_begin(struct task_runner *, const struct name *task, const char *id, const char *payload);
 /* Outcomes that wait to be stored again are stored now, or not at all. */
 void jobs_stop(struct task_runner *);
+/* What is told of jobs in /metrics, until stats_forget(). */
+void jobs_count(struct task_runner *);
 bool job_is_running(const struct task_runner *, const char *id);
 /* tasks.c: there is room for another. */
 void tasks_look(struct task_runner *);

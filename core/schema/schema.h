@@ -35,8 +35,9 @@ enum schema_kind {
 
 struct schema_fault {
 	enum schema_kind kind;
-	const char *path; /* "meterValue[0].sampledValue[2].unit"; "" for the root */
-	const char *rule; /* "is not one of Wh, kWh, ..." */
+	const char *path;    /* "meterValue[0].sampledValue[2].unit"; "" for the root */
+	const char *rule;    /* "is not one of Wh, kWh, ..." */
+	const char *keyword; /* of the schema that says so: "enum" */
 };
 
 /* All DIR/<folder>/<name>.json but common.json, under the names "<folder>/<name>". On failure

@@ -24,6 +24,7 @@ struct script_host *script_host_new(struct loop *loop, const struct script_limit
 	h->loop = loop;
 	h->limits = *limits;
 	h->zones = zones_new(NULL);
+	counts_owners(h);
 	if (loop && limits->idle_ms)
 		h->sweep = loop_timer(loop, SWEEP_MS, true, sweep, h);
 	return h;
@@ -33,6 +34,7 @@ void script_host_free(struct script_host *h)
 {
 	if (!h)
 		return;
+	stats_forget(h);
 	if (h->sweep)
 		loop_timer_release(h->sweep);
 	owners_free(h);
@@ -99,12 +101,16 @@ int script_call(struct script_host *h, const struct bb_script *script, const cha
 {
 	struct state *s;
 	struct owner *o = owner_find(h, script->operator_id);
+	struct hook *hook = hook_of(o, function);
 	o->calls++;
+	stats_add(hook->calls, 1);
 	if (owner_state(h, o, &s)) {
 		o->failures++;
+		stats_add(hook->failures, 1);
 		return no_state(script, fn, arg);
 	}
 	struct run *r = run_new(s, script, function);
+	r->hook = hook;
 	r->question = question;
 	r->ms = ms ? ms : DEFAULT_MS;
 	r->fn = fn;

@@ -203,6 +203,7 @@ void run_rest(struct run *r)
 	r->time_left_us -= used;
 	r->state->owner->used_us += used;
 	r->state->starved = false; /* what comes next may have memory */
+	stats_add(r->hook->time_us, (uint64_t)used);
 }
 
 void run_taint(lua_State *lua)

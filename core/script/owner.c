@@ -16,6 +16,7 @@ static struct owner *add(struct script_host *h, struct owner **at, const char *o
 {
 	struct owner *o = mem_zalloc(sizeof *o);
 	o->operator_id = mem_strdup(operator_id);
+	o->label = owner_label(h, o->operator_id);
 	o->next = *at;
 	*at = o;
 	h->owners = mem_realloc(h->owners, (h->owner_count + 1) * sizeof(struct owner *));
@@ -71,6 +72,7 @@ void owners_free(struct script_host *h)
 	for (uint32_t i = 0; i < h->owner_count; i++)
 		state_free(h->owners[i]->state);
 	for (uint32_t i = 0; i < h->owner_count; i++) {
+		hooks_free(h->owners[i]);
 		free(h->owners[i]->operator_id);
 		free(h->owners[i]);
 	}

@@ -83,8 +83,10 @@ void run_finish(struct run *r, int err, const struct bb_json *v)
 		at = &(*at)->next;
 	*at = r->next;
 	r->over = true;
-	if (err && err != -ENOENT && err != -ECANCELED)
+	if (err && err != -ENOENT && err != -ECANCELED) {
 		r->state->owner->failures++;
+		stats_add(r->hook->failures, 1);
+	}
 	if (r->timer)
 		loop_timer_release(r->timer);
 	await_forget(r);

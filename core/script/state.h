@@ -3,6 +3,7 @@
 #define SCRIPT_STATE_H
 #include <lua.h>
 
+#include "base/stats.h"
 #include "base/zone.h"
 #include "script/script.h"
 
@@ -18,6 +19,13 @@ struct export
 	script_host_fn *fn;
 	void *self;
 	struct export *next;
+};
+
+/* What is counted of an operator's functions of one name. */
+struct hook {
+	char *symbol;
+	struct bb_series *calls, *failures, *time_us;
+	struct hook *next;
 };
 
 struct library {
@@ -43,6 +51,8 @@ struct owner {
 	struct state *state; /* NULL: not needed for long */
 	uint64_t calls, failures;
 	int64_t used_us;    /* Lua's CPU time */
+	const char *label;  /* what it is called in /metrics: its id, or "other" */
+	struct hook *hooks; /* counted */
 	struct owner *next; /* in its bucket */
 };
 
@@ -97,6 +107,7 @@ struct run {
 	struct bb_script script;
 	const char **chunks; /* its and its modules' names as error messages have them, to NULL */
 	const char *symbol;  /* the function; NULL: only the definitions, to see which there are */
+	struct hook *hook;
 	const struct bb_json *question, *result;
 	struct bb_arena *arena;
 	lua_State *lua;
@@ -125,6 +136,12 @@ struct run {
 struct owner *owner_find(struct script_host *, const char *operator_id);
 int owner_state(struct script_host *, struct owner *, struct state **ret);
 void owners_free(struct script_host *);
+
+/* counts.c */
+void counts_owners(struct script_host *);
+const char *owner_label(const struct script_host *, const char *operator_id); /* of a new one */
+struct hook *hook_of(struct owner *, const char *symbol);
+void hooks_free(struct owner *);
 
 /* state.c */
 int state_new(struct script_host *, struct owner *, struct state **ret);

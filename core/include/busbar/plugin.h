@@ -8,6 +8,9 @@
  *
  * Changes:
  *
+ * 2.2 (2026-11-26): plugins count for GET /metrics (<busbar/metrics.h>): series, count, set_gauge,
+ *   observe, hide_series, before_metrics, each_metric.
+ *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
  *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
  *   functions; script_stats. bb_command.unstored; query() may be NULL of what stands `@with` a
@@ -28,10 +31,11 @@
 
 #include <busbar/arena.h>
 #include <busbar/json.h>
+#include <busbar/metrics.h>
 #include <busbar/rows.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 1u /* something was appended */
+#define BB_ABI_MINOR 2u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
@@ -534,6 +538,23 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * says so. is_starting: is any? [loop] */
 	void (*starting)(struct bb *, bool);
 	bool (*is_starting)(void);
+
+	/* What GET /metrics tells. series: of these values of the metric's labels (as many as there
+	 * are, copied; NULL values are ""), found or made; ask once and keep it, it lives as long
+	 * as the plugin. With labels and without `values` (NULL) it only makes the metric known,
+	 * and is NULL; else it is never NULL. count adds to a counter or a gauge, set_gauge sets
+	 * one, observe puts a value in a histogram: each is an addition or two. hide_series: a
+	 * gauge's series are not told until they are set again. before_metrics: fn runs before the
+	 * figures are read, to set gauges. each_metric: all of the core's and plugins', by name.
+	 * [loop] */
+	struct bb_series *(*series)(struct bb *, const struct bb_metric *,
+				    const char *const *values);
+	void (*count)(struct bb_series *, uint64_t n);
+	void (*set_gauge)(struct bb_series *, int64_t value);
+	void (*observe)(struct bb_series *, int64_t value);
+	void (*hide_series)(const struct bb_metric *);
+	void (*before_metrics)(struct bb *, bb_fn *, void *arg);
+	void (*each_metric)(bb_metric_fn *fn, void *arg);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

@@ -171,6 +171,19 @@ static inline bool bb_filters(const struct bb_api *api, struct bb_call *call,
 	return true;
 }
 
+/* Did a proxy hand the request on, so that its address is not the client's? As far as it says so.
+ */
+static inline bool bb_came_by_proxy(const struct bb_api *api, const struct bb_call *call)
+{
+	static const char *const headers[] = {"forwarded",         "via",
+					      "x-forwarded-for",   "x-forwarded-host",
+					      "x-forwarded-proto", "x-real-ip"};
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+		if (api->header(call, headers[i]))
+			return true;
+	return false;
+}
+
 /* Makes one item of a list from a row. */
 typedef const struct bb_json *bb_item_fn(struct bb_arena *, const struct bb_rows *, uint32_t row,
 					 void *arg);
