@@ -156,13 +156,9 @@ int key_delete(struct bb_call *call, void *self)
 /* A proxy on this machine would make everybody look local. */
 static bool is_local(const struct bb_api *api, struct bb_call *call)
 {
-	static const char *const by_proxies[] = {"forwarded",         "via",
-						 "x-forwarded-for",   "x-forwarded-host",
-						 "x-forwarded-proto", "x-real-ip"};
 	const char *remote = api->http(call)->remote;
-	for (size_t i = 0; i < sizeof by_proxies / sizeof *by_proxies; i++)
-		if (api->header(call, by_proxies[i]))
-			return false;
+	if (bb_came_by_proxy(api, call))
+		return false;
 	if (!strncmp(remote, "::ffff:", 7))
 		remote += 7;
 	return !strncmp(remote, "127.", 4) || !strcmp(remote, "::1");

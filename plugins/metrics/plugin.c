@@ -1,0 +1,79 @@
+/* GET /metrics: what the core and the plugins count, for Prometheus. */
+#include <stdlib.h>
+
+#include "networks.h"
+#include "private.h"
+
+#define AT(member) offsetof(struct config, member)
+
+static const struct bb_option options[] = {
+    {"public", BB_OPT_STR, BB_RELOADABLE, AT(public), "",
+     "addresses and networks that need no key: \"10.0.0.5 192.168.0.0/16 fd00::/8\"", 0, 0, NULL},
+    {"keep", BB_OPT_MSEC, BB_RELOADABLE, AT(keep_ms), "10s",
+     "how long figures that are read from the database are told again", 0, 3600000, NULL},
+};
+
+static const struct bb_route routes[] = {
+    {"GET", "/metrics", NULL, scrape_from_near, NULL, NULL, NULL, NULL, BB_GUARD, -10},
+    {"GET", "/metrics", "admin readonly", scrape, "Figures for Prometheus", NULL, NULL, NULL,
+     BB_OWNER, 0},
+};
+
+static const char *const query_names[Q_COUNT_OF] = {
+    [Q_TASKS] = "tasks_by_name",
+    [Q_CHARGERS] = "chargers_by_registration",
+    [Q_CONNECTORS] = "connectors_by_status",
+    [Q_TRANSACTIONS] = "transactions_open",
+};
+
+static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
+{
+	const char *bad;
+	if (networks_are_good(cfg->public, &bad))
+		return true;
+	api->log(me, BB_ERROR,
+		 "metrics.public: \"%.*s\" is neither an address nor a network like 192.168.0.0/16",
+		 (int)strcspn(bad, " "), bad);
+	return false;
+}
+
+static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
+{
+	if (!is_usable(me, api, cfg))
+		return -EINVAL;
+	struct metrics *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	*p = (struct metrics){.me = me, .api = api, .cfg = cfg};
+	p->waiting_end = &p->waiting;
+	for (int i = 0; i < Q_COUNT_OF; i++) /* NULL where its plugin is not loaded */
+		p->q[i] = api->query(me, query_names[i]);
+	stored_begin(p);
+	events_begin(p);
+	*self = p;
+	return 0;
+}
+
+static int reload(void *self, const void *cfg)
+{
+	struct metrics *p = self;
+	if (!is_usable(p->me, p->api, cfg))
+		return -EINVAL;
+	p->cfg = cfg;
+	return 0;
+}
+
+static void stop(void *self)
+{
+	scrape_stop(self);
+}
+
+static void fini(void *self)
+{
+	free(self);
+}
+
+BB_PLUGIN(metrics, .version = "1.0", .config_size = sizeof(struct config),
+	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
+	  .topics = BB_TABLE(topic, event_topics), .init = init, .reload = reload, .stop = stop,
+	  .fini = fini);
