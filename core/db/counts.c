@@ -8,7 +8,7 @@ static const int64_t commit_bounds[] = {500,   1000,   2000,   5000,   10000,   
 					50000, 100000, 200000, 500000, 1000000, 5000000}; /* us */
 static const int64_t unit_bounds[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 
-enum { UNITS, RETRIED, BATCH, COMMIT, READ, UP, WAITING, WAITING_MOST, BATCHES, READS };
+enum { UNITS, RETRIED, BATCH, COMMIT, READ, UP, WAITING, WAITING_MOST, BATCHES, READS, READ_ENDS };
 
 static const struct bb_metric metrics[] = {
     [UNITS] = {"busbar_storage_units_total",
@@ -29,7 +29,9 @@ static const struct bb_metric metrics[] = {
     [WAITING_MOST] = {"busbar_storage_units_waiting_limit",
 		      "As many may wait, storage.queue_units; more are refused.", BB_GAUGE},
     [BATCHES] = {"busbar_storage_batches", "Batches that are being committed.", BB_GAUGE},
-    [READS] = {"busbar_storage_reads", "Reading queries on their way.", BB_GAUGE},
+    [READ_ENDS] = {"busbar_storage_reads_total", "Reading queries that ended, and how.", BB_COUNTER,
+		   .labels = "result"},
+    [READS] = {"busbar_storage_reads_under_way", "Reading queries on their way.", BB_GAUGE},
 };
 
 static void set_figures(void *arg)
@@ -42,35 +44,37 @@ static void set_figures(void *arg)
 	stats_set(stats_single(&metrics[READS]), db->reads_busy);
 }
 
-static struct bb_series *result(const char *name)
+static void begin(struct bb_series **ends, int metric, const char *ok)
 {
-	return stats_series(NULL, &metrics[UNITS], &name);
+	static const char *const names[ENDS] = {[ENDED_REFUSED] = "refused",
+						[ENDED_FAILED] = "failed",
+						[ENDED_AWAY] = "away",
+						[ENDED_CANCELED] = "canceled"};
+	for (int i = 0; i < ENDS; i++)
+		ends[i] = stats_series(NULL, &metrics[metric], names[i] ? &names[i] : &ok);
 }
 
 void db_counts_begin(struct db *db)
 {
 	stats_know(metrics, sizeof metrics / sizeof *metrics);
 	db->counts = (struct db_counts){
-	    .committed = result("committed"),
-	    .refused = result("refused"),
-	    .failed = result("failed"),
-	    .away = result("away"),
-	    .canceled = result("canceled"),
 	    .retried = stats_single(&metrics[RETRIED]),
 	    .batch_units = stats_single(&metrics[BATCH]),
 	    .commit_seconds = stats_single(&metrics[COMMIT]),
 	    .read_seconds = stats_single(&metrics[READ]),
 	};
+	begin(db->counts.units, UNITS, "committed");
+	begin(db->counts.reads, READ_ENDS, "ok");
 	stats_before(db, set_figures, db);
 }
 
-void db_counts_ended(const struct db *db, int err)
+void db_counts_ended(const struct bb_unit *u, int err)
 {
-	const struct db_counts *c = &db->counts;
-	stats_add(!err                ? c->committed
-		  : err == -EEXIST    ? c->refused
-		  : err == -EAGAIN    ? c->away
-		  : err == -ECANCELED ? c->canceled
-				      : c->failed,
+	struct bb_series *const *ends = u->reads ? u->db->counts.reads : u->db->counts.units;
+	stats_add(ends[!err                ? ENDED_OK
+		       : err == -EEXIST    ? ENDED_REFUSED
+		       : err == -EAGAIN    ? ENDED_AWAY
+		       : err == -ECANCELED ? ENDED_CANCELED
+					   : ENDED_FAILED],
 		  1);
 }

@@ -72,8 +72,10 @@ struct drain {
 	struct drain *next;
 };
 
+enum { ENDED_OK, ENDED_REFUSED, ENDED_FAILED, ENDED_AWAY, ENDED_CANCELED, ENDS };
+
 struct db_counts {
-	struct bb_series *committed, *refused, *failed, *away, *canceled; /* units */
+	struct bb_series *units[ENDS], *reads[ENDS]; /* by how they ended */
 	struct bb_series *retried, *batch_units, *commit_seconds, *read_seconds;
 };
 
@@ -105,7 +107,7 @@ struct db {
 
 /* counts.c */
 void db_counts_begin(struct db *);
-void db_counts_ended(const struct db *, int err); /* a unit */
+void db_counts_ended(const struct bb_unit *, int err);
 
 static inline struct bb_unit *unit_of(struct bb_storage_unit *u)
 {

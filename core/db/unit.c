@@ -225,8 +225,7 @@ static int verdict(const struct bb_unit *u, int err)
 void unit_end(struct bb_unit *u, int err)
 {
 	err = verdict(u, u->err ? u->err : err);
-	if (!u->reads)
-		db_counts_ended(u->db, err);
+	db_counts_ended(u, err);
 	tell(u, err);
 	for (struct after *a = u->after; a && !err; a = a->next)
 		a->fn(a->arg);

@@ -1,5 +1,5 @@
 /* GET /metrics: what the core and the plugins count, for Prometheus. */
-#include <stdlib.h>
+#include <busbar/init.h>
 
 #include "networks.h"
 #include "private.h"
@@ -41,17 +41,15 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 {
 	if (!is_usable(me, api, cfg))
 		return -EINVAL;
-	struct metrics *p = calloc(1, sizeof *p);
-	if (!p)
-		return -ENOMEM;
-	*p = (struct metrics){.me = me, .api = api, .cfg = cfg};
-	p->waiting_end = &p->waiting;
+	struct metrics filled = {.me = me, .api = api, .cfg = cfg};
 	for (int i = 0; i < Q_COUNT_OF; i++) /* NULL where its plugin is not loaded */
-		p->q[i] = api->query(me, query_names[i]);
-	stored_begin(p);
-	events_begin(p);
-	*self = p;
-	return 0;
+		filled.q[i] = api->query(me, query_names[i]);
+	stored_begin(&filled);
+	events_begin(&filled);
+	int err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		((struct metrics *)*self)->waiting_end = &((struct metrics *)*self)->waiting;
+	return err;
 }
 
 static int reload(void *self, const void *cfg)

@@ -43,6 +43,7 @@ static void mail_end(struct mail *m)
 	while (*at != m)
 		at = &(*at)->next;
 	*at = m->next;
+	m->p->mail_count--;
 	m->p->api->release(m->deadline);
 	int err = m->err ? m->err : request_meaning(m->code);
 	const struct bb_transfer_answer answer = {
@@ -54,6 +55,7 @@ static void mail_end(struct mail *m)
 				  : curl_easy_strerror(m->code),
 	    .took_ms = age_ms(m),
 	};
+	figures_ended(m->p, "mail", err, answer.took_ms);
 	m->fn(err, &answer, m->arg);
 	m->p->api->arena_free(m->arena);
 }
@@ -200,6 +202,7 @@ static struct mail *mail_new(struct transfer *p, const struct bb_transfer_mail *
 	m->connect_ms = (long)p->cfg->connect_ms;
 	m->m.timeout_ms = from->timeout_ms ? from->timeout_ms : (uint32_t)p->cfg->timeout_ms;
 	m->began_ns = uv_hrtime();
+	p->mail_count++;
 	while (*last)
 		last = &(*last)->next;
 	return *last = m;

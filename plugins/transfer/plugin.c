@@ -78,6 +78,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 		return err;
 	transfer_the = *self;
 	multi_open(transfer_the);
+	figures_begin(transfer_the);
 	return 0;
 }
 

@@ -83,6 +83,7 @@ static void tell(struct request *r, CURLcode code)
 	    .error = err ? text : NULL,
 	    .took_ms = (uint32_t)((uv_hrtime() - r->began_ns) / 1000000),
 	};
+	figures_ended(r->p, "http", err, answer.took_ms);
 	r->fn(err, &answer, r->arg);
 }
 

@@ -30,7 +30,7 @@ struct transfer {
 	int64_t count;        /* of requests */
 	struct share *shares; /* of operators that have some */
 	struct mail *mails;
-	int64_t mails_at_work;
+	int64_t mail_count, mails_at_work;
 	bool stopped;
 };
 
@@ -94,6 +94,10 @@ const char *http_ca(const struct config *, const char *own);
 /* mail.c */
 void mail_send(struct bb *who, const struct bb_transfer_mail *, bb_transfer_fn *, void *arg);
 void mail_stop(struct transfer *);
+
+/* figures.c: for GET /metrics. `kind` is "http" or "mail". */
+void figures_begin(struct transfer *);
+void figures_ended(struct transfer *, const char *kind, int err, uint32_t took_ms);
 
 /* guard.c: only hosts that are on the list, only addresses that are public. */
 void guard_begin(struct request *);
