@@ -15,6 +15,9 @@ struct exchange {
 	struct bb_http http;
 	const struct bb_route *route;
 	int64_t came_us;
+	const struct chain
+	    *chain;          /* of the route; whole, also where `fault` keeps it from the owner */
+	bool wants_csv;      /* see export.h */
 	const char *allowed; /* the methods that the path has, where it has not the one asked for */
 	/* What is wrong with the parameters or the body: answered once the guards have let the
 	 * request through. */
@@ -42,6 +45,8 @@ struct exchange {
 
 /* Its call has finished, and so has its stream. */
 void exchange_end(struct exchange *);
+/* Of the response; both texts must live as long as x->out. */
+void exchange_add_header(struct exchange *, const char *name, const char *value);
 
 /* pieces.c: body_next() and body_length() of plugin.h. */
 bool body_is_pulled(const struct exchange *);

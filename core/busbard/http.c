@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/stats.h"
 #include "busbard/exchange.h"
+#include "busbard/export.h"
 #include "busbard/problem.h"
 #include "json/json.h"
 
@@ -37,7 +38,9 @@ static const char *exchange_param(const struct bb_call *call, const char *name, 
 {
 	struct exchange *x = arg;
 	(void)call;
-	return kept(x, x->request ? net_param(x->request, name) : NULL);
+	if (!x->request)
+		return NULL;
+	return kept(x, x->wants_csv ? export_param(x, name) : net_param(x->request, name));
 }
 
 static void take_headers(struct exchange *x, const struct call_header *first)
@@ -59,9 +62,22 @@ static void set_problem(struct exchange *x, int status, const char *detail,
 	x->response.body = problem_text(x->out, status, detail, errors, &x->response.len);
 }
 
-static void set_success(struct exchange *x, const struct call_answer *a)
+void exchange_add_header(struct exchange *x, const char *name, const char *value)
+{
+	size_t n = x->response.header_count;
+	struct net_header_line *headers = bb_alloc(x->out, (n + 1) * sizeof *headers);
+	if (n)
+		memcpy(headers, x->response.headers, n * sizeof *headers);
+	headers[n] = (struct net_header_line){name, value};
+	x->response.headers = headers;
+	x->response.header_count = n + 1;
+}
+
+static void set_success(struct exchange *x, const struct bb_call *call, const struct call_answer *a)
 {
 	x->response.status = a->status ? a->status : 200;
+	if (x->wants_csv && export_begin(x, call, a))
+		return;
 	if (a->stream) {
 		x->stream = a->stream;
 		x->response.type = a->stream->content_type;
@@ -82,13 +98,7 @@ static void set_unrouted(struct exchange *x)
 		return;
 	}
 	set_problem(x, 405, arena_printf(x->out, "this path takes %s", x->allowed), NULL);
-	struct net_header_line *headers =
-	    bb_alloc(x->out, (x->response.header_count + 1) * sizeof *headers);
-	if (x->response.header_count)
-		memcpy(headers, x->response.headers, x->response.header_count * sizeof *headers);
-	headers[x->response.header_count++] =
-	    (struct net_header_line){"Allow", bb_strdup(x->out, x->allowed)};
-	x->response.headers = headers;
+	exchange_add_header(x, "Allow", bb_strdup(x->out, x->allowed));
 }
 
 /* A client may ask with any method and path: those of no route are "other". */
@@ -127,14 +137,13 @@ static void respond(struct exchange *x)
 static void on_answered(struct bb_call *call, const struct call_answer *a, void *arg)
 {
 	struct exchange *x = arg;
-	(void)call;
 	take_headers(x, a->headers);
 	if (a->passed)
 		set_unrouted(x);
 	else if (a->code)
 		set_problem(x, problem_status(a->code), a->text, a->errors);
 	else
-		set_success(x, a);
+		set_success(x, call, a);
 	if (x->response.status == 504)
 		respond(x);
 }
@@ -182,7 +191,8 @@ static void check_params(struct exchange *x)
 {
 	const char *known = x->route->query, *name;
 	for (size_t i = 0; known && (name = net_param_name(x->request, i)); i++)
-		if (!has_word(known, name)) {
+		if (!has_word(known, name) &&
+		    (strcmp(name, "format") != 0 || !export_is_offered(x))) {
 			refuse(x, "400",
 			       arena_printf(x->arena,
 					    "there is no parameter \"%.64s\" here; known are: %s",
@@ -283,8 +293,11 @@ void http_request(struct http_front *front, struct net_request *request)
 		return;
 	}
 	copy_http(x);
-	if (x->route)
+	x->chain = chain;
+	if (x->route) {
 		check_params(x);
+		x->wants_csv = export_is_wanted(x);
+	}
 	const struct bb_json *body = x->route ? read_body(x) : NULL;
 	struct call_spec spec = {
 	    .loop = front->loop,
@@ -292,7 +305,7 @@ void http_request(struct http_front *front, struct net_request *request)
 	    .arena = arena,
 	    .payload = body,
 	    .http = &x->http,
-	    .attrs = params,
+	    .attrs = x->wants_csv ? export_attrs(x, params) : params,
 	    .header = exchange_header,
 	    .param = exchange_param,
 	    .body_next = body_is_pulled(x) ? pull_body : NULL,

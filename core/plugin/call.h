@@ -83,6 +83,8 @@ void call_go_on(struct bb_call *);
 /* What bb_api offers on calls. */
 const struct bb_json *call_payload(const struct bb_call *);
 const char *call_attr(const struct bb_call *, const char *key);
+/* All of them, as call_spec.attrs has them; copied. */
+const char *const *call_attrs(const struct bb_call *, struct bb_arena *);
 void call_set_attr(struct bb_call *, const char *key, const char *value);
 struct bb_arena *call_arena(struct bb_call *);
 const struct bb_link *call_link(const struct bb_call *);

@@ -29,6 +29,21 @@ void call_set_attr(struct bb_call *c, const char *key, const char *value)
 	c->attrs = a;
 }
 
+/* The newest of a name stands last, and so counts where they are set again. */
+const char *const *call_attrs(const struct bb_call *c, struct bb_arena *arena)
+{
+	size_t n = 0;
+	for (const struct attr *a = c->attrs; a; a = a->next)
+		n += 2;
+	const char **list = bb_zalloc(arena, (n + 1) * sizeof *list);
+	for (const struct attr *a = c->attrs; a; a = a->next) {
+		n -= 2;
+		list[n] = bb_strdup(arena, a->key);
+		list[n + 1] = a->value ? bb_strdup(arena, a->value) : NULL;
+	}
+	return list;
+}
+
 struct bb_arena *call_arena(struct bb_call *c)
 {
 	return c->spec.arena;

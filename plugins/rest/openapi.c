@@ -82,11 +82,49 @@ static void push_query_parameters(struct bb_builder *list, const char *query)
 	}
 }
 
-static struct bb_json responses(struct bb_arena *a, const struct bb_route *route)
+static const struct bb_json *member(const struct bb_json *v, const char *name)
+{
+	return bb_json_get(bb_json_get(v, "properties"), name);
+}
+
+/* The server offers all lists as CSV. */
+static bool is_list(const struct bb_api *api, const struct bb_route *route)
+{
+	const struct bb_json *schema = route->answer ? api->schema(route->answer) : NULL;
+	return !strcmp(route->method, "GET") && member(schema, "next_cursor") &&
+	       bb_json_get(bb_json_get(member(schema, "items"), "items"), "properties");
+}
+
+static struct bb_json format_parameter(struct bb_arena *a)
+{
+	struct bb_builder b = bb_build(a), schema = bb_build(a), words = bb_build(a);
+	bb_push(&words, text("json"));
+	bb_push(&words, text("csv"));
+	bb_put_str(&schema, "type", "string");
+	bb_put_json(&schema, "enum", bb_build_array(&words));
+	bb_put_str(&b, "name", "format");
+	bb_put_str(&b, "in", "query");
+	bb_put_str(&b, "description", "csv: all pages as text/csv, or with `limit` the one");
+	bb_put_json(&b, "schema", bb_build_object(&schema));
+	return *bb_build_object(&b);
+}
+
+static const struct bb_json *list_content(struct bb_arena *a, const char *schema)
+{
+	struct bb_builder b = bb_build(a);
+	bb_put(&b, "application/json", one(a, "schema", schema_ref(a, schema)));
+	bb_put(&b, "text/csv", one(a, "schema", one(a, "type", text("string"))));
+	return bb_build_object(&b);
+}
+
+static struct bb_json responses(const struct bb_api *api, struct bb_arena *a,
+				const struct bb_route *route)
 {
 	struct bb_builder b = bb_build(a), good = bb_build(a), bad = bb_build(a);
 	bb_put_str(&good, "description", "done");
-	if (route->answer)
+	if (is_list(api, route))
+		bb_put_json(&good, "content", list_content(a, route->answer));
+	else if (route->answer)
 		bb_put(&good, "content", content(a, "application/json", route->answer));
 	else if (route->flags & BB_STREAM_ANSWER)
 		bb_put(&good, "content", bytes(a));
@@ -163,6 +201,8 @@ static struct bb_json operation(const struct bb_api *api, struct bb_arena *a,
 	bb_push(&tags, text(info->plugin));
 	push_path_parameters(&parameters, route->path);
 	push_query_parameters(&parameters, route->query);
+	if (is_list(api, route))
+		bb_push(&parameters, format_parameter(a));
 	bb_put_str(&b, "operationId", operation_id(a, route));
 	bb_put_str(&b, "summary", route->summary);
 	bb_put_json(&b, "tags", bb_build_array(&tags));
@@ -175,7 +215,7 @@ static struct bb_json operation(const struct bb_api *api, struct bb_arena *a,
 				 content(a, "application/json", route->body));
 	else if (route->flags & BB_STREAM_BODY)
 		put_request_body(&b, true, bytes(a));
-	bb_put(&b, "responses", responses(a, route));
+	bb_put(&b, "responses", responses(api, a, route));
 	return *bb_build_object(&b);
 }
 

@@ -41,7 +41,8 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	struct bb_builder b = bb_build(r->arena);
 	for (uint32_t i = 0; i < list->len; i++)
 		bb_put(&b, list->members[i].key, list->members[i].value);
-	bb_put_json(&b, "totals", page->totals);
+	if (page->totals)
+		bb_put_json(&b, "totals", page->totals);
 	bb_rest_done(r, bb_build_object(&b));
 }
 
@@ -72,7 +73,7 @@ static void with_totals(struct bb_rest *r, const struct bb_rows *rows)
 
 static int list(struct transactions *p, struct bb_call *call, const char *user)
 {
-	struct page *page = bb_alloc(p->api->arena(call), sizeof *page);
+	struct page *page = bb_zalloc(p->api->arena(call), sizeof *page);
 	if (!bb_filters(p->api, call, filters, FILTERS, &page->v[FIRST_FILTER], &page->limit))
 		return BB_DONE;
 	page->v[OPERATOR] = bb_text(p->api->attr(call, "operator_id"));
@@ -85,6 +86,8 @@ static int list(struct transactions *p, struct bb_call *call, const char *user)
 										      : bb_null();
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	r->arg = page;
+	if (p->api->attr(call, "items_only"))
+		return bb_rest_read(r, p->q[Q_LIST], ALL, page->v, show);
 	return bb_rest_read(r, p->q[Q_TOTALS], CURSOR, page->v, with_totals);
 }
 

@@ -25,6 +25,11 @@ static struct http_front front;
 static struct bb plugin = {.name = "test"};
 static const struct bb_route route = {
     .method = "PUT", .path = "/x", .summary = "a test", .flags = BB_STREAM_BODY, .max_body = 7};
+static const struct bb_route list_route = {.method = "GET",
+					   .path = "/keys/{id}",
+					   .summary = "a list",
+					   .answer = "rest/key_list",
+					   .query = "limit cursor"};
 
 /* What the handler at work keeps. */
 static struct bb_call *call;
@@ -44,6 +49,8 @@ const char *net_header(const struct net_request *r, const char *name)
 
 const char *net_param(const struct net_request *r, const char *name)
 {
+	if (!strcmp(r->http.method, "GET") && !strcmp(name, "format"))
+		return "csv";
 	return !strcmp(name, "action") ? r->param : NULL;
 }
 
@@ -98,7 +105,7 @@ void net_respond_stream(struct net_request *r, int status, const char *content_t
 {
 	(void)headers;
 	(void)header_count;
-	cr_expect_str_eq(content_type, "text/plain");
+	cr_expect(!strncmp(content_type, "text/", 5));
 	cr_expect_eq(length, -1);
 	r->status = status;
 	r->streamed = true;
@@ -131,18 +138,35 @@ static int wait(struct bb_call *c, void *self)
 	return BB_LATER;
 }
 
+static uint32_t guarded;
+
+static int guard(struct bb_call *c, void *self)
+{
+	(void)self;
+	guarded++;
+	call_set_attr(c, "operator_id", "alpha");
+	return BB_PASS;
+}
+
 const struct chain *host_route(struct host *h, struct bb_arena *a, const char *method,
 			       const char *path, const char *const **ret_params,
 			       const struct bb_route **ret_route, const char **ret_allowed)
 {
 	static const struct handler handlers[] = {{&plugin, BB_OWNER, 0, wait, &route}};
 	static const struct chain chain = {handlers, 1, "route PUT /x"};
+	static const struct handler listers[] = {{&plugin, BB_GUARD, 0, guard, NULL},
+						 {&plugin, BB_OWNER, 0, wait, &list_route}};
+	static const struct chain listing = {listers, 2, "route GET /keys/{id}"};
+	static const char *const params[] = {"id", "7", NULL};
 	(void)h;
 	(void)a;
-	(void)method;
 	(void)path;
-	(void)ret_params;
 	(void)ret_allowed;
+	if (!strcmp(method, "GET")) {
+		*ret_params = params;
+		*ret_route = &list_route;
+		return &listing;
+	}
 	*ret_route = &route;
 	return &chain;
 }
@@ -363,4 +387,91 @@ Test(http, an_answer_in_pieces_that_becomes_a_failure_is_over)
 	cr_expect_eq(r.status, 503);
 	cr_expect_not(r.streamed);
 	end_streaming(&r);
+}
+
+static struct bb_arena *pages;
+
+static void turn(void)
+{
+	loop_run_until(front.loop, &(bool){false}, 1);
+}
+
+/* The handler at work answers with one key, and says where the next page is. */
+static void answer_page(const char *name, const char *next)
+{
+	struct bb_builder key = bb_build(pages), items = bb_build(pages), page = bb_build(pages);
+	bb_put_str(&key, "name", name);
+	bb_push(&items, *bb_build_object(&key));
+	bb_put_json(&page, "items", bb_build_array(&items));
+	bb_put_str(&page, "next_cursor", next);
+	call_resolve(reply, bb_build_object(&page));
+	turn();
+}
+
+/* An export whose first page has been sent, and whose second one the handler is asked for. */
+static void begin_export(struct net_request *r)
+{
+	char *error = NULL;
+	struct schema_set *schemas = NULL;
+	cr_assert_eq(schema_load(BUSBAR_ROOT "/schemas", &schemas, &error), 0, "%s", error);
+	front = (struct http_front){.loop = loop_new(), .schemas = schemas, .handler_ms = 10000};
+	pages = arena_new(0);
+	*r = (struct net_request){.http = {.method = "GET", .path = "/keys/7", .remote = "::1"}};
+	http_request(&front, r);
+	answer_page("first", "c1");
+	cr_assert(r->streamed);
+	http_room(r);
+	cr_assert(strstr(r->sent.data, "first"));
+	http_room(r);
+	cr_expect_str_eq(call_param(call, "cursor"), "c1");
+	cr_expect_str_eq(call_param(call, "limit"), "500");
+	cr_expect_str_eq(call_attr(call, "id"), "7");
+	cr_expect_str_eq(call_attr(call, "operator_id"), "alpha");
+	cr_expect_eq(guarded, 1, "who was let in is not asked again");
+}
+
+static void end_export(struct net_request *r)
+{
+	cr_expect_eq(front.open, 0);
+	loop_free(front.loop);
+	schema_free((struct schema_set *)front.schemas);
+	arena_free(pages);
+	buf_free(&r->sent);
+}
+
+Test(http, a_list_goes_as_csv_page_by_page)
+{
+	struct net_request r;
+	begin_export(&r);
+	answer_page("second", NULL);
+	size_t len = r.sent.len;
+	cr_expect(strstr(r.sent.data, "second"));
+	http_room(&r);
+	cr_expect_eq(r.sent.len, len, "the end is a piece without bytes");
+	cr_expect_not(r.cut);
+	http_stream_over(&r);
+	end_export(&r);
+}
+
+Test(http, a_list_of_which_a_page_fails_is_cut)
+{
+	struct net_request r;
+	begin_export(&r);
+	call_reject(reply, "503", "storage is away");
+	turn();
+	cr_expect(r.cut);
+	http_stream_over(&r);
+	end_export(&r);
+}
+
+Test(http, a_client_that_goes_during_a_page_leaves_nothing)
+{
+	struct net_request r;
+	begin_export(&r);
+	size_t len = r.sent.len;
+	http_stream_over(&r);
+	cr_expect_null(call_param(call, "cursor_of_nobody"));
+	answer_page("second", "c2");
+	cr_expect_eq(r.sent.len, len);
+	end_export(&r);
 }
