@@ -1,5 +1,5 @@
 -- A provider's keys: rotated, other kinds of them, and a provider that is slow, away or hostile.
-settings { config = { oidc = { refetch = "300ms", keys_fresh_least = "500ms", keys_stale_most = "4s", timeout = "1s" } } }
+settings { config = { oidc = { refetch = "300ms", keys_fresh_least = "500ms", keys_stale_most = "4s", timeout = "4s" } } }
 local issuers = require "issuer"
 local ask = issuers.ask
 

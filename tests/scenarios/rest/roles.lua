@@ -9,6 +9,13 @@ local fill = require "route_table".fill
 local ids = require "every_object"()
 local PASSWORD = "correct horse battery"
 
+-- Its figures are of all operators, and every reader here is one operator's.
+for _, route in ipairs(routes) do
+  if route.path == "/metrics" then
+    route.roles.readonly = nil
+  end
+end
+
 local function user(name, role, operator_id)
   local made = http.post("/api/admin/users", { id = name, name = name, role = role, operator_id = operator_id, email = name .. "@example.org", password = PASSWORD })
   equal(made.status, 201, made.text)
