@@ -91,6 +91,14 @@ static const struct verb tariff_verbs[] = {
 };
 
 static const struct resource resources[] = {
+    {.name = "operators",
+     .path = "/api/admin/operators",
+     .help = "who runs chargers here",
+     .item = "ID",
+     .first = "id",
+     .changes = true,
+     .example = "operators add northern name=\"Northern Charging\" time_zone=Europe/Oslo",
+     .columns = {"id", "name", "time_zone", "currency", "created_at"}},
     {.name = "stations",
      .path = "/api/admin/stations",
      .help = "places on the map",

@@ -125,6 +125,7 @@ static const struct section {
 
 /* clang-format off */
 static const char *const default_plugins[] = {
+    "operators",
     "chargers",
     "transfer",
     "quirks",

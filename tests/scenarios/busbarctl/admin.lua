@@ -4,6 +4,11 @@ local done, refused = ctl.done, ctl.refused
 
 done("health", "storage%s+ok")
 refused("bootstrap", 1, "409")
+done("operators add northern name=Northern currency=NOK", "time_zone%s+UTC")
+done("operators set northern time_zone=Europe/Oslo", "Europe/Oslo")
+done("operators list", "northern%s+Northern%s+Europe/Oslo%s+NOK")
+refused("operators remove default", 1, "409")
+done("operators remove northern")
 done("stations add Harbour latitude:=53.5", "Harbour")
 done("stations add name=Quay", "name%s+Quay\n")
 done("chargers add CP1 station_id:=1 vendor=Acme", "charge_point_id%s+CP1")

@@ -1,0 +1,2 @@
+-- When an operator was changed; null: not since it was made.
+alter table operators add column updated_at {{time}};
