@@ -36,7 +36,7 @@ struct node {
 	struct http_front front;
 	bool started, stopping;
 	/* The orderly stop's steps. */
-	bool links_closed, calls_done, stored;
+	bool links_closed, told, calls_done, stored;
 };
 
 static int with_text(int err, const char *text, char **ret_error)
@@ -355,11 +355,15 @@ static int stop_orderly(struct node *n)
 	uint64_t ms = (uint64_t)n->settings.busbar.shutdown_ms;
 	bool in_time = true;
 	net_stop_accepting(n->net);
+	host_emit(n->host, NULL, "server.stopping", NULL);
 	ocppj_drain(n->ocppj, set_true, &n->calls_done);
 	in_time &= loop_run_until(n->loop, &n->calls_done, ms);
 	net_close_all(n->net, 1001, ms / 4, set_true, &n->links_closed);
 	in_time &= loop_run_until(n->loop, &n->links_closed, ms);
 	http_end_streams(&n->front);
+	/* What plugins are to be told of all this, they are told while they run. */
+	db_drain(n->db, set_true, &n->told);
+	in_time &= loop_run_until(n->loop, &n->told, ms);
 	host_stop(n->host);
 	db_drain(n->db, set_true, &n->stored);
 	in_time &= loop_run_until(n->loop, &n->stored, ms);

@@ -152,6 +152,7 @@ static const char *const default_plugins[] = {
     "bulk",
     "metrics",
     "rest",
+    "events",
     NULL,
 };
 /* clang-format on */

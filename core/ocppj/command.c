@@ -98,7 +98,8 @@ static struct bb_sent sent_of(const struct command *c, struct bb_arena *a)
 }
 
 /* Whoever wants to know of all commands, not of the one it has asked for. */
-static void emit_end(struct bb_unit *unit, const struct bb_sent *sent, struct ocppj *o)
+static void emit_state(struct bb_unit *unit, const struct bb_sent *sent, enum row row,
+		       struct ocppj *o)
 {
 	struct bb_builder b = bb_build(sent->arena);
 	bb_put_str(&b, "id", sent->id);
@@ -106,7 +107,10 @@ static void emit_end(struct bb_unit *unit, const struct bb_sent *sent, struct oc
 	bb_put_str(&b, "operator_id", sent->operator_id);
 	bb_put_str(&b, "action", sent->action);
 	bb_put_str(&b, "state", sent->state);
-	host_emit(o->host, unit, "command.ended", bb_build_object(&b));
+	const char *topic = row == ROW_COMMAND_END    ? "command.ended"
+			    : row == ROW_COMMAND_SENT ? "command.sent"
+						      : "command.queued";
+	host_emit(o->host, unit, topic, bb_build_object(&b));
 }
 
 /* What the action's owner and its witnesses say must hold together with the command's row is in
@@ -122,8 +126,7 @@ static void add_plugins_part(struct command *c, enum row row, struct bb_unit *un
 		if (row == ROW_COMMAND_END && of->ended)
 			of->ended(unit, &sent, self);
 	}
-	if (row == ROW_COMMAND_END)
-		emit_end(unit, &sent, c->o);
+	emit_state(unit, &sent, row, c->o);
 }
 
 void command_store(struct command *c, enum row row, const struct bb_val *values, uint32_t n,

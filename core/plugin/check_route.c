@@ -60,7 +60,7 @@ static const char *check_path(const char *path, bool wild_allowed)
 
 static const char *check_streams(const struct bb_route *r)
 {
-	if (r->flags & ~(uint32_t)(BB_STREAM_BODY | BB_STREAM_ANSWER))
+	if (r->flags & ~(uint32_t)(BB_STREAM_BODY | BB_STREAM_ANSWER | BB_EVENT_STREAM))
 		return "has unknown flags";
 	if (r->flags & BB_STREAM_BODY && (r->body || r->phase != BB_OWNER))
 		return "streams its body, which an owner without a schema of it may";

@@ -114,15 +114,20 @@ static void on_written(int err, const struct bb_rows *rows, void *arg)
 	job_end(j);
 }
 
-/* A task that nobody tries any more is a fact that others may want to know. */
-static void tell_dead(struct job *j, struct bb_unit *unit)
+/* What became of a try is a fact that others may want to know, most of all that nobody will try it
+ * any more. */
+static void tell(struct job *j, struct bb_unit *unit)
 {
+	static const char *const topics[TASK_QUERIES] = {
+	    [TASK_DONE] = "task.done", [TASK_RETRY] = "task.failed", [TASK_DEAD] = "task.dead"};
+	if (!topics[j->outcome])
+		return;
 	struct bb_builder b = bb_build(db_arena(unit));
 	bb_put_str(&b, "task_id", j->id);
 	bb_put_str(&b, "name", j->task->name);
 	bb_put_int(&b, "tries", j->tries);
 	bb_put_str(&b, "error", j->error);
-	host_emit(j->runner->host, unit, "task.dead", bb_build_object(&b));
+	host_emit(j->runner->host, unit, topics[j->outcome], bb_build_object(&b));
 }
 
 static void count_outcome(const struct job *j, enum task_query q)
@@ -150,8 +155,7 @@ static void store(struct job *j)
 			     bb_text(j->error)};
 	struct bb_unit *unit = db_begin(r->host->db, NULL);
 	db_add(unit, r->queries[j->outcome], failed ? 4 : 3, v, NULL, NULL);
-	if (j->outcome == TASK_DEAD)
-		tell_dead(j, unit);
+	tell(j, unit);
 	int err = db_commit(unit, on_written, j);
 	if (err < 0)
 		on_written(err, NULL, j);

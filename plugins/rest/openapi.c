@@ -45,6 +45,12 @@ static struct bb_json bytes(struct bb_arena *a)
 	return one(a, "application/octet-stream", one(a, "schema", *bb_build_object(&b)));
 }
 
+static struct bb_json events(struct bb_arena *a)
+{
+	return one(a, "text/event-stream",
+		   one(a, "schema", one(a, "type", bb_json_make_str("string"))));
+}
+
 static struct bb_json parameter(struct bb_arena *a, const char *name, const char *in)
 {
 	bool number = !strcmp(name, "limit"), time = !strcmp(name, "from") || !strcmp(name, "to");
@@ -128,6 +134,8 @@ static struct bb_json responses(const struct bb_api *api, struct bb_arena *a,
 		bb_put(&good, "content", content(a, "application/json", route->answer));
 	else if (route->flags & BB_STREAM_ANSWER)
 		bb_put(&good, "content", bytes(a));
+	else if (route->flags & BB_EVENT_STREAM)
+		bb_put(&good, "content", events(a));
 	bb_put_str(&bad, "description", "a problem");
 	bb_put(&bad, "content", content(a, "application/problem+json", "rest/problem"));
 	bb_put_json(&b, "2XX", bb_build_object(&good));

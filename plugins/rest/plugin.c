@@ -1,4 +1,6 @@
 /* The REST front: keys, limits, idempotency, audit, commands, the message log, health, OpenAPI. */
+#include <busbar/callers.h>
+
 #include "private.h"
 
 #define ALL "admin operator user readonly"
@@ -113,7 +115,11 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 {
 	struct rest filled = {.me = me, .api = api, .cfg = cfg};
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
-	return err ? err : bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		still_open(*self);
+	return err;
 }
 
 static void on_clean(void *arg)
@@ -148,7 +154,7 @@ static void fini(void *self)
 	free(p);
 }
 
-BB_PLUGIN(rest, .version = "1.0", .needs = needs, .config_size = sizeof(struct config),
-	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
-	  .questions = BB_TABLE(question, questions), .init = init, .start = start,
-	  .reload = reload, .stop = stop, .fini = fini);
+BB_PLUGIN(rest, .version = "1.0", .needs = needs, .gives = "callers/1", .service = &callers_service,
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .questions = BB_TABLE(question, questions),
+	  .init = init, .start = start, .reload = reload, .stop = stop, .fini = fini);

@@ -119,6 +119,11 @@ int lookup_charger(struct rest *, struct bb_rest *, void *arg, target_fn *step);
 struct bb_json error_json(struct bb_arena *, const struct bb_val *code,
 			  const struct bb_val *detail);
 
+/* still.c: who calls, for answers that go on. */
+struct bb_callers;
+extern const struct bb_callers callers_service;
+void still_open(struct rest *);
+
 /* openapi.c, docs.c, health.c */
 bb_call_fn openapi, docs, health, profile;
 #endif

@@ -14,7 +14,8 @@
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
  *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
  *   functions; script_stats. bb_command.unstored; query() may be NULL of what stands `@with` a
- *   plugin; bb_luafn's calls have the attribute `operator_id`.
+ *   plugin; bb_luafn's calls have the attribute `operator_id`;
+ *   BB_EVENT_STREAM.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
@@ -116,6 +117,7 @@ enum {
 	 * POST, PUT or PATCH, with `body` NULL. */
 	BB_STREAM_BODY = 1,
 	BB_STREAM_ANSWER = 2, /* it answers by reply_stream(); for /openapi.json */
+	BB_EVENT_STREAM = 4,  /* likewise, with server-sent events */
 };
 
 /* A REST route. `path` has its parameters in braces: "/api/admin/chargers/{id}"; they are the
@@ -130,7 +132,7 @@ struct bb_route {
 	const char *answer;  /* the schema of the 200 or 201 answer, for /openapi.json, or NULL */
 	const char *query;   /* the query parameters it knows: "limit cursor charger from to" */
 	int32_t phase, order;
-	uint32_t flags;   /* BB_STREAM_BODY, BB_STREAM_ANSWER */
+	uint32_t flags;   /* BB_STREAM_BODY, BB_STREAM_ANSWER, BB_EVENT_STREAM */
 	int64_t max_body; /* bytes of a streamed body; more are 413. 0: no limit of the core's */
 };
 

@@ -68,7 +68,13 @@ local function body_of(doc, operation)
   return as_json and example(doc, as_json.schema) or "bytes"
 end
 
--- { method, path, roles = { operator = true, ... } or nil if it is public, names = { "id", ... }, body }, in a fixed order.
+-- Whether its answer goes on until somebody leaves.
+local function is_endless(operation)
+  local good = operation.responses["2XX"]
+  return good ~= nil and good.content ~= nil and good.content["text/event-stream"] ~= nil
+end
+
+-- { method, path, roles = { operator = true, ... } or nil if it is public, has_names, is_endless, body }, in a fixed order.
 function M.all()
   local doc = http.get("/openapi.json", nil, { key = false }).body
   local list = {}
@@ -82,6 +88,7 @@ function M.all()
         end
       end
       route.has_names = path:find("{", 1, true) ~= nil
+      route.is_endless = is_endless(operation)
       list[#list + 1] = route
     end
   end

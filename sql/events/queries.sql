@@ -1,0 +1,93 @@
+-- $1: an array of facts; $2 and $3: whose batch it is, and its number; $4: now. Who holds the lock until the commit takes numbers that
+-- are higher than all that are committed, so ids are committed in their order. It is never waited for: without it nothing is
+-- written, and `ok` is false.
+-- name: write @postgres
+with turn as materialized (
+  select pg_try_advisory_xact_lock(hashtext('busbar events'), hashtext(current_schema())) as ok
+), mine as (
+  insert into event_writers as w (writer, batch, at)
+  select cast($2 as text), cast($3 as bigint), cast($4 as {{time}}) from turn where ok
+  on conflict (writer) do update set batch = excluded.batch, at = excluded.at where w.batch < excluded.batch
+  returning batch
+), facts as (
+  select x.*, coalesce(x.charger_id, (select t.charger_id from transactions t where t.id = x.transaction_id),
+                       (select c.id from chargers c where c.charge_point_id = x.charge_point_id)) as found_id
+  from mine, json_to_recordset(cast($1 as json)) as x (
+    n bigint, at timestamptz, operator_id text, kind text, event text, charger_id bigint, charge_point_id text, connector_id integer,
+    transaction_id bigint, command_id text, user_id text, data json)
+), written as (
+  insert into events (at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id,
+                      user_id, data)
+  select f.at, coalesce(f.operator_id, (select t.operator_id from transactions t where t.id = f.transaction_id)), f.kind, f.event, f.found_id,
+         coalesce(f.charge_point_id, (select c.charge_point_id from chargers c where c.id = f.found_id)),
+         (select c.station_id from chargers c where c.id = f.found_id), f.connector_id, f.transaction_id, f.command_id,
+         coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), cast(f.data as text)
+  from facts f order by f.n
+)
+select case when ok then 1 else 0 end as ok from turn;
+
+-- name: write @sqlite
+insert into events (at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id,
+                    user_id, data)
+select coalesce(f.at, $4), coalesce(f.operator_id, (select t.operator_id from transactions t where t.id = f.transaction_id)), f.kind, f.event, f.found_id,
+       coalesce(f.charge_point_id, (select c.charge_point_id from chargers c where c.id = f.found_id)),
+       (select c.station_id from chargers c where c.id = f.found_id), f.connector_id, f.transaction_id, f.command_id,
+       coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), f.data
+from (
+  select x.*, coalesce(x.charger_id, (select t.charger_id from transactions t where t.id = x.transaction_id),
+                       (select c.id from chargers c where c.charge_point_id = x.charge_point_id)) as found_id
+  from (
+    select json_extract(value, '$.n') as n, json_extract(value, '$.at') as at, json_extract(value, '$.operator_id') as operator_id,
+           json_extract(value, '$.kind') as kind, json_extract(value, '$.event') as event,
+           json_extract(value, '$.charger_id') as charger_id, json_extract(value, '$.charge_point_id') as charge_point_id,
+           json_extract(value, '$.connector_id') as connector_id, json_extract(value, '$.transaction_id') as transaction_id,
+           json_extract(value, '$.command_id') as command_id, json_extract(value, '$.user_id') as user_id,
+           json_extract(value, '$.data') as data
+    from json_each($1)
+  ) x
+) f
+where not exists (select 1 from event_writers w where w.writer = $2 and w.batch >= $3)
+order by f.n;
+
+-- In the same unit.
+-- name: wrote @postgres
+select 1 as ok from event_writers where writer = $1 and batch = $2 and at = cast($3 as {{time}});
+
+-- name: wrote @sqlite
+insert into event_writers (writer, batch, at) values ($1, $2, $3)
+on conflict (writer) do update set batch = excluded.batch, at = excluded.at;
+
+-- Where the stream stands, and what is gone.
+-- name: edge
+select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept;
+
+-- All of them, for those who are there.
+-- name: after
+select id, at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id, user_id, data
+from events where id > $1 order by id limit $2;
+
+-- The same for one who comes back: above $1 and up to $2, as far as it is theirs and wanted.
+-- name: between
+select id, at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id, user_id, data
+from events
+where id > $1 and id <= $2
+  and (cast($3 as text) is null or operator_id = $3)
+  and (cast($4 as text) is null or user_id = $4)
+  and (cast($5 as text) is null or cast($5 as text) like '%,' || kind || ',%')
+  and (cast($6 as text) is null or charge_point_id = $6 or charger_id = cast($7 as bigint))
+  and (cast($8 as bigint) is null or station_id = $8)
+  and (cast($9 as bigint) is null or transaction_id = $9)
+  and (cast($10 as text) is null or command_id = $10)
+order by id limit $11;
+
+-- A part of what is older than $1, in one unit; again until nothing is deleted.
+-- name: sweep_to
+update event_horizon set swept_id = (
+  select max(old.id) from (select id, at from events order by id limit 5000) old where old.at < cast($1 as {{time}}))
+where exists (select 1 from (select id, at from events order by id limit 5000) old where old.at < cast($1 as {{time}}));
+
+-- name: sweep
+delete from events where id <= (select swept_id from event_horizon);
+
+-- name: sweep_writers
+delete from event_writers where at < cast($1 as {{time}});
