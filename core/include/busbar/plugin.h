@@ -9,13 +9,12 @@
  * Changes:
  *
  * 2.2 (2026-11-26): plugins count for GET /metrics (<busbar/metrics.h>): series, count, set_gauge,
- *   observe, hide_series, before_metrics, each_metric.
+ *   observe, hide_series, before_metrics, each_metric. BB_EVENT_STREAM.
  *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
  *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
  *   functions; script_stats. bb_command.unstored; query() may be NULL of what stands `@with` a
- *   plugin; bb_luafn's calls have the attribute `operator_id`;
- *   BB_EVENT_STREAM.
+ *   plugin; bb_luafn's calls have the attribute `operator_id`.
  *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
