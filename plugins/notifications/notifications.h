@@ -175,9 +175,10 @@ bool has_controls(const char *s);
 bool members_read(struct bb_rest *, const char *channel, const struct bb_json *before,
 		  struct bb_val ret[MEMBERS]);
 
-/* subscriptions.c */
+/* subscriptions.c: those of all channels, or, below this path, webhooks. */
+#define WEBHOOKS "/api/admin/webhooks"
 bb_call_fn subscription_list, subscription_get, subscription_new, subscription_put,
-    subscription_delete, subscription_rotate, subscription_test;
+    subscription_delete, subscription_rotate, subscription_test, webhook_deliveries;
 /* Answers 422. */
 void refuse(struct bb_rest *, const char *path, const char *rule);
 

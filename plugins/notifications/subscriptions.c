@@ -1,8 +1,16 @@
-/* /api/admin/subscriptions: who is told of what, and how. */
+/* /api/admin/subscriptions: who is told of what, and how; /api/admin/webhooks: those of them that
+ * are webhooks. */
 #include "notifications.h"
 #include "sign.h"
 
 #define OVERLAP_S 86400
+
+/* The channel that the route is about; NULL: any. */
+static const char *channel_of(const struct bb_api *api, const struct bb_call *call)
+{
+	return strncmp(api->http(call)->route, WEBHOOKS, sizeof WEBHOOKS - 1) != 0 ? NULL
+										   : "webhook";
+}
 
 void refuse(struct bb_rest *r, const char *path, const char *rule)
 {
@@ -15,8 +23,15 @@ int subscription_list(struct bb_call *call, void *self)
 	static const struct bb_filter filters[] = {
 	    {"channel", BB_BY_TEXT}, {"user", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
 	struct notify *p = self;
-	return bb_rest_list(p->api, p->me, call, p, p->q[Q_SUBSCRIPTION_LIST], filters, 3,
-			    row_item);
+	struct bb_list *list = bb_list_new(p->api, call, p, 1, filters, 3);
+	const char *channel = channel_of(p->api, call);
+	if (!list)
+		return BB_DONE;
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	if (channel)
+		list->v[1] = bb_text(channel);
+	return bb_list_read(bb_rest_later(p->api, p->me, call, p), list, p->q[Q_SUBSCRIPTION_LIST],
+			    row_item, p);
 }
 
 static const struct bb_json *shown(struct bb_rest *r, const struct bb_rows *rows)
@@ -31,11 +46,24 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, shown(r, rows));
 }
 
+/* The one of the path, if the caller may see it and the route is about its channel. BB_LATER. */
+static int on_one(struct bb_call *call, struct notify *p, bb_rest_fn *step, void *arg)
+{
+	int64_t id;
+	if (!bb_path_id(p->api, call, "id", &id))
+		return BB_DONE;
+	const char *channel = channel_of(p->api, call);
+	const struct bb_val v[] = {bb_i64(id), bb_text(p->api->attr(call, "operator_id")),
+				   bb_text(channel)};
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	r->arg = arg;
+	return bb_rest_one(r, channel ? channel : "subscription", p->q[Q_SUBSCRIPTION_GET], 3, v,
+			   step);
+}
+
 int subscription_get(struct bb_call *call, void *self)
 {
-	struct notify *p = self;
-	return bb_rest_find(p->api, p->me, call, p, "subscription", p->q[Q_SUBSCRIPTION_GET], show,
-			    NULL);
+	return on_one(call, self, show, NULL);
 }
 
 /* With the secret in r->arg, this once. */
@@ -53,8 +81,8 @@ static void show_secret(struct bb_rest *r, const struct bb_rows *rows)
 static void read_back(struct bb_rest *r, int64_t id, bb_rest_fn *step)
 {
 	struct notify *p = r->self;
-	struct bb_val v[] = {bb_i64(id), bb_null()};
-	bb_rest_one(r, "subscription", p->q[Q_SUBSCRIPTION_GET], 2, v, step);
+	const struct bb_val v[] = {bb_i64(id), bb_null(), bb_null()};
+	bb_rest_one(r, "subscription", p->q[Q_SUBSCRIPTION_GET], 3, v, step);
 }
 
 static void created(struct bb_rest *r, const struct bb_rows *rows)
@@ -63,8 +91,12 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		refuse(r, "operator_id", "names no operator");
 		return;
 	}
+	int64_t id = bb_cell_int(rows, 0, 0, 0);
 	r->api->set_status(r->call, 201);
-	read_back(r, bb_cell_int(rows, 0, 0, 0), r->arg ? show_secret : show);
+	r->api->set_header(
+	    r->call, "location",
+	    bb_printf(r->arena, "%s/%lld", r->api->http(r->call)->route, (long long)id));
+	read_back(r, id, r->arg ? show_secret : show);
 }
 
 /* False: there is none, and the call has been failed. */
@@ -88,10 +120,12 @@ int subscription_new(struct bb_call *call, void *self)
 	struct notify *p = self;
 	const struct bb_json *body = p->api->payload(call);
 	const char *operator_id = bb_rest_operator(p->api, call), *secret;
-	const char *channel = bb_json_get_str(body, "channel", "");
+	const char *channel = channel_of(p->api, call);
 	struct bb_val m[MEMBERS];
 	if (!operator_id)
 		return BB_DONE;
+	if (!channel)
+		channel = bb_json_get_str(body, "channel", "");
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	if (!members_read(r, channel, NULL, m) || !secret_for(r, channel, &secret))
 		return BB_LATER;
@@ -142,15 +176,9 @@ static void put_found(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_write(r, p->q[Q_SUBSCRIPTION_UPDATE], sizeof v / sizeof *v, v, updated);
 }
 
-static int on_one(struct bb_call *call, struct notify *p, bb_rest_fn *step)
-{
-	return bb_rest_find(p->api, p->me, call, p, "subscription", p->q[Q_SUBSCRIPTION_GET], step,
-			    NULL);
-}
-
 int subscription_put(struct bb_call *call, void *self)
 {
-	return on_one(call, self, put_found);
+	return on_one(call, self, put_found, NULL);
 }
 
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
@@ -169,7 +197,7 @@ static void delete_found(struct bb_rest *r, const struct bb_rows *rows)
 
 int subscription_delete(struct bb_call *call, void *self)
 {
-	return on_one(call, self, delete_found);
+	return on_one(call, self, delete_found, NULL);
 }
 
 static void rotated(struct bb_rest *r, const struct bb_rows *rows)
@@ -199,7 +227,7 @@ static void rotate_found(struct bb_rest *r, const struct bb_rows *rows)
 
 int subscription_rotate(struct bb_call *call, void *self)
 {
-	return on_one(call, self, rotate_found);
+	return on_one(call, self, rotate_found, NULL);
 }
 
 static void tested(struct bb_rest *r, const struct bb_rows *rows)
@@ -240,5 +268,25 @@ static void test_found(struct bb_rest *r, const struct bb_rows *rows)
 
 int subscription_test(struct bb_call *call, void *self)
 {
-	return on_one(call, self, test_found);
+	return on_one(call, self, test_found, NULL);
+}
+
+static void deliveries_of(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct notify *p = r->self;
+	struct bb_list *list = r->arg;
+	list->v[1] = *bb_cell(rows, 0, 0);
+	bb_list_read(r, list, p->q[Q_DELIVERY_LIST], row_item, p);
+}
+
+int webhook_deliveries(struct bb_call *call, void *self)
+{
+	static const struct bb_filter filters[] = {
+	    {"state", BB_BY_TEXT}, {"event", BB_BY_TEXT}, {"cursor", BB_BY_INT}};
+	struct notify *p = self;
+	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 3);
+	if (!list)
+		return BB_DONE;
+	list->v[0] = bb_text(p->api->attr(call, "operator_id"));
+	return on_one(call, p, deliveries_of, list);
 }

@@ -227,7 +227,8 @@ order by id limit $5;
 
 -- name: subscription_get
 select id as cursor, subscription_rows.* from subscription_rows
-where id = $1 and (cast($2 as text) is null or operator_id = $2);
+where id = $1 and (cast($2 as text) is null or operator_id = $2)
+  and (cast($3 as text) is null or channel = $3);
 
 -- name: subscription_insert
 insert into subscriptions (operator_id, user_id, name, channel, target, events, filter, language, active, secret, created_at, updated_at)

@@ -67,7 +67,7 @@ end
 local function told(ids, receiver)
   local subscription = made("/api/admin/subscriptions", { channel = "webhook", target = receiver.url .. "/HIDDEN", events = { "*" },
     secret = "whsec_HIDDEN0123456789" })
-  ids["/api/admin/subscriptions/{id}"] = subscription.id
+  ids["/api/admin/subscriptions/{id}"], ids["/api/admin/webhooks/{id}"] = subscription.id, subscription.id
   ids["/api/admin/deliveries/{id}"] = made("/api/admin/subscriptions/" .. subscription.id .. "/test", {}).delivery_id
   put("/api/admin/notification-gateways/sms", { url = receiver.url, method = "POST", body = "HIDDEN {{text}}", body_type = "text", secret = "HIDDEN" })
   ids["/api/admin/notification-gateways/{channel}"] = "sms"
