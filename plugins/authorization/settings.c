@@ -25,7 +25,8 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 		bb_put(&b, v->members[i].key, v->members[i].value);
 	bb_put_json(&b, "service_state",
 		    service_state(r->self, r->arena, bb_json_get_str(v, "operator_id", "")));
-	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
+	if (bb_json_get_str(v, "updated_at", NULL))
+		bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
 	bb_rest_done(r, bb_build_object(&b));
 }
 

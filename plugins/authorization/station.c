@@ -11,7 +11,8 @@ static const struct bb_json *station_json(struct bb_arena *a, const struct bb_ro
 static void show(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_json *v = station_json(r->arena, rows);
-	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
+	if (bb_json_get_str(v, "updated_at", NULL))
+		bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
 	bb_rest_done(r, v);
 }
 

@@ -42,27 +42,22 @@ int list_profiles(struct bb_call *call, void *self)
 	return bb_on_charger(smart->api, smart->bb, smart->chargers, call, list, found);
 }
 
-static void show_keys(struct bb_rest *r, const struct bb_rows *rows)
-{
-	struct bb_builder items = bb_build(r->arena);
-	for (uint32_t i = 0; i < rows->rows; i++) {
-		struct bb_builder b = bb_build(r->arena);
-		bb_put_row(&b, rows, i, 0);
-		bb_push(&items, *bb_build_object(&b));
-	}
-	bb_rest_done(r, bb_page_of(r->arena, bb_build_array(&items), NULL));
-}
-
 static void keys_found(struct bb_rest *r)
 {
-	const struct smart *smart = r->self;
+	struct bb_list *list = r->self;
+	const struct smart *smart = list->self;
 	const struct bb_charger *c = r->arg;
-	const struct bb_val v = bb_i64(c->id);
-	bb_rest_read(r, smart->query[Q_KEY_LIST], 1, &v, show_keys);
+	list->v[0] = bb_i64(c->id);
+	bb_list_read(r, list, smart->query[Q_KEY_LIST], NULL, NULL);
 }
 
 /* GET /api/admin/chargers/{id}/charging-limits */
 int list_keys(struct bb_call *call, void *self)
 {
-	return charger_route(call, self, keys_found);
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	struct smart *smart = self;
+	struct bb_list *list = bb_list_new(smart->api, call, smart, 1, filters, 1);
+	if (!list)
+		return BB_DONE;
+	return bb_on_charger(smart->api, smart->bb, smart->chargers, call, list, keys_found);
 }

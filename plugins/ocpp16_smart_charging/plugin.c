@@ -51,7 +51,7 @@ static const struct bb_route routes[] = {
      "rest/command_answer", NULL, BB_OWNER, 0},
     {"GET", CHARGER "charging-limits", READERS, list_keys,
      "What a charger has said of its limits for charging profiles", NULL,
-     "rest/charging_limit_list", NULL, BB_OWNER, 0},
+     "rest/charging_limit_list", "limit cursor", BB_OWNER, 0},
     {"GET", CHARGER "composite-schedule", READERS, show_composite,
      "What all charging profiles together come to, as computed here", NULL,
      "rest/composite_schedule", "connector_id duration unit", BB_OWNER, 0},

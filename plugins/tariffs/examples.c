@@ -31,14 +31,33 @@ void examples_read(struct bb_rest *r, examples_fn *fn)
 		read_them(err, NULL, e);
 }
 
+/* A page of them; the cursor is how many came before. */
+struct wanted {
+	int64_t from, limit;
+};
+
 static void show(struct bb_rest *r, const struct bb_json *examples)
 {
-	bb_rest_done(r, bb_page_of(r->arena, examples, NULL));
+	const struct wanted *w = r->arg;
+	struct bb_builder items = bb_build(r->arena);
+	int64_t count = bb_json_count(examples), end = w->from + w->limit;
+	for (int64_t i = w->from; i < end && i < count; i++)
+		bb_push(&items, *bb_json_at(examples, (uint32_t)i));
+	const char *next = end < count ? bb_printf(r->arena, "%lld", (long long)end) : NULL;
+	bb_rest_done(r, bb_page_of(r->arena, bb_build_array(&items), next));
 }
 
 int tariff_examples(struct bb_call *call, void *self)
 {
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_INT}};
 	struct tariffs *p = self;
-	examples_read(bb_rest_later(p->api, p->me, call, p), show);
+	struct wanted *w = bb_zalloc(p->api->arena(call), sizeof *w);
+	struct bb_val cursor;
+	if (!bb_filters(p->api, call, filters, 1, &cursor, &w->limit))
+		return BB_DONE;
+	w->from = cursor.type == BB_I64 && cursor.i > 0 && cursor.i < UINT32_MAX ? cursor.i : 0;
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	r->arg = w;
+	examples_read(r, show);
 	return BB_LATER;
 }

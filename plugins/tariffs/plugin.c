@@ -26,7 +26,7 @@ static const struct bb_route routes[] = {
      "What a tariff would have charged for sessions that another has priced", "rest/tariff_diff",
      "rest/tariff_diff_answer", NULL, BB_OWNER, 0},
     {"GET", TARIFFS "/examples", SEE, tariff_examples, "Sessions to try tariffs with", NULL,
-     "rest/tariff_example_list", NULL, BB_OWNER, 0},
+     "rest/tariff_example_list", "limit cursor", BB_OWNER, 0},
     {"GET", TARIFFS "/{id}", SEE, tariff_get, "A tariff with its newest version", NULL,
      "rest/tariff", NULL, BB_OWNER, 0},
     {"PUT", TARIFFS "/{id}", CHANGE, tariff_put,

@@ -109,9 +109,13 @@ where o.id = $1;
 -- name: settings_put
 insert into authorization_settings (operator_id, updated_at, unknown, max_active, service_url, service_timeout_ms,
                                     service_fallback, service_tokens, service_lists, service_secret)
-values ($1, $2, $3, $4, $5, coalesce(cast($6 as integer), 2000), coalesce(cast($7 as text), 'deny'),
-        coalesce(cast($8 as text), 'unknown'), coalesce(cast($9 as integer), 0),
-        case when cast($10 as integer) = 1 then cast($11 as text) end)
+select o.id, cast($2 as {{time}}), cast($3 as text), cast($4 as bigint), cast($5 as text), coalesce(cast($6 as integer), 2000),
+       coalesce(cast($7 as text), 'deny'), coalesce(cast($8 as text), 'unknown'), coalesce(cast($9 as integer), 0),
+       case when cast($10 as integer) = 1 then cast($11 as text) end
+from operators o
+where o.id = $1
+  and (cast($12 as {{time}}) is null
+       or exists (select 1 from authorization_settings s where s.operator_id = $1 and s.updated_at = cast($12 as {{time}})))
 on conflict (operator_id) do update
    set updated_at = excluded.updated_at, unknown = excluded.unknown, max_active = excluded.max_active,
        service_url = excluded.service_url, service_timeout_ms = excluded.service_timeout_ms,
@@ -154,7 +158,10 @@ where s.id = $1 and (cast($2 as text) is null or s.operator_id = $2);
 
 -- name: station_put
 insert into authorization_stations (station_id, operator_id, access, unknown, updated_at)
-select id, operator_id, coalesce(cast($2 as text), 'open'), cast($3 as text), cast($4 as {{time}}) from stations where id = $1
+select id, operator_id, coalesce(cast($2 as text), 'open'), cast($3 as text), cast($4 as {{time}}) from stations
+where id = $1
+  and (cast($5 as {{time}}) is null
+       or exists (select 1 from authorization_stations p where p.station_id = $1 and p.updated_at = cast($5 as {{time}})))
 on conflict (station_id) do update
    set access = excluded.access, unknown = excluded.unknown, updated_at = excluded.updated_at
  where cast($5 as {{time}}) is null or authorization_stations.updated_at = cast($5 as {{time}})

@@ -154,4 +154,5 @@ select p.connector_id, p.transaction_id, p.decided_at, p.profile, r.id as runnin
  order by p.id;
 
 -- name: key_list
-select k.name, k.value, k.reported_at from charging_keys k where k.charger_id = $1 order by k.name;
+select k.name as cursor, k.name, k.value, k.reported_at from charging_keys k
+ where k.charger_id = $1 and k.name > coalesce(cast($2 as text), '') order by k.name limit $3;
