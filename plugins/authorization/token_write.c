@@ -1,4 +1,6 @@
 /* POST, PUT and DELETE of /api/admin/tokens. */
+#include <busbar/users.h>
+
 #include "authorization.h"
 #include "id_tag.h"
 
@@ -84,6 +86,31 @@ static int store(struct bb_rest *r, const char *operator_id, const char *key, en
 	return bb_rest_commit(r, unit, step);
 }
 
+/* What is to be written, in r->arg. */
+struct writing {
+	const char *operator_id, *key;
+	enum query q;
+	bb_rest_fn *step;
+	struct bb_val v[OWN + COLUMNS];
+};
+
+static void write_it(struct bb_rest *r)
+{
+	const struct writing *w = r->arg;
+	store(r, w->operator_id, w->key, w->q, OWN + COLUMNS, w->v, w->step);
+}
+
+/* If its user is none of another operator's. */
+static int check_and_write(struct bb_rest *r, const struct bb_json *before, const struct writing *w)
+{
+	struct writing *kept = bb_alloc(r->arena, sizeof *kept);
+	*kept = *w;
+	columns_of(r, before, &kept->v[OWN]);
+	r->arg = kept;
+	return bb_rest_user_fits(r, bb_json_get_str(r->api->payload(r->call), "user_id", NULL),
+				 w->operator_id, write_it);
+}
+
 int token_create(struct bb_call *call, void *self)
 {
 	struct authorization *p = self;
@@ -93,12 +120,15 @@ int token_create(struct bb_call *call, void *self)
 		return BB_DONE;
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	const char *id_tag = bb_json_get_str(p->api->payload(call), "id_tag", "");
-	struct bb_val v[OWN + COLUMNS] = {bb_text(operator_id), bb_text(id_tag),
-					  bb_text(bb_id_tag_key(r->arena, id_tag)),
-					  bb_now(p->api, r->arena)};
-	columns_of(r, NULL, &v[OWN]);
+	const char *key = bb_id_tag_key(r->arena, id_tag);
+	const struct writing w = {
+	    operator_id,
+	    key,
+	    Q_INSERT,
+	    created,
+	    {bb_text(operator_id), bb_text(id_tag), bb_text(key), bb_now(p->api, r->arena)}};
 	r->conflict = "the operator already has this token";
-	return store(r, operator_id, v[2].s, Q_INSERT, OWN + COLUMNS, v, created);
+	return check_and_write(r, NULL, &w);
 }
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)
@@ -126,11 +156,13 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_json *before = take_before(r, rows);
 	const char *operator_id = bb_json_get_str(before, "operator_id", "");
-	struct bb_val v[OWN + COLUMNS] = {*bb_cell(rows, 0, 0), r->if_match,
-					  bb_changed_at(r->api, r->arena, before),
-					  bb_text(operator_id)};
-	columns_of(r, before, &v[OWN]);
-	store(r, operator_id, key_of(rows), Q_UPDATE, OWN + COLUMNS, v, put_done);
+	const struct writing w = {operator_id,
+				  bb_strdup(r->arena, key_of(rows)),
+				  Q_UPDATE,
+				  put_done,
+				  {*bb_cell(rows, 0, 0), r->if_match,
+				   bb_changed_at(r->api, r->arena, before), bb_text(operator_id)}};
+	check_and_write(r, before, &w);
 }
 
 int token_put(struct bb_call *call, void *self)

@@ -1,5 +1,6 @@
 /* POST and PUT of /api/admin/wallets. */
 #include <busbar/money.h>
+#include <busbar/users.h>
 
 #include "wallet.h"
 
@@ -57,6 +58,15 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 	read_again(r, rows);
 }
 
+enum { NEW = 7 }; /* parameters of the query insert, in r->arg */
+
+static void create(struct bb_rest *r)
+{
+	const struct wallet *p = r->self;
+	r->conflict = "the user has a wallet";
+	bb_rest_write(r, p->q[Q_INSERT], NEW, r->arg, created);
+}
+
 int wallet_create(struct bb_call *call, void *self)
 {
 	struct wallet *p = self;
@@ -72,15 +82,13 @@ int wallet_create(struct bb_call *call, void *self)
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	const struct settings s = settings_of(body, NULL);
 	const char *user_id = p->api->attr(call, "id"); /* in the path, else in the body */
-	const struct bb_val v[] = {bb_text(operator_id),
-				   user_id ? bb_text(user_id) : bb_member_val(body, "user_id"),
-				   bb_member_val(body, "currency"),
-				   s.mode,
-				   s.credit_limit,
-				   s.low_balance,
-				   bb_now(p->api, r->arena)};
-	r->conflict = "the user has a wallet";
-	return bb_rest_write(r, p->q[Q_INSERT], sizeof v / sizeof *v, v, created);
+	if (!user_id)
+		user_id = bb_json_get_str(body, "user_id", NULL);
+	const struct bb_val v[NEW] = {
+	    bb_text(operator_id), bb_text(user_id), bb_member_val(body, "currency"), s.mode,
+	    s.credit_limit,       s.low_balance,    bb_now(p->api, r->arena)};
+	r->arg = memcpy(bb_alloc(r->arena, sizeof v), v, sizeof v);
+	return bb_rest_user_fits(r, user_id, operator_id, create);
 }
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)

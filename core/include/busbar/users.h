@@ -9,7 +9,7 @@
 #define BUSBAR_USERS_H
 #include <stdint.h>
 
-#include <busbar/plugin.h>
+#include <busbar/rest.h>
 
 /* A user as stored. */
 struct bb_user {
@@ -58,4 +58,43 @@ struct bb_users {
 	void (*set_disabled)(struct bb_unit *, struct bb_arena *, const char *issuer,
 			     const char *subject, bool disabled);
 };
+
+/* A call that goes on once it is clear whose a user is. */
+struct bb_user_check {
+	struct bb_rest *rest;
+	const char *operator_id;
+	void (*next)(struct bb_rest *);
+};
+
+static inline void bb_user_checked(int err, const struct bb_user *user, void *arg)
+{
+	const struct bb_user_check *c = (const struct bb_user_check *)arg;
+	struct bb_rest *r = c->rest;
+	if (err && err != -ENOENT) {
+		bb_rest_storage_failed(r, err);
+	} else if (!err && user->operator_id && strcmp(user->operator_id, c->operator_id) != 0) {
+		bb_rest_fault(r->api, r->call, "user_id", "is a user of another operator");
+		bb_rest_fail(r, "422", "user_id: is a user of another operator");
+	} else {
+		c->next(r);
+	}
+}
+
+/* Goes on with `next`, unless the plugin users is here and knows `user_id` (NULL: nobody) as
+ * another operator's: then the answer is 422. Ids that it does not know are of a system that has
+ * its own users. Needs no "users/1" in `needs`; not in init(). BB_LATER. */
+static inline int bb_rest_user_fits(struct bb_rest *r, const char *user_id, const char *operator_id,
+				    void (*next)(struct bb_rest *))
+{
+	const struct bb_users *users =
+	    (const struct bb_users *)r->api->service(r->me, "users/1", sizeof *users);
+	if (!users || !user_id) {
+		next(r);
+		return BB_LATER;
+	}
+	struct bb_user_check *c = (struct bb_user_check *)bb_alloc(r->arena, sizeof *c);
+	*c = (struct bb_user_check){r, operator_id, next};
+	users->find(user_id, bb_user_checked, c);
+	return BB_LATER;
+}
 #endif
