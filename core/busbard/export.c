@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <busbar/callers.h>
+
 #include "base/arena.h"
 #include "busbard/csv.h"
 
@@ -18,6 +20,9 @@ struct export
 	struct bb_http http;
 	struct bb_stream stream;
 	struct csv csv;
+	const struct bb_callers *callers; /* NULL: nobody can say whether a caller still may */
+	const struct bb_caller *caller;
+	bool checking;      /* that is being asked */
 	struct chain chain; /* the route's owner alone: the guards have let the request through */
 	const char *const *attrs;
 	struct bb_sink *wanted; /* the client has taken the last piece */
@@ -155,6 +160,28 @@ static void ask_page(struct export *e)
 		e->call = call;
 }
 
+/* A caller who may no more gets no further page. */
+static void on_checked(int err, void *arg)
+{
+	struct export *e = arg;
+	e->checking = false;
+	if (!e->request)
+		end(e);
+	else if (err)
+		cut(e);
+	else
+		ask_page(e);
+}
+
+static void check_caller(struct export *e)
+{
+	e->checking = true;
+	if (e->callers)
+		e->callers->still(e->caller, on_checked, e);
+	else
+		on_checked(0, e);
+}
+
 /* What is sent may end the export before send() returns. */
 static void go_on(struct export *e)
 {
@@ -162,7 +189,7 @@ static void go_on(struct export *e)
 	if (!to)
 		return;
 	if (!e->text.len && e->cursor) {
-		ask_page(e);
+		check_caller(e);
 		return;
 	}
 	struct buf piece = e->text;
@@ -184,7 +211,7 @@ static void on_over(void *arg)
 	struct export *e = arg;
 	e->request = NULL;
 	e->wanted = NULL;
-	if (!e->page)
+	if (!e->page && !e->checking)
 		end(e);
 	else if (e->call)
 		call_abandon(e->call);
@@ -227,7 +254,7 @@ static const char *file_name(struct bb_arena *a, const char *path)
 	return arena_printf(a, "attachment; filename=\"%.*s.csv\"", (int)len, name);
 }
 
-bool export_begin(struct exchange *x, const struct bb_call *call, const struct call_answer *a)
+bool export_begin(struct exchange *x, struct bb_call *call, const struct call_answer *a)
 {
 	if (!x->request || !bb_json_get(a->json, "items"))
 		return false;
@@ -243,6 +270,11 @@ bool export_begin(struct exchange *x, const struct bb_call *call, const struct c
 	    .chain = owner_of(arena, x->chain),
 	    .attrs = call_attrs(call, arena),
 	};
+	if (strcmp(x->route->scope, "public") != 0)
+		e->callers =
+		    host_service(x->front->host, "busbard", "callers/1", sizeof *e->callers);
+	if (e->callers)
+		e->caller = e->callers->of(call, arena);
 	csv_write_header(&e->text, &e->csv);
 	take_page(e, a->json);
 	if (net_param(x->request, "limit")) {

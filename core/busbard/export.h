@@ -14,5 +14,5 @@ const char *const *export_attrs(struct exchange *, const char *const *params);
 /* As exchange_param(), for the first page: as large as may be, unless the request says. */
 const char *export_param(const struct exchange *, const char *name);
 /* The stream that begins with this answer. False: the answer is no list. */
-bool export_begin(struct exchange *, const struct bb_call *, const struct call_answer *);
+bool export_begin(struct exchange *, struct bb_call *, const struct call_answer *);
 #endif

@@ -73,7 +73,7 @@ void exchange_add_header(struct exchange *x, const char *name, const char *value
 	x->response.header_count = n + 1;
 }
 
-static void set_success(struct exchange *x, const struct bb_call *call, const struct call_answer *a)
+static void set_success(struct exchange *x, struct bb_call *call, const struct call_answer *a)
 {
 	x->response.status = a->status ? a->status : 200;
 	if (x->wants_csv && export_begin(x, call, a))

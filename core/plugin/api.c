@@ -238,20 +238,25 @@ static void *api_uv_loop(void)
 	return loop_uv(host->spec.loop);
 }
 
-static const void *api_service(struct bb *p, const char *name, uint32_t min_size)
+const void *host_service(struct host *h, const char *asker, const char *name, uint32_t min_size)
 {
-	const struct name *n = names_find(&p->host->services, "", name);
+	const struct name *n = names_find(&h->services, "", name);
 	if (!n || n->owner->plugin->phase < BB_INITED)
 		return NULL;
 	const void *service = n->owner->plugin->def->service;
 	uint32_t size;
 	memcpy(&size, service, sizeof size);
 	if (size < min_size) {
-		log_line(BB_ERROR, p->name, "the service %s of plugin %s is too old", name,
+		log_line(BB_ERROR, asker, "the service %s of plugin %s is too old", name,
 			 n->owner->plugin->name);
 		return NULL;
 	}
 	return service;
+}
+
+static const void *api_service(struct bb *p, const char *name, uint32_t min_size)
+{
+	return host_service(p->host, p->name, name, min_size);
 }
 
 static bool api_route_at(uint32_t i, struct bb_route_info *ret)

@@ -75,6 +75,9 @@ const struct chain *host_route(struct host *, struct bb_arena *, const char *met
 const struct bb_route *host_route_of(struct host *, const char *method, const char *path);
 bool host_route_at(struct host *, uint32_t i, struct bb_route_info *ret);
 
+/* plugin.h's service(); `asker` is who complains in the log of one that is too old. */
+const void *host_service(struct host *, const char *asker, const char *name, uint32_t min_size);
+
 /* plugin.h's ask_hook, for the core itself (`admit`). */
 int host_ask_hook(struct host *, const char *hook, const struct bb_json *question, uint32_t ms,
 		  bb_json_fn *fn, void *arg);

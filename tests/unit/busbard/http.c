@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <busbar/callers.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "plugin/instance.h"
@@ -27,6 +29,7 @@ static const struct bb_route route = {
     .method = "PUT", .path = "/x", .summary = "a test", .flags = BB_STREAM_BODY, .max_body = 7};
 static const struct bb_route list_route = {.method = "GET",
 					   .path = "/keys/{id}",
+					   .scope = "admin",
 					   .summary = "a list",
 					   .answer = "rest/key_list",
 					   .query = "limit cursor"};
@@ -126,6 +129,36 @@ const struct bb_route *host_route_of(struct host *h, const char *method, const c
 	(void)h;
 	(void)path;
 	return strcmp(method, "PUT") ? NULL : &route;
+}
+
+/* Whether the caller of an export still may: asked, and answered when the test says so. */
+static struct {
+	bool here;
+	bb_caller_fn *fn;
+	void *arg;
+} still;
+
+static const struct bb_caller *caller_of(struct bb_call *c, struct bb_arena *a)
+{
+	cr_expect_str_eq(call_attr(c, "operator_id"), "alpha");
+	return bb_zalloc(a, 1);
+}
+
+static void ask_still(const struct bb_caller *c, bb_caller_fn *fn, void *arg)
+{
+	cr_expect_not_null(c);
+	still.fn = fn;
+	still.arg = arg;
+}
+
+const void *host_service(struct host *h, const char *asker, const char *name, uint32_t min_size)
+{
+	static const struct bb_callers callers = {sizeof callers, caller_of, NULL, ask_still};
+	(void)h;
+	(void)asker;
+	(void)min_size;
+	cr_expect_str_eq(name, "callers/1");
+	return still.here ? &callers : NULL;
 }
 
 static int wait(struct bb_call *c, void *self)
@@ -408,8 +441,8 @@ static void answer_page(const char *name, const char *next)
 	turn();
 }
 
-/* An export whose first page has been sent, and whose second one the handler is asked for. */
-static void begin_export(struct net_request *r)
+/* An export whose first page has been sent; there is room for the second one. */
+static void begin_list(struct net_request *r)
 {
 	char *error = NULL;
 	struct schema_set *schemas = NULL;
@@ -422,7 +455,14 @@ static void begin_export(struct net_request *r)
 	cr_assert(r->streamed);
 	http_room(r);
 	cr_assert(strstr(r->sent.data, "first"));
+	call = NULL;
 	http_room(r);
+}
+
+/* The handler is asked for the second one. */
+static void begin_export(struct net_request *r)
+{
+	begin_list(r);
 	cr_expect_str_eq(call_param(call, "cursor"), "c1");
 	cr_expect_str_eq(call_param(call, "limit"), "500");
 	cr_expect_str_eq(call_attr(call, "id"), "7");
@@ -473,5 +513,47 @@ Test(http, a_client_that_goes_during_a_page_leaves_nothing)
 	cr_expect_null(call_param(call, "cursor_of_nobody"));
 	answer_page("second", "c2");
 	cr_expect_eq(r.sent.len, len);
+	end_export(&r);
+}
+
+/* The caller is asked about before the second page. */
+static void begin_checked(struct net_request *r)
+{
+	still.here = true;
+	begin_list(r);
+	cr_assert_not_null(still.fn);
+	cr_expect_null(call, "no page before that is known");
+}
+
+Test(http, a_list_goes_on_for_who_still_may)
+{
+	struct net_request r;
+	begin_checked(&r);
+	still.fn(0, still.arg);
+	cr_assert_not_null(call);
+	answer_page("second", NULL);
+	cr_expect(strstr(r.sent.data, "second"));
+	http_stream_over(&r);
+	end_export(&r);
+}
+
+Test(http, a_list_of_who_may_no_more_is_cut)
+{
+	struct net_request r;
+	begin_checked(&r);
+	still.fn(-EACCES, still.arg);
+	cr_expect(r.cut);
+	cr_expect_null(call);
+	http_stream_over(&r);
+	end_export(&r);
+}
+
+Test(http, a_client_that_goes_while_it_is_asked_about_leaves_nothing)
+{
+	struct net_request r;
+	begin_checked(&r);
+	http_stream_over(&r);
+	still.fn(0, still.arg);
+	cr_expect_null(call);
 	end_export(&r);
 }
