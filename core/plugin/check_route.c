@@ -58,16 +58,30 @@ static const char *check_path(const char *path, bool wild_allowed)
 	}
 }
 
-static const char *check_streams(const struct bb_route *r)
+#define FLAGS \
+	(BB_STREAM_BODY | BB_STREAM_ANSWER | BB_EVENT_STREAM | BB_HEEDS_IF_MATCH | BB_ANSWERS_503)
+
+static const char *check_flags(const struct bb_route *r)
 {
-	if (r->flags & ~(uint32_t)(BB_STREAM_BODY | BB_STREAM_ANSWER | BB_EVENT_STREAM))
+	if (r->flags & ~(uint32_t)FLAGS)
 		return "has unknown flags";
+	if (r->flags & BB_HEEDS_IF_MATCH && strcmp(r->method, "PUT") != 0)
+		return "heeds If-Match, which a PUT may";
 	if (r->flags & BB_STREAM_BODY && (r->body || r->phase != BB_OWNER))
 		return "streams its body, which an owner without a schema of it may";
 	if (r->flags & BB_STREAM_BODY && strcmp(r->method, "POST") != 0 &&
 	    strcmp(r->method, "PUT") != 0 && strcmp(r->method, "PATCH") != 0)
 		return "streams the body of a method that has none";
 	return r->max_body < 0 ? "has a negative max_body" : NULL;
+}
+
+bool is_media_type(const char *answer)
+{
+	static const char *const trees[] = {"application/", "text/", "image/"};
+	for (size_t i = 0; answer && i < sizeof trees / sizeof *trees; i++)
+		if (!strncmp(answer, trees[i], strlen(trees[i])))
+			return true;
+	return false;
 }
 
 const char *check_route(const struct bb_route *r)
@@ -77,6 +91,6 @@ const char *check_route(const struct bb_route *r)
 		return "has an unknown method";
 	if (r->phase == BB_OWNER && (!r->scope || !*r->scope))
 		return "has no scope; say \"public\" if anybody may";
-	const char *fault = check_streams(r);
+	const char *fault = check_flags(r);
 	return fault ? fault : check_path(r->path, wild_allowed);
 }

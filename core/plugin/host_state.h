@@ -44,6 +44,8 @@ int loader_open(struct host *, const char *name, struct bb **ret, char **ret_err
 int check_definition(const struct host *, const struct bb *, char **ret_error);
 /* check_route.c: likewise, of one route. NULL, or what is wrong with it. */
 const char *check_route(const struct bb_route *);
+/* bb_route.answer that names no schema. */
+bool is_media_type(const char *answer);
 /* order.c: needs before those who need them. */
 int order_plugins(struct host *, char **ret_error);
 /* options.c: a config struct for each plugin, of its section. */

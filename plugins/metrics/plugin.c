@@ -15,8 +15,8 @@ static const struct bb_option options[] = {
 
 static const struct bb_route routes[] = {
     {"GET", "/metrics", NULL, scrape_from_near, NULL, NULL, NULL, NULL, BB_GUARD, -10},
-    {"GET", "/metrics", "admin readonly", scrape, "Figures for Prometheus", NULL, NULL, NULL,
-     BB_OWNER, 0},
+    {"GET", "/metrics", "admin readonly", scrape, "Figures for Prometheus", NULL, "text/plain",
+     NULL, BB_OWNER, 0},
 };
 
 static const char *const query_names[Q_COUNT_OF] = {

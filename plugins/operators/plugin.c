@@ -11,7 +11,7 @@ static const struct bb_route routes[] = {
     {"GET", OPERATORS_PATH "/{id}", SEE, operator_get, "An operator", NULL, "rest/operator", NULL,
      BB_OWNER, 0},
     {"PUT", OPERATORS_PATH "/{id}", "admin", operator_put, "Change it", "rest/operator_put",
-     "rest/operator", NULL, BB_OWNER, 0},
+     "rest/operator", NULL, BB_OWNER, 0, BB_HEEDS_IF_MATCH},
     {"DELETE", OPERATORS_PATH "/{id}", "admin", operator_delete,
      "Remove an operator that has nothing any more", NULL, NULL, NULL, BB_OWNER, 0},
 };

@@ -31,9 +31,11 @@ static const struct bb_route routes[] = {
     {"*", "/*", NULL, audit_observe, NULL, NULL, NULL, NULL, BB_OBSERVER, 10},
 
     {"GET", "/health", "public", health, "Is it well? 503 when storage is away", NULL,
-     "rest/health", NULL, BB_OWNER, 0},
-    {"GET", "/openapi.json", "public", openapi, "This description", NULL, NULL, NULL, BB_OWNER, 0},
-    {"GET", "/docs", "public", docs, "This description as a page", NULL, NULL, NULL, BB_OWNER, 0},
+     "rest/health", NULL, BB_OWNER, 0, BB_ANSWERS_503},
+    {"GET", "/openapi.json", "public", openapi, "This description", NULL, "application/json", NULL,
+     BB_OWNER, 0},
+    {"GET", "/docs", "public", docs, "This description as a page", NULL, "text/html", NULL,
+     BB_OWNER, 0},
     {"GET", "/auth/profile", ALL, profile, "The caller", NULL, "rest/profile", NULL, BB_OWNER, 0},
 
     {"POST", "/api/admin/bootstrap", "public", bootstrap,

@@ -32,7 +32,7 @@ static const struct bb_route routes[] = {
     {"PUT", TARIFFS "/{id}", CHANGE, tariff_put,
      "Change a tariff; members left out stay as they are; what prices depend on becomes a new "
      "version",
-     "rest/tariff_put", "rest/tariff", NULL, BB_OWNER, 0},
+     "rest/tariff_put", "rest/tariff", NULL, BB_OWNER, 0, BB_HEEDS_IF_MATCH},
     {"DELETE", TARIFFS "/{id}", CHANGE, tariff_delete, "Remove a tariff and its assignments", NULL,
      NULL, NULL, BB_OWNER, 0},
     {"GET", TARIFFS "/{id}/versions", SEE, tariff_versions, "All versions, newest first", NULL,

@@ -52,7 +52,7 @@ static const struct bb_route routes[] = {
      BB_OWNER, 0, 0, 0},
     {"GET", USERS "/{id}", SEE, user_get, "A user", NULL, "rest/user", NULL, BB_OWNER, 0, 0, 0},
     {"PUT", USERS "/{id}", CHANGE, user_put, "Change a user; members left out stay as they are",
-     "rest/user_put", "rest/user", NULL, BB_OWNER, 0, 0, 0},
+     "rest/user_put", "rest/user", NULL, BB_OWNER, 0, BB_HEEDS_IF_MATCH},
     {"DELETE", USERS "/{id}", CHANGE, user_delete,
      "Remove a user; tokens, transactions and wallets of that user_id stay", NULL, NULL, NULL,
      BB_OWNER, 0, 0, 0},

@@ -2,7 +2,6 @@
 
 #include "cookie.h"
 
-#define SECURE "__Host-busbar"
 #define PLAIN "busbar"
 #define AGENT_MOST 200u
 
@@ -16,7 +15,7 @@ static bool is_loopback(const char *remote)
 const char *session_token(const struct users *p, struct bb_arena *a, const char *cookies,
 			  const char *remote)
 {
-	const char *token = cookie_find(a, cookies, SECURE);
+	const char *token = cookie_find(a, cookies, BB_SESSION_COOKIE);
 	if (!token && p->cfg->insecure_cookies && is_loopback(remote))
 		token = cookie_find(a, cookies, PLAIN);
 	return token;
@@ -28,10 +27,11 @@ static void set_cookie(const struct users *p, struct bb_call *call, const char *
 {
 	const struct bb_http *http = p->api->http(call);
 	bool plain = p->cfg->insecure_cookies && !http->tls && is_loopback(http->remote);
-	p->api->set_header(
-	    call, "set-cookie",
-	    bb_printf(p->api->arena(call), "%s=%s; Path=/; Max-Age=%lld; HttpOnly;%s SameSite=Lax",
-		      plain ? PLAIN : SECURE, token, (long long)age_s, plain ? "" : " Secure;"));
+	p->api->set_header(call, "set-cookie",
+			   bb_printf(p->api->arena(call),
+				     "%s=%s; Path=/; Max-Age=%lld; HttpOnly;%s SameSite=Lax",
+				     plain ? PLAIN : BB_SESSION_COOKIE, token, (long long)age_s,
+				     plain ? "" : " Secure;"));
 }
 
 void session_cookie_clear(const struct users *p, struct bb_call *call)

@@ -9,7 +9,8 @@
  * Changes:
  *
  * 2.2 (2026-11-26): plugins count for GET /metrics (<busbar/metrics.h>): series, count, set_gauge,
- *   observe, hide_series, before_metrics, each_metric. BB_EVENT_STREAM.
+ *   observe, hide_series, before_metrics, each_metric. BB_EVENT_STREAM, BB_HEEDS_IF_MATCH,
+ *   BB_ANSWERS_503; bb_route.answer may be a media type.
  *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
  *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
@@ -110,13 +111,16 @@ struct bb_action {
 	int32_t phase, order;
 };
 
-/* How a route's bodies go. */
+/* How a route's bodies go, and what else it does that its other members do not say. */
 enum {
 	/* The handler is asked when the headers are complete, and pulls the body by body_next().
 	 * POST, PUT or PATCH, with `body` NULL. */
 	BB_STREAM_BODY = 1,
 	BB_STREAM_ANSWER = 2, /* it answers by reply_stream(); for /openapi.json */
 	BB_EVENT_STREAM = 4,  /* likewise, with server-sent events */
+	/* For /openapi.json as well: */
+	BB_HEEDS_IF_MATCH = 8, /* a PUT; what it and the path's GET answer has an ETag */
+	BB_ANSWERS_503 = 16,   /* with that status its `answer` may come, too */
 };
 
 /* A REST route. `path` has its parameters in braces: "/api/admin/chargers/{id}"; they are the
@@ -128,10 +132,11 @@ struct bb_route {
 	bb_call_fn *fn;
 	const char *summary; /* one line, for /openapi.json */
 	const char *body;    /* the schema of the body, "rest/charger", or NULL for no body */
-	const char *answer;  /* the schema of the 200 or 201 answer, for /openapi.json, or NULL */
+	const char *answer;  /* for /openapi.json: the schema of the 200 or 201 answer; or the media
+				type of what has none, "application/pdf"; NULL for no body */
 	const char *query;   /* the query parameters it knows: "limit cursor charger from to" */
 	int32_t phase, order;
-	uint32_t flags;   /* BB_STREAM_BODY, BB_STREAM_ANSWER, BB_EVENT_STREAM */
+	uint32_t flags;   /* BB_STREAM_BODY, ... */
 	int64_t max_body; /* bytes of a streamed body; more are 413. 0: no limit of the core's */
 };
 

@@ -11,6 +11,9 @@
 #define BB_PAGE_DEFAULT 50
 #define BB_PAGE_MOST 500
 
+/* The cookie of who has signed in with a browser: `users` sets it, /openapi.json names it. */
+#define BB_SESSION_COOKIE "__Host-busbar"
+
 /* A time and the present one as storage takes them. */
 static inline struct bb_val bb_time(const struct bb_api *api, struct bb_arena *a, int64_t ms)
 {

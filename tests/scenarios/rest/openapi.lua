@@ -3,7 +3,11 @@ local answer = http.get("/openapi.json", nil, { key = false })
 equal(answer.status, 200)
 local spec = answer.body
 matches(spec, { openapi = "3.1.0", info = { title = "Busbar" }, components = { securitySchemes = { key = { scheme = "bearer" } } } })
-matches(spec.components.securitySchemes.session, { type = "apiKey", ["in"] = "cookie", name = "__Host-busbar" })
+matches(spec.components.securitySchemes, {
+  jwt = { type = "http", scheme = "bearer", bearerFormat = "JWT" },
+  session = { type = "apiKey", ["in"] = "cookie", name = "__Host-busbar" },
+  csrf = { type = "apiKey", ["in"] = "header", name = "X-CSRF-Token" },
+})
 check(spec.info.description and spec.servers[1].url == "/")
 
 local tags = {}
@@ -44,7 +48,9 @@ for path, methods in pairs(spec.paths) do
     end
     if operation["x-roles"] ~= "public" then
       check(operation.security[1].key, method .. " " .. path .. " needs a key")
-      check(operation.security[2].session, method .. " " .. path .. " or a session")
+      check(operation.security[2].jwt, method .. " " .. path .. " or a token")
+      check(operation.security[3].session, method .. " " .. path .. " or a session")
+      equal(operation.security[3].csrf ~= nil, method ~= "get", method .. " " .. path)
     else
       equal(#operation.security, 0)
     end
