@@ -30,6 +30,7 @@ struct ctl {
 	bool key_only, queue;
 	bool force, check;
 	const char *wait_s; /* NULL: the server's default */
+	const char *count;  /* lines; NULL: without end */
 	const char *config; /* busbard's file */
 	const char *currency, *settings, *session, *transaction, *example, *tariff, *from, *to;
 };
@@ -58,6 +59,10 @@ struct received {
 	const char *engine, *version; /* of a backup, as the server says; NULL: it does not */
 };
 int http_receive(struct ctl *, const char *method, const char *path, struct received *);
+/* An answer that does not end, piece by piece, until fn is false. `header`, if not NULL, goes with
+ * the request. CTL_OK: fn was false; CTL_UNREACHABLE: the line is gone, or never was there. */
+typedef bool http_piece_fn(void *arg, const char *data, size_t len);
+int http_follow(struct ctl *, const char *path, const char *header, http_piece_fn *, void *arg);
 /* `text` as a part of a path or a query, in the arena. */
 const char *http_escape(struct ctl *, const char *text);
 
@@ -70,7 +75,12 @@ void table_print_list(struct ctl *, const struct bb_json *items, const char *con
 void table_print_object(struct ctl *, const struct bb_json *);
 /* One value as a cell: money as "12.34 EUR", null as "-". */
 const char *table_cell(struct ctl *, const struct bb_json *);
+/* As many bytes of `s` as `most` characters take. */
+int table_bytes(const char *s, int most);
 
+/* "name=value" words as a query, each with "&" behind it; NULL: one is malformed, which has been
+ * printed. */
+const char *resource_query(struct ctl *, char **words, size_t count);
 /* resources.c: all pages of a list, with filters as words; columns as of table_print_list(). */
 int resource_list(struct ctl *, const char *path, const char *const *columns, char **words,
 		  size_t count);
@@ -102,6 +112,9 @@ verb_fn script_activations, script_rollback, script_remove, script_failures;
 bool script_is_folder(const char *path);
 /* Asks the server whether a file or a folder of scripts would load. */
 int script_would_load(struct ctl *, const char *path);
+
+/* events.c, tail.c: what goes on until it is interrupted. */
+verb_fn events, tail;
 
 /* wallet.c */
 verb_fn tariff_assign, tariff_unassign, tariff_assignments;

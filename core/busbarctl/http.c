@@ -110,6 +110,60 @@ int http_send(struct ctl *ctl, const char *method, const char *path, const char 
 	return status;
 }
 
+struct following {
+	CURL *curl;
+	http_piece_fn *fn;
+	void *arg;
+	struct buf problem;
+	bool enough;
+};
+
+static size_t on_piece(char *data, size_t size, size_t count, void *arg)
+{
+	struct following *f = arg;
+	long status = 0;
+	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status >= 400)
+		return on_data(data, size, count, &f->problem);
+	f->enough = !f->fn(f->arg, data, size * count);
+	return f->enough ? 0 : size * count;
+}
+
+static int end_following(struct ctl *ctl, struct following *f, CURLcode code, const char *reason)
+{
+	struct answer a = {0};
+	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &a.status);
+	if (f->enough)
+		return CTL_OK;
+	if (code == CURLE_OK && take_answer(ctl, &f->problem, &a))
+		return a.status == 503 ? CTL_UNREACHABLE : CTL_REFUSED;
+	fprintf(stderr, "busbarctl: %s: %s\n", ctl->url,
+		*reason ? reason : "the server has ended the answer");
+	return CTL_UNREACHABLE;
+}
+
+int http_follow(struct ctl *ctl, const char *path, const char *header, http_piece_fn *fn, void *arg)
+{
+	char reason[CURL_ERROR_SIZE] = "";
+	struct following f = {.curl = curl_easy_init(), .fn = fn, .arg = arg};
+	struct curl_slist *headers = headers_of(ctl);
+	if (header)
+		headers = curl_slist_append(headers, header);
+	set_options(f.curl, ctl, "GET", path, NULL, headers, NULL);
+	curl_easy_setopt(f.curl, CURLOPT_TIMEOUT, 0L);
+	curl_easy_setopt(f.curl, CURLOPT_TCP_KEEPALIVE,
+			 1L); /* a dead line shows in a minute or two */
+	curl_easy_setopt(f.curl, CURLOPT_WRITEFUNCTION, on_piece);
+	curl_easy_setopt(f.curl, CURLOPT_WRITEDATA, &f);
+	curl_easy_setopt(f.curl, CURLOPT_ERRORBUFFER, reason);
+	CURLcode code = curl_easy_perform(f.curl);
+	int status = end_following(ctl, &f, code, reason);
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(f.curl);
+	buf_free(&f.problem);
+	return status;
+}
+
 /* What of an answer has come: into the file if it is one to keep, else for the problem's text. */
 struct receiving {
 	struct ctl *ctl;

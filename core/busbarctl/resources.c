@@ -222,17 +222,16 @@ static const struct resource resources[] = {
 };
 #define RESOURCES (sizeof resources / sizeof *resources)
 
-/* "name=value" words as a query string; NULL: one is malformed. */
-static const char *query_of(struct ctl *ctl, char **words, size_t count)
+const char *resource_query(struct ctl *ctl, char **words, size_t count)
 {
-	const char *query = "limit=" PAGE;
+	const char *query = "";
 	for (size_t i = 0; i < count; i++) {
 		const char *equal = strchr(words[i], '=');
 		if (!equal) {
 			ctl_complain("%s: a filter is name=value", words[i]);
 			return NULL;
 		}
-		query = arena_printf(ctl->arena, "%s&%.*s=%s", query, (int)(equal - words[i]),
+		query = arena_printf(ctl->arena, "%s%.*s=%s&", query, (int)(equal - words[i]),
 				     words[i], http_escape(ctl, equal + 1));
 	}
 	return query;
@@ -245,8 +244,8 @@ static int fetch_all(struct ctl *ctl, const char *list, const char *query, struc
 	do {
 		struct answer a;
 		const char *path =
-		    arena_printf(ctl->arena, "%s?%s%s%s", list, query, cursor ? "&cursor=" : "",
-				 cursor ? http_escape(ctl, cursor) : "");
+		    arena_printf(ctl->arena, "%s?%slimit=" PAGE "%s%s", list, query,
+				 cursor ? "&cursor=" : "", cursor ? http_escape(ctl, cursor) : "");
 		int status = http_send(ctl, "GET", path, NULL, &a);
 		if (status)
 			return status;
@@ -261,7 +260,7 @@ static int fetch_all(struct ctl *ctl, const char *list, const char *query, struc
 int resource_list(struct ctl *ctl, const char *path, const char *const *columns, char **words,
 		  size_t count)
 {
-	const char *query = query_of(ctl, words, count);
+	const char *query = resource_query(ctl, words, count);
 	if (!query)
 		return CTL_USAGE;
 	struct bb_builder items = bb_build(ctl->arena);

@@ -52,8 +52,7 @@ static size_t choose_columns(const struct bb_json *items, const char *const *col
 	return n;
 }
 
-/* As many bytes as `most` characters take. */
-static int bytes_of(const char *s, int most)
+int table_bytes(const char *s, int most)
 {
 	int n = 0;
 	for (const char *at = s; *at; at++)
@@ -67,7 +66,7 @@ static void print_cell(const char *text, int size, bool last)
 {
 	int w = width(text);
 	if (w > size && size > 1)
-		printf("%.*s\u2026%*s", bytes_of(text, size - 1), text, last ? 0 : 2, "");
+		printf("%.*s\u2026%*s", table_bytes(text, size - 1), text, last ? 0 : 2, "");
 	else
 		printf("%s%*s", text, last ? 0 : size - w + 2, "");
 }

@@ -132,6 +132,23 @@ static const struct verb own[] = {
      .more = "The payload is JSON exactly as in OCPP. Status 0 if the charger says Accepted or "
 	     "the like, or the command is under way.",
      .example = "send CP1 Reset '{\"type\": \"Soft\"}'"},
+    {.name = "tail",
+     .args = "CHARGER [FILTER=VALUE ...]",
+     .help = "a charger's messages as they come, the last ten first",
+     .fn = tail,
+     .options = "count",
+     .more = "Goes on until it is interrupted, over restarts of the server, too. With --json each "
+	     "line is an object. The log is written up to half a second after the messages.",
+     .example = "tail CP1 action=StatusNotification"},
+    {.name = "events",
+     .args = "[FILTER=VALUE ...]",
+     .help = "what happens, as it happens",
+     .fn = events,
+     .options = "count",
+     .more = "Goes on until it is interrupted; comes back where it was when the server was away. "
+	     "With --json each line is an object. Filters are those of GET /api/events, "
+	     "last_event_id=0 among them: all that is still there.",
+     .example = "events kind=transaction charger=CP1"},
     {.name = "script", .help = "operators' Lua and tariffs", BELOW(script_verbs)},
     {.name = "wallet", .help = "users' money", BELOW(wallet_verbs)},
     {.name = "backup",

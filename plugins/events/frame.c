@@ -63,6 +63,12 @@ void frame_event(struct text *t, int64_t id, const char *event, const char *data
 	add(t, "\n");
 }
 
+void frame_mark(struct text *t, int64_t id)
+{
+	add_number(t, "id: ", id);
+	add(t, "\n");
+}
+
 void frame_retry(struct text *t, int64_t ms)
 {
 	add_number(t, "retry: ", ms);

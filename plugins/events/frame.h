@@ -17,6 +17,8 @@ void text_free(struct text *);
 /* One event: `id` 0: none, a client that comes back does not count it; `event` NULL: a mere
  * message. Line breaks in `data` begin a line of their own, as the format wants it. */
 void frame_event(struct text *, int64_t id, const char *event, const char *data);
+/* Where a client is that has had no event yet; no event for it. */
+void frame_mark(struct text *, int64_t id);
 /* How long a client shall wait before it comes back. */
 void frame_retry(struct text *, int64_t ms);
 /* What keeps the line from being silent; no client sees it. */

@@ -155,6 +155,8 @@ static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 		put_gap(l, l->cursor, newest);
 	else if (l->cursor < swept)
 		put_gap(l, l->cursor, swept);
+	else
+		frame_mark(&s->out, l->cursor);
 	stream_begin(s, r);
 	feed_wake(s->p);
 }

@@ -33,9 +33,10 @@ Test(frame, no_line_break_ends_a_field)
 
 Test(frame, what_is_no_event)
 {
+	frame_mark(&t, 0);
 	frame_retry(&t, 2000);
 	frame_comment(&t, "");
-	is("retry: 2000\n\n: \n\n");
+	is("id: 0\n\nretry: 2000\n\n: \n\n");
 }
 
 Test(frame, it_grows)

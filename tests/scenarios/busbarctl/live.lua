@@ -1,0 +1,65 @@
+-- What goes on until it is interrupted: a charger's messages, and events.
+local ctl = require "ctl"
+local done, refused = ctl.done, ctl.refused
+http.post("/api/admin/chargers", { charge_point_id = "CP1" })
+http.post("/api/admin/tokens", { id_tag = "TAG1" })
+local cp = charger { id = "CP1" }
+cp:connect()
+cp:boot()
+cp:heartbeat()
+
+local function lines_of(text)
+  local lines = {}
+  for line in text:gmatch "[^\n]+" do
+    lines[#lines + 1] = line
+  end
+  return lines
+end
+
+log "the last messages of a charger, in their order"
+eventually(function()
+  return #json.decode(done "--json get /api/admin/chargers/1/messages").items == 4
+end)
+local lines = lines_of(done "tail CP1 --count 4")
+equal(#lines, 4)
+check(lines[1]:find '^20%d%d%-[%d%-T:.]+Z  in   call     BootNotification  {"chargePoint', lines[1])
+check(lines[2]:find "out  result   BootNotification  [%d.]+ ms  {.*Accepted", lines[2])
+check(lines[3]:find "in   call     Heartbeat  {}", lines[3])
+equal(#lines_of(done "tail CP1 action=Heartbeat --count 2"), 2)
+matches(json.decode(lines_of(done "--json tail CP1 --count 1")[1]), { charge_point_id = "CP1", action = "BootNotification", direction = "in" })
+
+log "and those that come, over a restart of the server"
+local function begin(line)
+  local file = server.folder .. "/live." .. line:gsub("%W", "")
+  return ctl.begin(line, file)
+end
+local tail = begin "tail CP1 action=StatusNotification --count 4"
+local watch = begin "events kind=connector,transaction charger=CP1 last_event_id=0 --count 3"
+cp:status(1, "Preparing")
+tail:wait '"Preparing"'
+watch:wait "connector%.status  CP1  {.*Preparing"
+server.config.http.listen = require "net".base:match "[%d.]+:%d+" -- so that both find it again
+server.restart()
+cp:reconnect()
+cp:status(1, "Charging")
+local printed = tail:finish()
+check(printed:find '"Charging"', printed)
+equal(#lines_of(printed:gsub("busbarctl: [^\n]*\n", "")), 4, printed)
+cp:start { connector = 1, id_tag = "TAG1", meter_start = 0 }
+printed = watch:finish()
+equal(#lines_of(printed:gsub("busbarctl: [^\n]*\n", "")), 3, printed)
+check(printed:find "\n20[^\n]+transaction%.started  CP1  {", printed)
+
+log "what a charger sends cannot steer a terminal"
+cp:send_raw '[2, "m1", "Clear\\u001b[2J", {}]'
+tail = begin "tail CP1"
+check(not tail:wait("Clear"):find "\27", tail:text())
+tail:stop()
+
+log "what is refused"
+refused("tail NONE", 1, "no charger NONE")
+refused("tail CP1 --count 0x1", 2, "count 0x1: is no number")
+refused("tail CP1 action", 2, "a filter is name=value")
+refused("events kind=nonsense", 1, "kind is a list")
+refused("--key wrong events", 1, "401")
+refused("--url http://127.0.0.1:1 events", 3, "127.0.0.1")
