@@ -11,6 +11,7 @@ import { look_at_everything } from "./looking";
 import { charge_money, make_tariff, pay_for_it } from "./money";
 import { make_people } from "./people";
 import { make_places } from "./places";
+import { do_what_is_rarer } from "./rarer";
 import { keep_rules } from "./rules";
 import { read_description, told } from "./told";
 
@@ -35,6 +36,7 @@ told(async () => {
   const transaction = await charge(admin, places.charger);
   await pay_for_it(admin, transaction, wallet);
   await keep_fleet(admin, places.charger);
+  await do_what_is_rarer(admin, places, { wallet, tariff, transaction });
   await look_at_everything(judge, admin);
   await take_away(admin, people, places, tariff);
   const all = Object.values(judge.description.paths).flatMap((path) => Object.values(path).map((operation) => operation.operationId));
