@@ -49,6 +49,17 @@ static const struct bb_option http_options[] = {
      0, 0, NULL},
     {"max_links", BB_OPT_INT, 0, AT(http.max_links), "0",
      "most chargers at once; 0: what the file descriptors allow", 0, 10000000, NULL},
+    {"max_header", BB_OPT_BYTES, 0, AT(http.max_header_bytes), "8k",
+     "largest headers of a request, with its URL", 4096, 32768, NULL},
+    {"address_connections", BB_OPT_INT, 0, AT(http.address_connections), "1000",
+     "most connections of one address that are no chargers'; 0: no limit", 0, 10000000, NULL},
+    {"address_links", BB_OPT_INT, 0, AT(http.address_links), "5000",
+     "most chargers of one address; 0: no limit", 0, 10000000, NULL},
+    {"address_rate", BB_OPT_INT, 0, AT(http.address_rate), "6000",
+     "connections a minute that one address may open, a minute's worth at once; 0: no limit", 0,
+     10000000, NULL},
+    {"address_exceptions", BB_OPT_STR, 0, AT(http.address_exceptions), "127.0.0.0/8 ::1",
+     "addresses and networks without those three limits, such as a proxy's", 0, 0, NULL},
 };
 
 static const struct bb_option tls_options[] = {
@@ -162,6 +173,9 @@ static int check_listeners(const struct settings *s, char **ret_error)
 	int err = net_check_listen("http.listen", s->http.listen, ret_error);
 	if (!err)
 		err = net_check_listen("tls.listen", s->tls.listen, ret_error);
+	if (!err)
+		err = net_check_exceptions("http.address_exceptions", s->http.address_exceptions,
+					   ret_error);
 	if (err || *s->http.listen || *s->tls.listen)
 		return err;
 	*ret_error = mem_strdup("http.listen and tls.listen are both empty: nobody could connect");

@@ -1,6 +1,7 @@
 /* The answer to a request, to its last byte, and what comes after it on the connection. */
 #include <string.h>
 
+#include "net/connection.h"
 #include "net/request.h"
 
 static int send_piece(struct net_request *r)
@@ -23,6 +24,7 @@ static int finish(struct net_request *r)
 		return 0;
 	}
 	request_free(r);
+	connection_of(wsi)->answered = !keep;
 	if (!keep || lws_http_transaction_completed(wsi))
 		return -1;
 	pipeline_note(wsi);

@@ -3,7 +3,7 @@
 #include "base/stats.h"
 #include "net/internal.h"
 
-enum { OPENED, CLOSED, REFUSED, CONNECTIONS, ACCEPTING, HANDSHAKES };
+enum { OPENED, CLOSED, REFUSED, CONNECTIONS, ACCEPTING, HANDSHAKES, KEPT_OUT };
 
 static const struct bb_metric metrics[] = {
     [OPENED] = {"busbar_links_opened_total", "Chargers that connected.", BB_COUNTER},
@@ -18,6 +18,9 @@ static const struct bb_metric metrics[] = {
 		   "1 while connections are accepted, 0 while descriptors are short.", BB_GAUGE},
     [HANDSHAKES] = {"busbar_tls_handshakes_failed_total", "TLS handshakes that failed, and why.",
 		    BB_COUNTER, .labels = "reason"},
+    [KEPT_OUT] = {"busbar_connections_refused_total",
+		  "Connections closed at once, by the limit that their address had reached.",
+		  BB_COUNTER, .labels = "limit"},
 };
 
 static const struct {
@@ -78,6 +81,11 @@ void net_counts_closed(uint16_t code)
 	while (codes[i].code && codes[i].code != code)
 		i++;
 	count(CLOSED, codes[i].text);
+}
+
+void net_counts_kept_out(const char *limit)
+{
+	count(KEPT_OUT, limit);
 }
 
 void net_counts_handshake_failed(bool certificate)

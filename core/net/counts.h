@@ -10,6 +10,8 @@ void net_counts_begin(struct net *);
 void net_counts_end(const struct net *);
 /* An upgrade that was refused with this status. */
 void net_counts_refused(int status);
+/* A connection that was closed at once, for the named limit of its address. */
+void net_counts_kept_out(const char *limit);
 /* A link that was open is gone. */
 void net_counts_closed(uint16_t code);
 /* A TLS handshake failed, over the client's certificate or else. */

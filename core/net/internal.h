@@ -7,9 +7,10 @@
 #include "base/buf.h"
 #include "loop/loop.h"
 #include "net/net.h"
+#include "net/source.h"
 
-/* What hangs on a libwebsockets connection as its opaque user data. */
-enum peer_kind { PEER_LINK, PEER_REQUEST, PEER_PIPELINED };
+/* What a connection is used for at the moment; see connection.h. */
+enum peer_kind { PEER_LINK, PEER_REQUEST };
 struct peer {
 	enum peer_kind kind;
 };
@@ -56,13 +57,16 @@ struct net {
 	struct loop *loop;
 	struct net_options options;
 	struct net_handler handler;
-	char *ws_path; /* a copy: a reload takes the configuration's own away */
+	char *ws_path, *exceptions; /* copies: a reload takes the configuration's own away */
 	struct lws_context *context;
 	struct lws_protocols *protocols;
 	struct listener listeners[LISTENERS];
 	bool accepting, paused, limit_told;
 	uint32_t connections, links, requests;
 	uint32_t most_descriptors, told_connections;
+	struct sources sources;
+	uint32_t refusals;      /* of connections, not told yet */
+	uint64_t refusals_told; /* the second */
 	struct net_link *oldest, *newest;
 	struct net_link *leaving; /* their close handshakes begin at the end of this turn */
 	struct loop_timer *tick, *resume;
@@ -101,11 +105,13 @@ void link_alive(struct net_link *);
 void link_sweep(struct net *);
 
 /* request.c; int as above. */
-int request_begin(struct net *, struct lws *, const char *path, bool pipelined);
+int request_begin(struct net *, struct lws *, const char *path);
 int request_body(struct net_request *, const char *data, size_t len);
 int request_complete(struct net_request *);
 int request_writable(struct net_request *);
 void request_drop(struct net_request *);
+/* Is it a request whose body is being received as a whole? */
+bool request_is_coming(const struct peer *);
 
 /* pipeline.c: between two requests of a connection, notes if the second is there already. */
 void pipeline_note(struct lws *);
@@ -122,6 +128,9 @@ struct answer_head {
 };
 void respond_head(struct buf *, const struct answer_head *);
 void respond_problem(struct buf *, int status, const char *text);
+/* The whole of a refusal, after which the connection ends; `extra` may be NULL. */
+void respond_refusal(struct buf *, int status, const struct net_header_line *extra,
+		     const char *text);
 int respond_and_close(struct lws *, int status, const struct net_header_line *extra,
 		      const char *text);
 

@@ -6,10 +6,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <busbar/networks.h>
+
 #include "base/arena.h"
 #include "base/log.h"
 #include "net/address.h"
-#include "net/internal.h"
+#include "net/connection.h"
 
 #define ACCEPTS_PER_TURN 64
 #define RESUME_MS 100u
@@ -89,14 +91,24 @@ static void pause_accepting(struct net *n, const char *why)
 		n->resume = loop_timer(n->loop, RESUME_MS, false, on_resume, n);
 }
 
-static void adopt(struct listener *l, int fd)
+static void adopt(struct listener *l, int fd, const struct sockaddr *remote)
 {
 	int on = 1;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	struct connection *c = connection_new(l->net, fd, remote);
+	if (!c) {
+		close(fd);
+		return;
+	}
 	l->net->connections++;
-	/* On failure lws has closed the socket and told nobody. */
-	if (!lws_adopt_socket_vhost(l->vhost, fd))
+	struct lws *wsi = lws_adopt_socket_vhost(l->vhost, fd);
+	if (wsi) {
+		lws_set_opaque_user_data(wsi, c);
+	} else {
+		/* lws has closed the socket and told nobody. */
+		connection_free(c);
 		l->net->connections--;
+	}
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)
@@ -106,14 +118,19 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	for (int i = 0; i < ACCEPTS_PER_TURN && !n->paused; i++) {
-		int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		union {
+			struct sockaddr any;
+			struct sockaddr_in6 v6;
+		} remote = {0};
+		socklen_t len = sizeof remote;
+		int fd = accept4(l->fd, &remote.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd < 0) {
 			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 			    errno == ENOBUFS)
 				pause_accepting(n, strerror(errno));
 			return;
 		}
-		adopt(l, fd);
+		adopt(l, fd, &remote.any);
 		if (is_short_of(n, fd))
 			pause_accepting(n, "file descriptors are short (RLIMIT_NOFILE)");
 	}
@@ -159,6 +176,18 @@ int net_check_listen(const char *option, const char *listen, char **ret_error)
 	struct sockaddr_storage a;
 	socklen_t len = 0;
 	return *listen ? read_listen(option, listen, &a, &len, ret_error) : 0;
+}
+
+int net_check_exceptions(const char *option, const char *list, char **ret_error)
+{
+	const char *bad;
+	if (bb_networks_are_good(list, &bad))
+		return 0;
+	struct buf text = {0};
+	buf_printf(&text, "%s: \"%.*s\" is neither an address nor a network like 192.168.0.0/16",
+		   option, (int)strcspn(bad, " "), bad);
+	*ret_error = text.data;
+	return -EINVAL;
 }
 
 static int fail(const struct listener *l, const char *what, int err, char **ret_error)

@@ -4,14 +4,15 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "net/connection.h"
 #include "net/counts.h"
-#include "net/internal.h"
 #include "net/tls.h"
 
 #define TICK_MS 1000u
 #define RX_BYTES 1024u  /* small: most messages fit, and every link has one */
 #define TX_BYTES 65536u /* what is offered to the kernel at a time; a limit, and no buffer */
 #define LEAVE_TURNS 20
+#define DEFAULT_HEADER_BYTES 8192
 #define CONTEXT_OPTIONS (LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS)
 #define TLS_OPTIONS (LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX)
 
@@ -61,13 +62,17 @@ static int on_request_event(struct net_request *r, enum lws_callback_reasons rea
 	}
 }
 
-static void on_gone(struct net *n, struct lws *wsi, struct peer *peer)
+static void on_gone(struct net *n, struct lws *wsi)
 {
+	struct connection *c = connection_of(wsi);
+	if (!c)
+		return;
+	if (c->peer && c->peer->kind == PEER_LINK)
+		link_gone((struct net_link *)c->peer);
+	else if (c->peer)
+		request_drop((struct net_request *)c->peer);
 	lws_set_opaque_user_data(wsi, NULL);
-	if (peer && peer->kind == PEER_LINK)
-		link_gone((struct net_link *)peer);
-	else if (peer)
-		request_drop((struct net_request *)peer);
+	connection_free(c);
 	listener_connection_gone(n);
 }
 
@@ -78,21 +83,23 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 		    size_t len)
 {
 	struct net *n = lws_context_user(lws_get_context(wsi));
-	struct peer *peer = lws_get_opaque_user_data(wsi);
-	bool pipelined = peer && peer->kind == PEER_PIPELINED;
-	if (pipelined)
-		peer = NULL;
+	struct connection *c = wsi ? connection_of(wsi) : NULL;
+	struct peer *peer = c ? c->peer : NULL;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-		return upgrade_decide(n, wsi, in);
+		return c ? upgrade_decide(n, wsi, in) : -1;
 	case LWS_CALLBACK_HTTP:
-		return peer ? -1 : request_begin(n, wsi, in, pipelined);
+		return !c || peer ? -1 : request_begin(n, wsi, in);
 	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: /* `session` is the SSL_CTX */
 		tls_serve(n->options.tls, n->options.tls_options, session);
 		return 0;
 	case LWS_CALLBACK_WSI_DESTROY:
-		on_gone(n, wsi, peer);
+		on_gone(n, wsi);
 		return 0;
+	case LWS_CALLBACK_CLOSED_HTTP:
+		if (c && (!peer || request_is_coming(peer)))
+			connection_ends(c, wsi);
+		break;
 	default:
 		break;
 	}
@@ -111,7 +118,9 @@ static void on_lws_log(int level, const char *line)
 
 static void on_tick(void *arg)
 {
-	link_sweep(arg);
+	struct net *n = arg;
+	link_sweep(n);
+	sources_sweep(&n->sources, net_now_ms(n));
 }
 
 /* protocols[0] takes HTTP; the rest are the subprotocols, all with the same callback. */
@@ -169,7 +178,7 @@ static int make_context(struct net *n)
 	    .options = CONTEXT_OPTIONS,
 	    .foreign_loops = loops,
 	    .pt_serv_buf_size = 4096,
-	    .max_http_header_data = 8192,
+	    .max_http_header_data = (unsigned short)n->options.max_header_bytes,
 	    .max_http_header_pool = 4096,
 	    .timeout_secs = (unsigned)seconds,
 	    .timeout_secs_ah_idle = (unsigned)seconds,
@@ -203,6 +212,10 @@ int net_start(struct loop *loop, const struct net_options *options,
 	n->loop = loop;
 	n->options = *options;
 	n->options.ws_path = n->ws_path = mem_strdup(options->ws_path);
+	n->options.address_exceptions = n->exceptions =
+	    mem_strdup(options->address_exceptions ? options->address_exceptions : "");
+	if (!n->options.max_header_bytes)
+		n->options.max_header_bytes = DEFAULT_HEADER_BYTES;
 	n->handler = *handler;
 	set_listener(n, PLAIN, "http.listen", options->listen);
 	set_listener(n, TLS, "tls.listen",
@@ -325,5 +338,7 @@ void net_free(struct net *n)
 	for (int i = 0; i < LISTENERS; i++)
 		free(n->listeners[i].address);
 	free(n->ws_path);
+	free(n->exceptions);
+	sources_free(&n->sources);
 	free(n);
 }

@@ -24,6 +24,11 @@ struct net_options {
 	int64_t http_ms;                 /* a request must be complete, a keep-alive used, within */
 	bool keep_alive;                 /* a connection may serve several requests */
 	int64_t max_links;               /* 0: what the file descriptors allow */
+	int64_t max_header_bytes;        /* of all headers of a request; 0: 8192 */
+	/* Of one address, 0: no limit: connections that are no links, links, and how many
+	 * connections it may open in a minute. */
+	int64_t address_connections, address_links, address_rate;
+	const char *address_exceptions;        /* addresses and networks that have no such limits */
 	const struct tls_options *tls_options; /* NULL: no TLS */
 	struct tls *tls;                       /* with files in use; outlives the net */
 };
@@ -91,6 +96,8 @@ struct net_handler {
 /* Is it an address and a port, or ""? -EINVAL with `ret_error` (malloc'd), which names the option.
  */
 int net_check_listen(const char *option, const char *listen, char **ret_error);
+/* Is it a list of addresses and networks? As above. */
+int net_check_exceptions(const char *option, const char *list, char **ret_error);
 /* -errno with `ret_error` (malloc'd): an address in use, a bad address. */
 int net_start(struct loop *, const struct net_options *, const struct net_handler *,
 	      struct net **ret, char **ret_error);

@@ -3,9 +3,7 @@
  * lws 4.1.6 keeps them in a buffer of its own, and when one of them has a body it reads that from
  * the start of the buffer, which is the request itself; if what follows is longer than the body, it
  * does so for ever. So such a request must be known before lws goes on to its body. */
-#include "net/internal.h"
-
-static struct peer waiting = {PEER_PIPELINED};
+#include "net/connection.h"
 
 /* After a request is over lws keeps its table of headers only if its buffer holds more; and without
  * such a table this function leaves the text alone. */
@@ -18,6 +16,5 @@ static bool has_more(struct lws *wsi)
 
 void pipeline_note(struct lws *wsi)
 {
-	if (has_more(wsi))
-		lws_set_opaque_user_data(wsi, &waiting);
+	connection_of(wsi)->pipelined = has_more(wsi);
 }

@@ -7,9 +7,8 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "net/connection.h"
 #include "net/request.h"
-
-#define MAX_HEADER 8192
 
 static const struct method {
 	enum lws_token_indexes token;
@@ -25,9 +24,10 @@ static const struct method {
 /* lws hands out the arguments one by one, decoded. */
 static void copy_args(struct net_request *r)
 {
-	char *text = mem_alloc(MAX_HEADER);
-	for (int i = 0;
-	     lws_hdr_copy_fragment(r->wsi, text, MAX_HEADER, WSI_TOKEN_HTTP_URI_ARGS, i) > 0; i++) {
+	int size = (int)r->net->options.max_header_bytes;
+	char *text = mem_alloc((size_t)size);
+	for (int i = 0; lws_hdr_copy_fragment(r->wsi, text, size, WSI_TOKEN_HTTP_URI_ARGS, i) > 0;
+	     i++) {
 		struct arg *a = bb_zalloc(r->arena, sizeof *a);
 		char *copy = bb_strdup(r->arena, text);
 		char *equals = strchr(copy, '=');
@@ -237,7 +237,7 @@ static bool awaits_body(struct lws *wsi, const struct method *m)
 		strcmp(length, "0") != 0);
 }
 
-int request_begin(struct net *n, struct lws *wsi, const char *path, bool pipelined)
+int request_begin(struct net *n, struct lws *wsi, const char *path)
 {
 	static const struct net_header_line upgrade = {"Upgrade", "websocket"};
 	const struct method *m = method_of(wsi);
@@ -247,12 +247,12 @@ int request_begin(struct net *n, struct lws *wsi, const char *path, bool pipelin
 		return respond_and_close(wsi, 400, NULL, "the URL has a line break, or no version");
 	if (*n->options.ws_path && url_is_ours(n->options.ws_path, path))
 		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
-	if (pipelined && awaits_body(wsi, m))
+	if (connection_of(wsi)->pipelined && awaits_body(wsi, m))
 		return respond_and_close(wsi, 400, NULL,
 					 "a request with a body must wait for the answer to the "
 					 "one before it");
 	struct net_request *r = request_new(n, wsi, m->name, path);
-	lws_set_opaque_user_data(wsi, r);
+	connection_of(wsi)->peer = &r->peer;
 	if (!is_text(r))
 		return refuse(r, 400, "the URL is not UTF-8, once decoded");
 	set_limit(r);
@@ -313,7 +313,7 @@ int request_complete(struct net_request *r)
 
 void request_free(struct net_request *r)
 {
-	lws_set_opaque_user_data(r->wsi, NULL);
+	connection_waits(connection_of(r->wsi), r->wsi);
 	loop_deadline_clear(&r->look);
 	buf_free(&r->body);
 	buf_free(&r->out);
@@ -339,6 +339,11 @@ bool request_still_there(struct net_request *r)
 	else
 		return !r->dead;
 	return false;
+}
+
+bool request_is_coming(const struct peer *peer)
+{
+	return peer->kind == PEER_REQUEST && ((const struct net_request *)peer)->state == RECEIVING;
 }
 
 void request_drop(struct net_request *r)
@@ -369,14 +374,17 @@ static int find_token(const char *name)
 
 const char *net_header(const struct net_request *r, const char *lower_name)
 {
-	char value[MAX_HEADER], name[128];
+	struct buf *scratch = &r->net->scratch;
+	int size = (int)r->net->options.max_header_bytes;
+	buf_clear(scratch);
+	char *value = buf_reserve(scratch, (size_t)size), name[128];
 	int token = find_token(lower_name), len;
 	if (token >= 0) {
-		len = net_copy_header(r->wsi, (enum lws_token_indexes)token, value, sizeof value);
+		len = net_copy_header(r->wsi, (enum lws_token_indexes)token, value, size);
 	} else {
 		int name_len = snprintf(name, sizeof name, "%s:", lower_name);
 		len = name_len < (int)sizeof name
-			  ? lws_hdr_custom_copy(r->wsi, value, sizeof value, name, name_len)
+			  ? lws_hdr_custom_copy(r->wsi, value, size, name, name_len)
 			  : -1;
 	}
 	return len < 0 ? NULL : bb_strndup(r->arena, value, (size_t)len);

@@ -1,7 +1,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "net/internal.h"
+#include "net/connection.h"
 
 static const struct reason {
 	int status;
@@ -103,20 +103,28 @@ void respond_problem(struct buf *b, int status, const char *text)
 	buf_add_str(b, "\"}");
 }
 
-int respond_and_close(struct lws *wsi, int status, const struct net_header_line *extra,
-		      const char *text)
+void respond_refusal(struct buf *out, int status, const struct net_header_line *extra,
+		     const char *text)
 {
-	struct buf body = {0}, out = {0};
+	struct buf body = {0};
 	respond_problem(&body, status, text);
-	buf_reserve(&out, LWS_PRE);
-	out.len = LWS_PRE;
 	struct answer_head head = {status,        "application/problem+json", extra,
 				   extra != NULL, (int64_t)body.len,          false,
 				   false};
-	respond_head(&out, &head);
-	buf_add(&out, body.data, body.len);
-	lws_write(wsi, (unsigned char *)out.data + LWS_PRE, out.len - LWS_PRE, LWS_WRITE_HTTP);
+	respond_head(out, &head);
+	buf_add(out, body.data, body.len);
 	buf_free(&body);
+}
+
+int respond_and_close(struct lws *wsi, int status, const struct net_header_line *extra,
+		      const char *text)
+{
+	struct buf out = {0};
+	buf_reserve(&out, LWS_PRE);
+	out.len = LWS_PRE;
+	respond_refusal(&out, status, extra, text);
+	lws_write(wsi, (unsigned char *)out.data + LWS_PRE, out.len - LWS_PRE, LWS_WRITE_HTTP);
+	connection_of(wsi)->answered = true;
 	buf_free(&out);
 	return -1;
 }

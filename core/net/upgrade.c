@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "net/connection.h"
 #include "net/counts.h"
-#include "net/internal.h"
 #include "net/tls.h"
 
 #define MAX_TARGET 1024
@@ -168,6 +168,10 @@ static int ask_handler(struct attempt *a)
 		return refuse(a, 503, "the server is stopping");
 	if (n->options.max_links && n->links >= n->options.max_links)
 		return refuse(a, 503, "as many chargers as allowed are connected");
+	if (!connection_may_be_link(connection_of(a->wsi)))
+		return refuse(a, 503,
+			      "as many chargers as one address may have (http.address_links) are "
+			      "connected");
 	struct net_upgrade u = {
 	    .identity = a->identity,
 	    .path = a->path,
@@ -260,6 +264,7 @@ int upgrade_decide(struct net *n, struct lws *wsi, char *offer)
 	if (status)
 		return answer(&a, status);
 	mend_list(&a);
-	lws_set_opaque_user_data(wsi, link_new(n, wsi, a.subprotocol, a.accept.user));
+	connection_is_link(connection_of(wsi),
+			   &link_new(n, wsi, a.subprotocol, a.accept.user)->peer);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* GET /metrics: what the core and the plugins count, for Prometheus. */
 #include <busbar/init.h>
 
-#include "networks.h"
 #include "private.h"
+#include <busbar/networks.h>
 
 #define AT(member) offsetof(struct config, member)
 
@@ -29,7 +29,7 @@ static const char *const query_names[Q_COUNT_OF] = {
 static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
 {
 	const char *bad;
-	if (networks_are_good(cfg->public, &bad))
+	if (bb_networks_are_good(cfg->public, &bad))
 		return true;
 	api->log(me, BB_ERROR,
 		 "metrics.public: \"%.*s\" is neither an address nor a network like 192.168.0.0/16",

@@ -2,9 +2,9 @@
  * for it. */
 #include <stdlib.h>
 
-#include "networks.h"
 #include "private.h"
 #include "text.h"
+#include <busbar/networks.h>
 
 #define PATIENCE_MS 1000u
 #define ANSWER_MS 5000u
@@ -121,7 +121,7 @@ int scrape_from_near(struct bb_call *call, void *self)
 {
 	struct metrics *p = self;
 	const struct bb_http *http = p->api->http(call);
-	if (!networks_have(p->cfg->public, http->remote) || bb_came_by_proxy(p->api, call))
+	if (!bb_networks_have(p->cfg->public, http->remote) || bb_came_by_proxy(p->api, call))
 		return BB_PASS;
 	return scrape(call, self);
 }

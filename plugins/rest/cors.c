@@ -14,7 +14,7 @@ static bool is_listed(const char *list, const char *origin)
 	return false;
 }
 
-static void answer_preflight(struct rest *p, struct bb_call *call)
+void cors_answer_preflight(struct rest *p, struct bb_call *call)
 {
 	p->api->set_header(call, "access-control-allow-methods", "GET, POST, PUT, DELETE");
 	p->api->set_header(call, "access-control-allow-headers",
@@ -24,7 +24,7 @@ static void answer_preflight(struct rest *p, struct bb_call *call)
 	p->api->reply(call, bb_json_empty(p->api->arena(call)));
 }
 
-bool cors_handle(struct rest *p, struct bb_call *call)
+bool cors_begin(struct rest *p, struct bb_call *call)
 {
 	const char *list = p->cfg->cors_origins, *origin = p->api->header(call, "origin");
 	if (!*list)
@@ -40,9 +40,6 @@ bool cors_handle(struct rest *p, struct bb_call *call)
 	if (is_named && p->cfg->cors_credentials)
 		p->api->set_header(call, "access-control-allow-credentials", "true");
 	p->api->set_header(call, "access-control-expose-headers", "etag, location, retry-after");
-	if (strcmp(p->api->http(call)->method, "OPTIONS") != 0 ||
-	    !p->api->header(call, "access-control-request-method"))
-		return false;
-	answer_preflight(p, call);
-	return true;
+	return !strcmp(p->api->http(call)->method, "OPTIONS") &&
+	       p->api->header(call, "access-control-request-method");
 }

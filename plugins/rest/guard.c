@@ -96,13 +96,16 @@ int guard(struct bb_call *call, void *self)
 	const struct bb_http *http = p->api->http(call);
 	bool is_public = !http->route || has_word(http->scope, "public");
 	browser_headers(p, call, !is_public);
-	if (cors_handle(p, call))
-		return BB_DONE;
+	bool is_preflight = cors_begin(p, call);
 	int64_t wait_s =
 	    limiter_take(&p->addresses, http->remote, p->cfg->per_address, p->api->now_ms());
 	if (wait_s) {
 		retry_after(p, call, wait_s);
 		p->api->fail(call, "429", "too many requests from this address");
+		return BB_DONE;
+	}
+	if (is_preflight) {
+		cors_answer_preflight(p, call);
 		return BB_DONE;
 	}
 	if (is_public)

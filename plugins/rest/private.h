@@ -76,8 +76,9 @@ int caller_ask(struct bb_rest *, const char *authorization);
 /* browser.c: of a private answer nobody keeps a copy. */
 void browser_headers(struct rest *, struct bb_call *, bool is_private);
 
-/* cors.c: true if it was a preflight, which has been answered. */
-bool cors_handle(struct rest *, struct bb_call *);
+/* cors.c: says what the origin may; true if it asks no more than that: a preflight. */
+bool cors_begin(struct rest *, struct bb_call *);
+void cors_answer_preflight(struct rest *, struct bb_call *);
 
 /* keys.c */
 bb_call_fn key_list, key_get, key_create, key_delete, bootstrap;

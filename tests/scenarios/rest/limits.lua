@@ -23,3 +23,16 @@ for _ = 1, 40 do
   statuses[http.get("/health", nil, { key = false }).status] = true
 end
 check(statuses[200] and statuses[429])
+
+log "preflights count like everything else"
+server.reload { rest = { per_key = 0, per_address = 20, cors_origins = "https://console.example" } }
+statuses = {}
+local last
+for _ = 1, 40 do
+  local answer = http { method = "OPTIONS", path = "/api/admin/chargers", key = false,
+    headers = { Origin = "https://console.example", ["Access-Control-Request-Method"] = "POST" } }
+  statuses[answer.status] = true
+  last = answer.status == 429 and answer or last
+end
+check(statuses[429], "there is a limit")
+equal(last.headers["access-control-allow-origin"], "https://console.example", "its page may read why")

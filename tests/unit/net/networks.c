@@ -1,4 +1,4 @@
-#include "networks.h"
+#include <busbar/networks.h>
 
 #include <criterion/criterion.h>
 
@@ -11,22 +11,22 @@ Test(networks, have_single_addresses_and_ranges_of_both_kinds)
 					  "::2",      "fe80::1",     "127.0.0.1",
 					  "",         "localhost",   "?"};
 	for (size_t i = 0; i < sizeof in / sizeof *in; i++)
-		cr_assert(networks_have(list, in[i]), "%s", in[i]);
+		cr_assert(bb_networks_have(list, in[i]), "%s", in[i]);
 	for (size_t i = 0; i < sizeof out / sizeof *out; i++)
-		cr_assert_not(networks_have(list, out[i]), "%s", out[i]);
+		cr_assert_not(bb_networks_have(list, out[i]), "%s", out[i]);
 }
 
 Test(networks, of_no_bits_are_everybody_of_their_kind)
 {
-	cr_assert(networks_have("0.0.0.0/0", "8.8.8.8"));
-	cr_assert_not(networks_have("0.0.0.0/0", "2001:db8::1"));
-	cr_assert(networks_have("::/0", "2001:db8::1"));
+	cr_assert(bb_networks_have("0.0.0.0/0", "8.8.8.8"));
+	cr_assert_not(bb_networks_have("0.0.0.0/0", "2001:db8::1"));
+	cr_assert(bb_networks_have("::/0", "2001:db8::1"));
 }
 
 Test(networks, of_an_empty_list_are_nobody)
 {
-	cr_assert_not(networks_have("", "127.0.0.1"));
-	cr_assert_not(networks_have("  ", "::1"));
+	cr_assert_not(bb_networks_have("", "127.0.0.1"));
+	cr_assert_not(bb_networks_have("  ", "::1"));
 }
 
 Test(networks, name_the_word_that_is_none)
@@ -35,11 +35,11 @@ Test(networks, name_the_word_that_is_none)
 	    "localhost", "10.0.0.0/33", "10.0.0/8", "fd00::/129",  "10.0.0.1/",    "10.0.0.1/-1",
 	    "*",         "10.0.0.1,",   "::/ 0",    "1.2.3.4/08x", "10.0.0.0/1000"};
 	const char *word = NULL;
-	cr_assert(networks_are_good("10.0.0.5 ::1/128 0.0.0.0/0", &word));
-	cr_assert(networks_are_good("", &word));
+	cr_assert(bb_networks_are_good("10.0.0.5 ::1/128 0.0.0.0/0", &word));
+	cr_assert(bb_networks_are_good("", &word));
 	cr_assert_null(word);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		cr_assert_not(networks_are_good(bad[i], &word), "%s", bad[i]);
-	cr_assert_not(networks_are_good("10.0.0.5 x ::1", &word));
+		cr_assert_not(bb_networks_are_good(bad[i], &word), "%s", bad[i]);
+	cr_assert_not(bb_networks_are_good("10.0.0.5 x ::1", &word));
 	cr_assert_str_eq(word, "x ::1");
 }
