@@ -27,7 +27,7 @@ struct ctl {
 	bool quick;     /* no answer soon is none: nothing is printed */
 	uint32_t given; /* the options that were, by their bits of options.c */
 	/* Options of some verbs; NULL: not given. Files, ids and times as they were typed. */
-	bool key_only, queue;
+	bool key_only, queue, csv;
 	bool force, check;
 	const char *wait_s; /* NULL: the server's default */
 	const char *count;  /* lines; NULL: without end */
@@ -54,7 +54,7 @@ int http_send(struct ctl *, const char *method, const char *path, const char *bo
 	      struct answer *ret);
 /* The same, with the answer's body in a file. */
 struct received {
-	const char *path;             /* of the file, which is there */
+	const char *path;             /* of the file, which is there; NULL: standard output */
 	const char *what;             /* for its progress */
 	const char *engine, *version; /* of a backup, as the server says; NULL: it does not */
 };

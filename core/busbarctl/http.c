@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -217,12 +218,17 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
 	return len;
 }
 
+static const char *name_of(const struct received *to)
+{
+	return to->path ? to->path : "standard output";
+}
+
 static int end_received(struct receiving *r, CURLcode code, const char *reason)
 {
 	struct answer a = {0};
 	int failed = fclose(r->file);
 	if (code == CURLE_WRITE_ERROR || (code == CURLE_OK && failed)) {
-		ctl_complain("%s: cannot be written: is the disk full?", r->to->path);
+		ctl_complain("%s: cannot be written: is the disk full?", name_of(r->to));
 		return CTL_REFUSED;
 	}
 	if (code != CURLE_OK) {
@@ -237,13 +243,15 @@ static int end_received(struct receiving *r, CURLcode code, const char *reason)
 int http_receive(struct ctl *ctl, const char *method, const char *path, struct received *to)
 {
 	char reason[CURL_ERROR_SIZE] = "";
-	struct receiving r = {.ctl = ctl, .to = to, .file = fopen(to->path, "we")};
+	struct receiving r = {.ctl = ctl, .to = to};
+	r.file = to->path ? fopen(to->path, "we") : fdopen(dup(STDOUT_FILENO), "w");
 	if (!r.file) {
-		ctl_complain("%s: %s", to->path, strerror(errno));
+		ctl_complain("%s: %s", name_of(to), strerror(errno));
 		return CTL_REFUSED;
 	}
 	r.curl = curl_easy_init();
 	r.progress = progress_begin(ctl, to->what, true, 0);
+	r.progress.shown &= to->path || !terminal_width(STDOUT_FILENO);
 	struct curl_slist *headers = headers_of(ctl);
 	set_options(r.curl, ctl, method, path, NULL, headers, NULL);
 	curl_easy_setopt(r.curl, CURLOPT_TIMEOUT, 0L); /* as long as it takes */

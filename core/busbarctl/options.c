@@ -20,6 +20,7 @@ const struct option_of options[] = {
     {"wait", "S", "how many seconds to wait for the charger's answer", AT(wait_s), true},
     {"count", "N", "end after so many lines", AT(count), true},
     {"queue", NULL, "wait for the charger to connect", AT(queue), true},
+    {"csv", NULL, "all of the list as CSV, as the server writes it", AT(csv), true},
     {"key-only", NULL, "print the key and nothing else", AT(key_only), true},
     {"session", "FILE", "the session, in JSON as POST /api/admin/tariffs/try takes it", AT(session),
      true},

@@ -263,6 +263,10 @@ int resource_list(struct ctl *ctl, const char *path, const char *const *columns,
 	const char *query = resource_query(ctl, words, count);
 	if (!query)
 		return CTL_USAGE;
+	if (ctl->csv)
+		return http_receive(ctl, "GET",
+				    arena_printf(ctl->arena, "%s?%sformat=csv", path, query),
+				    &(struct received){.what = path});
 	struct bb_builder items = bb_build(ctl->arena);
 	int status = fetch_all(ctl, path, query, &items);
 	if (status)
@@ -344,6 +348,7 @@ static struct verb_list verbs_of(struct bb_arena *a, const struct resource *r)
 	v[n++] = (struct verb){.name = "list",
 			       .args = "[FILTER=VALUE ...]",
 			       .help = "all of them, or some",
+			       .options = "csv",
 			       .fn = list};
 	if (r->item)
 		v[n++] = (struct verb){.name = "show",

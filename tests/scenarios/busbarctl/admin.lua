@@ -21,6 +21,9 @@ for i = 1, 3 do
   done("tokens add TAG" .. i .. " user_id=anna")
 end
 equal(#json.decode(done "--json tokens list user_id=anna"), 3)
+equal(done "tokens list user_id=anna --csv", http.get("/api/admin/tokens?user_id=anna&format=csv").text)
+refused("tokens list colour=red --csv", 1, "colour")
+refused("tokens show TAG1 --csv", 2, "csv")
 done("tokens set tag1 status=blocked max_active:=2", "blocked")
 done("tokens remove TAG3")
 equal(#json.decode(done "--json tokens list"), 2)
