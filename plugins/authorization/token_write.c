@@ -54,7 +54,8 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "422", "there is no such operator");
 		return;
 	}
-	r->api->set_status(r->call, 201);
+	bb_rest_made(r, "/api/admin/tokens",
+		     bb_json_get_str(r->api->payload(r->call), "id_tag", ""));
 	read_again(r, rows);
 }
 

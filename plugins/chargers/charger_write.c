@@ -90,9 +90,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	int64_t id = bb_cell_int(rows, 0, 0, 0);
-	r->api->set_status(r->call, 201);
-	r->api->set_header(r->call, "location",
-			   bb_printf(r->arena, "/api/admin/chargers/%lld", (long long)id));
+	bb_rest_made_no(r, "/api/admin/chargers", id);
 	renew(r, id);
 }
 

@@ -92,10 +92,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	int64_t id = bb_cell_int(rows, 0, 0, 0);
-	r->api->set_status(r->call, 201);
-	r->api->set_header(
-	    r->call, "location",
-	    bb_printf(r->arena, "%s/%lld", r->api->http(r->call)->route, (long long)id));
+	bb_rest_made_no(r, r->api->http(r->call)->route, id);
 	read_back(r, id, r->arg ? show_secret : show);
 }
 

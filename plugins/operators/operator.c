@@ -44,11 +44,8 @@ static void written(struct bb_rest *r, const struct bb_rows *rows)
 	}
 	const char *id = bb_strdup(r->arena, bb_cell_text(rows, 0, 0));
 	const struct bb_val v[] = {bb_text(id), bb_null()};
-	if (r->arg) {
-		r->api->set_status(r->call, 201);
-		r->api->set_header(r->call, "location",
-				   bb_printf(r->arena, OPERATORS_PATH "/%s", id));
-	}
+	if (r->arg)
+		bb_rest_made(r, OPERATORS_PATH, id);
 	bb_rest_one(r, "operator", p->q[Q_GET], 2, v, show);
 }
 

@@ -72,7 +72,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		thing_refuse(r, "operator_id", "names no operator");
 		return;
 	}
-	r->api->set_status(r->call, 201);
+	bb_rest_made_no(r, "/api/admin/quirk-rules", bb_cell_int(rows, 0, 0, 0));
 	thing_changed(r, Q_RULE_GET, bb_cell_int(rows, 0, 0, 0));
 }
 

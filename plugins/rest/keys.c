@@ -47,8 +47,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 	}
 	const char *id = bb_strdup(r->arena, bb_cell_text(rows, 0, 0));
 	struct bb_val v[] = {bb_text(id)};
-	r->api->set_status(r->call, 201);
-	r->api->set_header(r->call, "location", bb_printf(r->arena, "/api/admin/keys/%s", id));
+	bb_rest_made(r, "/api/admin/keys", id);
 	bb_rest_one(r, "key", p->q[Q_KEY_GET], 1, v, show);
 }
 

@@ -30,8 +30,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		refuse(r, "operator_id", "names no operator");
 		return;
 	}
-	r->api->set_status(r->call, 201);
-	r->api->set_header(r->call, "location", bb_printf(r->arena, "/api/admin/users/%s", w->id));
+	bb_rest_made(r, "/api/admin/users", w->id);
 	user_read_again(r, w->id);
 }
 

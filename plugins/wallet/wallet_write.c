@@ -54,7 +54,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 		refuse(r, "operator_id", "names no operator");
 		return;
 	}
-	r->api->set_status(r->call, 201);
+	bb_rest_made_no(r, "/api/admin/wallets", bb_cell_int(rows, 0, 0, 0));
 	read_again(r, rows);
 }
 

@@ -193,6 +193,26 @@ matches(http.get("/health", nil, { key = false }), { status = 200, body = { stat
 check(http.get("/health", nil, { key = false }).body.version)
 check(http.get("/metrics").text:find "\n# TYPE [%w_]+ counter\n")
 
+log "what was made says where it is"
+for path, body in pairs {
+  ["/api/admin/stations"] = { name = "New" }, ["/api/admin/chargers"] = { charge_point_id = "NEW" }, ["/api/admin/tokens"] = { id_tag = "A tag:1?" },
+  ["/api/admin/tariffs"] = { name = "new", currency = "EUR", bundled = "flat", settings = { price_per_kwh_minor = 30 } },
+  ["/api/admin/operators"] = { id = "new", name = "New" }, ["/api/admin/users"] = { id = "new|@user", name = "New", role = "user" },
+  ["/api/admin/keys"] = { name = "new", role = "readonly" }, ["/api/admin/wallets"] = { user_id = "new", currency = "EUR" },
+  ["/api/admin/webhooks"] = { target = "https://example.com/", events = { "*" } },
+  ["/api/admin/subscriptions"] = { channel = "email", target = "a@example.org", events = { "*" } },
+  ["/api/admin/quirk-rules"] = { name = "new", model = "X" }, ["/api/admin/quirk-scripts"] = { name = "new", source = "function normalize(m) return m end" },
+} do
+  local made = http.post(path, body)
+  equal(made.status, 201, made.text)
+  local location = made.headers.location
+  check(location and location:sub(1, #path + 1) == path .. "/", path .. ": " .. tostring(location))
+  local there = http.get(location)
+  equal(there.status, 200, location)
+  equal(there.body.id, made.body.id)
+  equal(there.body.id_tag, made.body.id_tag)
+end
+
 log "errors"
 problem(http.get "/nowhere", 404)
 problem(http.delete "/connections", 405)
