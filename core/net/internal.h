@@ -53,6 +53,10 @@ struct listener {
 };
 enum { PLAIN, TLS, LISTENERS };
 
+/* respond.c */
+#define BROWSER_HEADERS 4u
+extern const struct net_header_line browser_headers[BROWSER_HEADERS];
+
 struct net {
 	struct loop *loop;
 	struct net_options options;
@@ -60,6 +64,7 @@ struct net {
 	char *ws_path, *exceptions; /* copies: a reload takes the configuration's own away */
 	struct lws_context *context;
 	struct lws_protocols *protocols;
+	struct lws_protocol_vhost_options own_headers[BROWSER_HEADERS];
 	struct listener listeners[LISTENERS];
 	bool accepting, paused, limit_told;
 	uint32_t connections, links, requests;

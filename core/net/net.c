@@ -167,6 +167,20 @@ static int make_vhosts(struct net *n, struct lws_context_creation_info *info)
 	return 0;
 }
 
+/* With the few answers that are libwebsockets' own. */
+static void set_own_headers(struct net *n, struct lws_context_creation_info *info)
+{
+	static char names[BROWSER_HEADERS][32];
+	for (size_t i = 0; i < BROWSER_HEADERS; i++) {
+		snprintf(names[i], sizeof names[i], "%s:", browser_headers[i].name);
+		n->own_headers[i] = (struct lws_protocol_vhost_options){
+		    .next = i + 1 < BROWSER_HEADERS ? &n->own_headers[i + 1] : NULL,
+		    .name = names[i],
+		    .value = browser_headers[i].value};
+	}
+	info->headers = n->own_headers;
+}
+
 static int make_context(struct net *n)
 {
 	keep_loop_support();
@@ -187,6 +201,7 @@ static int make_context(struct net *n)
 	    .user = n,
 	    .pcontext = &n->context,
 	};
+	set_own_headers(n, &info);
 	if (n->listeners[TLS].address)
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	/* What a client broke is no news at any other level. */

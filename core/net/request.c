@@ -237,6 +237,20 @@ static bool awaits_body(struct lws *wsi, const struct method *m)
 		strcmp(length, "0") != 0);
 }
 
+/* Whom it is for: once, in every request of HTTP/1.1. */
+static bool has_one_host(struct lws *wsi)
+{
+	bool single = lws_hdr_fragment_length(wsi, WSI_TOKEN_HOST, 1) <= 0;
+	return single && (lws_hdr_total_length(wsi, WSI_TOKEN_HOST) > 0 || !is_http_1_1(wsi));
+}
+
+/* lws does not know them by these names; who stands in front of us may. */
+static bool frames_twice(struct lws *wsi)
+{
+	return lws_hdr_custom_length(wsi, "content-length :", 16) >= 0 ||
+	       lws_hdr_custom_length(wsi, "transfer-encoding :", 19) >= 0;
+}
+
 int request_begin(struct net *n, struct lws *wsi, const char *path)
 {
 	static const struct net_header_line upgrade = {"Upgrade", "websocket"};
@@ -245,6 +259,10 @@ int request_begin(struct net *n, struct lws *wsi, const char *path)
 		return respond_and_close(wsi, 405, NULL, "this method is not known here");
 	if (!net_line_is_whole(wsi))
 		return respond_and_close(wsi, 400, NULL, "the URL has a line break, or no version");
+	if (!has_one_host(wsi))
+		return respond_and_close(wsi, 400, NULL, "it needs the header Host, and once");
+	if (frames_twice(wsi))
+		return respond_and_close(wsi, 400, NULL, "a header's name has a blank behind it");
 	if (*n->options.ws_path && url_is_ours(n->options.ws_path, path))
 		return respond_and_close(wsi, 426, &upgrade, "chargers connect here by WebSocket");
 	if (connection_of(wsi)->pipelined && awaits_body(wsi, m))

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "net/connection.h"
@@ -53,6 +54,30 @@ static void add_header(struct buf *b, const char *name, const char *value)
 	buf_add_str(b, "\r\n");
 }
 
+/* What browsers are told about every answer: how to read it, and who may show it. A page says its
+ * own policy in place of this one. */
+const struct net_header_line browser_headers[BROWSER_HEADERS] = {
+    {"x-content-type-options", "nosniff"},
+    {"x-frame-options", "DENY"},
+    {"referrer-policy", "no-referrer"},
+    {"content-security-policy", "default-src 'none'; frame-ancestors 'none'"},
+};
+
+static bool says(const struct answer_head *h, const char *name)
+{
+	for (size_t i = 0; i < h->header_count; i++)
+		if (!strcasecmp(h->headers[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_browser_headers(struct buf *b, const struct answer_head *h)
+{
+	for (size_t i = 0; i < BROWSER_HEADERS; i++)
+		if (!says(h, browser_headers[i].name))
+			add_header(b, browser_headers[i].name, browser_headers[i].value);
+}
+
 /* Of the machine's clock, whatever clock a test has set: it is for those who compare the two. Days
  * and months are English, whatever the locale. */
 static void add_date(struct buf *b)
@@ -79,6 +104,7 @@ void respond_head(struct buf *b, const struct answer_head *h)
 		buf_printf(b, "Content-Length: %lld\r\n", (long long)h->length);
 	for (size_t i = 0; i < h->header_count; i++)
 		add_header(b, h->headers[i].name, h->headers[i].value);
+	add_browser_headers(b, h);
 	if (!h->keep_alive)
 		buf_add_str(b, "Connection: close\r\n");
 	buf_add_str(b, "\r\n");
