@@ -153,6 +153,7 @@ static const char *const default_plugins[] = {
     "tariffs",
     "wallet",
     "sessions",
+    "analytics",
     "scripts",
     "notifications",
     "invoices",

@@ -233,6 +233,16 @@ static int api_tls_trust(struct bb *p, const char *pem)
 	return p->host->spec.up->tls_trust(p->name, pem);
 }
 
+static int api_zone_local(const char *zone, int64_t utc_ms, int64_t *ret_shown_ms)
+{
+	return host_zone_local(host, zone, utc_ms, ret_shown_ms);
+}
+
+static int api_zone_utc(const char *zone, int64_t shown_ms, int64_t *ret_utc_ms)
+{
+	return host_zone_utc(host, zone, shown_ms, ret_utc_ms);
+}
+
 static void *api_uv_loop(void)
 {
 	return loop_uv(host->spec.loop);
@@ -387,6 +397,9 @@ static const struct bb_api table = {
     .hide_series = stats_hide,
     .before_metrics = api_before_metrics,
     .each_metric = stats_each,
+
+    .zone_local = api_zone_local,
+    .zone_utc = api_zone_utc,
 };
 
 const struct bb_api *api_of(struct host *h)

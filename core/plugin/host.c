@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/zone.h"
 #include "plugin/host_state.h"
 
 struct host *host_new(const struct host_spec *spec)
@@ -23,6 +24,7 @@ void host_free(struct host *h)
 		return;
 	hook_set_unref(h->hooks);
 	tasks_free(h);
+	zones_free(h->zones);
 	for (size_t i = 0; i < h->count; i++)
 		free(h->plugins[i]->cfg);
 	arena_free(h->arena);

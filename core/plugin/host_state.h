@@ -9,6 +9,7 @@
 struct hook_set;
 struct route_tree;
 struct task_runner;
+struct zones;
 
 struct host {
 	struct host_spec spec;
@@ -22,7 +23,8 @@ struct host {
 	struct route_tree *routes;
 	struct hook_set *hooks;
 	struct task_runner *runner;
-	bool drained; /* nothing is in storage's queue any more */
+	struct zones *zones; /* those that plugins asked for */
+	bool drained;        /* nothing is in storage's queue any more */
 	bool ended;
 };
 
@@ -58,6 +60,9 @@ int routes_build(struct host *, char **ret_error);
 /* hooks.c, hook_set.c: `config` holds the rows of `scripts`. */
 int hook_set_make(struct host *, struct config *, struct hook_set **ret, char **ret_error);
 struct hook_set *hook_set_unref(struct hook_set *);
+/* zones.c: plugin.h's zone_local and zone_utc. */
+int host_zone_local(struct host *, const char *zone, int64_t utc_ms, int64_t *ret_shown_ms);
+int host_zone_utc(struct host *, const char *zone, int64_t shown_ms, int64_t *ret_utc_ms);
 /* lua.c: plugins' functions for scripts. */
 void lua_export(struct host *);
 /* tasks.c: open() when the core's queries are known; start() begins to run due tasks; stop() does

@@ -8,6 +8,8 @@
  *
  * Changes:
  *
+ * 2.3 (2026-11-26): zone_local, zone_utc.
+ *
  * 2.2 (2026-11-26): plugins count for GET /metrics (<busbar/metrics.h>): series, count, set_gauge,
  *   observe, hide_series, before_metrics, each_metric. BB_EVENT_STREAM, BB_HEEDS_IF_MATCH,
  *   BB_ANSWERS_503; bb_route.answer may be a media type.
@@ -36,7 +38,7 @@
 #include <busbar/rows.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 2u /* something was appended */
+#define BB_ABI_MINOR 3u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
@@ -561,6 +563,12 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	void (*hide_series)(const struct bb_metric *);
 	void (*before_metrics)(struct bb *, bb_fn *, void *arg);
 	void (*each_metric)(bb_metric_fn *fn, void *arg);
+
+	/* Clocks of a time zone, by its IANA name: what they show at a time, as milliseconds since
+	 * they showed 1970; and when they show that. Shown twice: the first time; never shown: as
+	 * if they had not been put forward yet. -ENOENT: no such zone. [loop] */
+	int (*zone_local)(const char *zone, int64_t utc_ms, int64_t *ret_shown_ms);
+	int (*zone_utc)(const char *zone, int64_t shown_ms, int64_t *ret_utc_ms);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

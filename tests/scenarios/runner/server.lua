@@ -276,6 +276,18 @@ function server.sql(text)
   end
 end
 
+-- The one value that a query has, as text. It has no quotes of either kind.
+function server.sql_value(text)
+  local command = server.engine == "sqlite" and "sqlite3 -cmd '.timeout 5000' '" .. server.folder .. "/busbar.db'"
+    or "psql -qAt '" .. server.database.url .. "' -c"
+  local pipe = assert(io.popen(command .. ' "' .. text .. '"'))
+  local value = pipe:read "l"
+  if not pipe:close() then
+    story.fail("sql: %s", text)
+  end
+  return value
+end
+
 -- A server that another run started, by what that has said of it.
 function server.describe()
   return {

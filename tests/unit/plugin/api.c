@@ -36,6 +36,20 @@ Test(api, tells_and_reads_the_time_of_the_one_clock)
 	cr_assert_str_eq(stage.bb->version(), BUSBAR_VERSION);
 }
 
+Test(api, tells_what_clocks_of_a_zone_show_and_when)
+{
+	int64_t midnight = 1795025700000, ms = 0; /* 2026-11-18T18:15:00Z */
+	cr_assert_eq(stage.bb->zone_local("Asia/Kathmandu", midnight + 1, &ms), 0);
+	cr_assert_eq(ms, midnight + 1 + 20700000);
+	cr_assert_eq(stage.bb->zone_utc("Asia/Kathmandu", ms, &ms), 0);
+	cr_assert_eq(ms, midnight + 1);
+	cr_assert_eq(stage.bb->zone_utc("America/St_Johns", -1, &ms), 0);
+	cr_assert_eq(ms, 12600000 - 1);
+	cr_assert_eq(stage.bb->zone_local("Mars/Base", 0, &ms), -ENOENT);
+	cr_assert_eq(stage.bb->zone_utc("Mars/Base", 0, &ms), -ENOENT);
+	cr_assert_eq(ms, 12600000 - 1);
+}
+
 Test(api, parses_and_validates)
 {
 	const struct bb_json *v = NULL, *errors = NULL;
