@@ -43,24 +43,54 @@ static void on_discarded(int err, const struct bb_rows *rows, void *arg)
 		sweep_soon(arg);
 }
 
+static struct bb_unit *discarding(const struct upload *u)
+{
+	struct bb_unit *unit = u->files->api->begin(u->files->me);
+	file_remove(u->files, unit, Q_DISCARD, u->id);
+	return unit;
+}
+
 static void discard(const struct upload *u)
 {
-	const struct bb_api *api = u->files->api;
-	struct bb_unit *unit = api->begin(u->files->me);
-	file_remove(u->files, unit, Q_DISCARD, u->id);
-	api->commit(unit, on_discarded, u->files);
+	u->files->api->commit(discarding(u), on_discarded, u->files);
+}
+
+static void log_why(const struct upload *u, const char *why)
+{
+	u->files->api->log(u->files->me, BB_INFO,
+			   "a file was not received: %s, bytes=%lld remote=%s", why,
+			   (long long)u->size, u->files->api->http(u->r->call)->remote);
+}
+
+static void fail(struct upload *u, const char *status, const char *why)
+{
+	bb_rest_fail(u->r, status, why);
+	upload_free(u);
 }
 
 /* What has come of it goes; nobody has seen it. */
 static void give_up(struct upload *u, const char *status, const char *why)
 {
-	u->files->api->log(u->files->me, BB_INFO,
-			   "a file was not received: %s, bytes=%lld remote=%s", why,
-			   (long long)u->size, u->files->api->http(u->r->call)->remote);
+	log_why(u, why);
 	if (u->id)
 		discard(u);
-	bb_rest_fail(u->r, status, why);
-	upload_free(u);
+	fail(u, status, why);
+}
+
+#define OVER_TOTAL "the operator's files would be larger than files.max_total"
+
+static void on_over_total(int err, const struct bb_rows *rows, void *arg)
+{
+	struct upload *u = arg;
+	on_discarded(err, rows, u->files);
+	fail(u, "413", OVER_TOTAL);
+}
+
+/* Its room is free before it is told so: a smaller one may come at once. */
+static void refuse_over_total(struct upload *u)
+{
+	log_why(u, OVER_TOTAL);
+	bb_commit(u->files->api, discarding(u), on_over_total, u);
 }
 
 static void storage_failed(struct upload *u, int err)
@@ -96,7 +126,7 @@ static void on_link_count(int err, const struct bb_rows *rows, void *arg)
 	else if (bb_cell_int(rows, 0, 0, 0) >= FILES_BY_ONE_URL)
 		give_up(u, "409", URL_IS_FULL);
 	else
-		give_up(u, "413", "the operator's files would be larger than files.max_total");
+		refuse_over_total(u);
 }
 
 /* Was it sent again, because its answer was lost? */
@@ -153,7 +183,7 @@ static void on_finished(int err, const struct bb_rows *rows, void *arg)
 	} else if (err) {
 		storage_failed(u, err);
 	} else if (!rows->rows) {
-		give_up(u, "413", "the operator's files would be larger than files.max_total");
+		refuse_over_total(u);
 	} else {
 		p->api->log(p->me, BB_INFO, "file=%lld received: size=%lld purpose=%s charger=%lld",
 			    (long long)u->id, (long long)u->size, u->in.purpose,
