@@ -30,7 +30,7 @@ order by s.name;
 
 -- name: version_source
 select v.source from scripts s join script_versions v on v.script_id = s.id
-where s.operator_id = $1 and s.name = $2 and v.version = cast($3 as integer);
+where s.operator_id = $1 and s.name = $2 and v.version = cast($3 as bigint);
 
 -- The activation that a rollback brings back: that of the number, or the one before what now holds. `number` is
 -- where its set first was.
@@ -101,7 +101,7 @@ order by v.version desc limit $3;
 -- name: version_get
 select v.version, v.source, v.note, v.created_by, v.created_at
 from script_rows r join script_versions v on v.script_id = r.id
-where r.id = $1 and (cast($2 as text) is null or r.operator_id = $2) and v.version = cast($3 as integer);
+where r.id = $1 and (cast($2 as text) is null or r.operator_id = $2) and v.version = cast($3 as bigint);
 
 -- name: activation_list
 select a.id as cursor, a.operator_id, a.number, a.origin, a.functions, a.note, a.created_by, a.created_at,
