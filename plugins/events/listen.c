@@ -136,6 +136,7 @@ static void put_gap(struct listener *l, int64_t last_id, int64_t to)
 static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct wanted *w = r->arg;
+	struct events *p = r->self; /* the stream may be over before it begins */
 	int64_t newest = bb_cell_int(rows, 0, 0, 0), swept = bb_cell_int(rows, 0, 1, 0);
 	struct stream *s = stream_new(r, &kind);
 	if (!s)
@@ -158,7 +159,7 @@ static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 	else
 		frame_mark(&s->out, l->cursor);
 	stream_begin(s, r);
-	feed_wake(s->p);
+	feed_wake(p);
 }
 
 static bool read_number(const struct bb_api *api, struct bb_call *call, const char *name,
