@@ -132,7 +132,9 @@ int key_create(struct bb_call *call, void *self)
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	if (!rows->rows) {
-		bb_rest_fail(r, "409", "this is the last admin key; make another one first");
+		bb_rest_fail(r, "409",
+			     "this is the last admin key that has not expired; make another one "
+			     "first");
 		return;
 	}
 	bb_rest_gone(r);
@@ -144,7 +146,11 @@ static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	bb_set_before(r->api, r->call, bb_build_object(&b));
-	bb_rest_write(r, p->q[Q_KEY_DELETE], 1, bb_cell(rows, 0, 0), deleted);
+	const struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_now(r->api, r->arena)};
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, p->q[Q_ADMIN_KEYS_LOCK], 0, NULL, NULL, NULL);
+	r->api->add(unit, p->q[Q_KEY_DELETE], 2, v, NULL, NULL);
+	bb_rest_commit(r, unit, deleted);
 }
 
 int key_delete(struct bb_call *call, void *self)

@@ -91,6 +91,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_KEY_INSERT] = "key_insert",
     [Q_KEY_LIST] = "key_list",
     [Q_KEY_GET] = "key_get",
+    [Q_ADMIN_KEYS_LOCK] = "admin_keys_lock",
     [Q_KEY_DELETE] = "key_delete",
     [Q_IDEMPOTENCY_CLAIM] = "idempotency_claim",
     [Q_IDEMPOTENCY_GET] = "idempotency_get",

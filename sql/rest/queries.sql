@@ -10,7 +10,7 @@ update api_keys set last_used_at = cast($2 as {{time}}) where id = $1;
 -- name: key_bootstrap
 insert into api_keys (id, name, role, key_hash, prefix, created_at, created_by)
 select 'bootstrap', cast($1 as text), 'admin', cast($2 as text), cast($3 as text), cast($4 as {{time}}), 'bootstrap'
-where not exists (select 1 from api_keys where role = 'admin')
+where not exists (select 1 from api_keys where role = 'admin' and (expires_at is null or expires_at > cast($4 as {{time}})))
 returning id;
 
 -- name: key_insert
@@ -30,10 +30,17 @@ order by id limit $3;
 select id, name, role, operator_id, user_id, prefix, created_at, created_by, expires_at, last_used_at
 from api_keys where id = $1;
 
--- Somebody must keep the power to make keys.
+-- Those who remove admins' keys go one after the other, by a row that is always there: each then sees what the one before has done.
+-- name: admin_keys_lock
+update operators set name = name where id = 'default';
+
+-- Somebody must keep the power to make keys. One that has expired ($2: now) has none, and goes.
 -- name: key_delete
 delete from api_keys
-where id = $1 and (role <> 'admin' or exists (select 1 from api_keys k where k.role = 'admin' and k.id <> $1))
+where id = $1
+  and (role <> 'admin' or expires_at <= cast($2 as {{time}})
+       or exists (select 1 from api_keys k
+                  where k.role = 'admin' and k.id <> $1 and (k.expires_at is null or k.expires_at > cast($2 as {{time}}))))
 returning id;
 
 -- Idempotency.

@@ -22,9 +22,9 @@ select cast($1 as text), cast($2 as text), cast($3 as text), cast($4 as text), c
 where cast($2 as text) is null or exists (select 1 from operators o where o.id = $2)
 returning id;
 
--- Changes of admins go one after the other: each locks this row first, and then sees what the one before has done.
+-- Changes of admins go one after the other, by a row that is always there: each then sees what the one before has done.
 -- name: admins_lock
-update users set state = state where id = (select min(id) from users where role = 'admin');
+update operators set name = name where id = 'default';
 
 -- Somebody must keep the power to make users ($11: it would take it from this one).
 -- name: user_update
