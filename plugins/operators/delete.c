@@ -17,8 +17,9 @@ static void gone(struct bb_rest *r, const struct bb_rows *rows)
 static void take_away(struct bb_rest *r, const struct removal *d)
 {
 	struct operators *p = r->self;
-	const struct bb_val id = bb_text(d->id);
+	const struct bb_val id = bb_text(d->id), gone_v[] = {id, bb_now(r->api, r->arena)};
 	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, p->q[Q_GONE], 2, gone_v, NULL, NULL);
 	for (uint32_t i = Q_FORGET_FIRST; i < Q_COUNT_OF; i++)
 		if (p->q[i])
 			r->api->add(unit, p->q[i], 1, &id, NULL, NULL);

@@ -38,6 +38,12 @@ int operator_get(struct bb_call *call, void *self)
 static void written(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct operators *p = r->self;
+	if (!rows->rows && r->arg) {
+		bb_rest_fail(r, "409",
+			     "an operator of this id has been removed; what is left of it "
+			     "names it, so the id is not given again");
+		return;
+	}
 	if (!rows->rows) {
 		bb_rest_fail(r, "412", "the operator has changed since the version in If-Match");
 		return;

@@ -12,6 +12,7 @@ enum query {
 	Q_INSERT,
 	Q_UPDATE,
 	Q_DELETE,
+	Q_GONE,
 	Q_HAS_FIRST, /* from here on NULL where that plugin has no tables */
 	Q_HAS_KEYS = Q_HAS_FIRST,
 	Q_HAS_PLACES,

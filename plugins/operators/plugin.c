@@ -22,6 +22,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_INSERT] = "operator_insert",
     [Q_UPDATE] = "operator_update",
     [Q_DELETE] = "operator_delete",
+    [Q_GONE] = "operator_gone",
     [Q_HAS_KEYS] = "has_keys",
     [Q_HAS_PLACES] = "has_places",
     [Q_HAS_TRANSACTIONS] = "has_transactions",

@@ -12,7 +12,9 @@ from operators where id = $1 and (cast($2 as text) is null or id = $2);
 
 -- name: operator_insert
 insert into operators (id, name, time_zone, currency, created_at, updated_at)
-values ($1, $2, coalesce(cast($3 as text), 'UTC'), coalesce(cast($4 as text), 'EUR'), cast($5 as {{time}}), cast($5 as {{time}}))
+select cast($1 as text), cast($2 as text), coalesce(cast($3 as text), 'UTC'), coalesce(cast($4 as text), 'EUR'),
+       cast($5 as {{time}}), cast($5 as {{time}})
+where not exists (select 1 from operators_gone where id = $1)
 returning id;
 
 -- name: operator_update
@@ -22,6 +24,9 @@ returning id;
 
 -- name: operator_delete
 delete from operators where id = $1 returning id;
+
+-- name: operator_gone
+insert into operators_gone (id, gone_at) values ($1, cast($2 as {{time}})) on conflict (id) do nothing;
 
 -- What an operator $1 has, of those plugins that have tables here. Objects of a charger go with it, and are not asked for.
 

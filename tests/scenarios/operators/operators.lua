@@ -117,6 +117,8 @@ equal(http.delete(one).status, 204)
 refused(http.get(one), 404)
 refused(http.delete(one), 404)
 refused(http.post("/api/admin/stations", { name = "x", operator_id = "northern" }), 422, "operator_id")
+refused(http.post(PATH, { id = "northern", name = "Others" }), 409)
+equal(http.post(PATH, { id = "northern2", name = "Others" }).status, 201)
 
 log "the audit tells it"
 local changes = http.get("/api/admin/audit?path=" .. escape(one)).body.items
