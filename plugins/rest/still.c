@@ -2,6 +2,7 @@
 #include <busbar/callers.h>
 
 #include "private.h"
+#include "secret.h"
 
 #define ASK_MS 15000u
 
@@ -10,7 +11,7 @@ static struct rest *the;
 
 struct bb_caller {
 	const char *kind, *id, *role, *operator_id, *user_id, *expires_at;
-	const char *authorization, *cookie; /* what named them; the latter only beside no other */
+	const char *authorization, *cookie; /* what named them: one of them */
 	const char *path, *remote;
 };
 
@@ -37,11 +38,13 @@ static const struct bb_caller *caller_of(struct bb_call *call, struct bb_arena *
 	    .operator_id = copied(a, api->attr(call, "operator_id")),
 	    .user_id = copied(a, api->attr(call, "account_id")),
 	    .expires_at = copied(a, api->attr(call, "caller_expires_at")),
-	    .authorization = copied(a, api->header(call, "authorization")),
 	    .path = copied(a, api->http(call)->path),
 	    .remote = copied(a, api->http(call)->remote),
 	};
-	if (!c->authorization)
+	const char *authorization = api->header(call, "authorization");
+	if (secret_of_header(authorization))
+		c->authorization = copied(a, authorization);
+	else
 		c->cookie = copied(a, api->header(call, "cookie"));
 	return c;
 }
@@ -100,6 +103,7 @@ static void ask(struct asking *q)
 	bb_put_str(&b, "method", "GET");
 	bb_put_str(&b, "path", c->path);
 	bb_put_str(&b, "remote", c->remote);
+	bb_put_bool(&b, "again", true);
 	int err = the->api->ask_hook(the->me, "caller", bb_build_object(&b), ASK_MS, on_answer, q);
 	if (err < 0)
 		on_answer(err, NULL, q);

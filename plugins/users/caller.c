@@ -34,9 +34,12 @@ static void refuse_caller(const struct asking *q, int status, const char *detail
 	q->p->api->resolve(q->reply, bb_build_object(&b));
 }
 
+/* Whether somebody may still hear what they once asked for is nothing that they do. */
 static void note_seen(const struct asking *q, const struct bb_rows *rows)
 {
 	const struct users *p = q->p;
+	if (bb_json_bool(bb_json_get(q->question, "again"), false))
+		return;
 	const char *seen = bb_cell_text(rows, 0, SEEN);
 	int64_t at, now = p->api->now_ms();
 	if (!p->api->time_parse(seen, strlen(seen), &at) && now - at < SEEN_EVERY_MS)

@@ -25,6 +25,18 @@ local stream, refusal = sse.try("/api/events", { key = deleted.key })
 check(not stream)
 equal(refusal.status, 401)
 
+log "a session's stream beside a proxy's password goes on, and keeps no session awake"
+equal(browser.login({ email = "anna@example.org", password = "correct horse battery" }).status, 200)
+local kept = sse.open("/api/events", { key = false, headers = { Cookie = browser.cookie, Authorization = "Basic cHJveHk6cGFzcw==" } })
+local seen_at = os.date("!%Y-%m-%dT%H:%M:%S.000Z", os.time() - 3600)
+server.sql("update user_sessions set last_seen_at = '" .. seen_at .. "'")
+equal(kept:next(7), nil) -- the caller is asked for every five seconds
+cp:status(1, "Preparing")
+kept:expect "connector.status"
+kept:close()
+local seen = server.sql_value "select last_seen_at from user_sessions"
+equal(seen:sub(1, 10) .. "T" .. seen:sub(12, 19), seen_at:sub(1, 19))
+
 log "who does not take what comes is cut off, and others are not"
 local quick, count, told = sse.open "/api/events?kind=connector", 0, 0
 local deaf = require "deaf_client" "/api/events"
