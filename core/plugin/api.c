@@ -400,6 +400,7 @@ static const struct bb_api table = {
 
     .zone_local = api_zone_local,
     .zone_utc = api_zone_utc,
+    .answer_header = call_answer_header,
 };
 
 const struct bb_api *api_of(struct host *h)

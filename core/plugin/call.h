@@ -98,6 +98,7 @@ int call_vfail(struct bb_call *, const char *code, const char *fmt, va_list)
     __attribute__((format(printf, 3, 0)));
 void call_set_status(struct bb_call *, int status);
 void call_set_header(struct bb_call *, const char *name, const char *value);
+const char *call_answer_header(const struct bb_call *, const char *name);
 void call_set_errors(struct bb_call *, const struct bb_json *errors);
 int call_reply_bytes(struct bb_call *, const char *content_type, const void *, size_t len);
 int call_reply_stream(struct bb_call *, const struct bb_stream *);

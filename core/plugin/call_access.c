@@ -120,6 +120,14 @@ void call_set_status(struct bb_call *c, int status)
 		c->answer.status = status;
 }
 
+const char *call_answer_header(const struct bb_call *c, const char *name)
+{
+	for (const struct call_header *h = c->answer.headers; h; h = h->next)
+		if (!strcasecmp(h->name, name))
+			return h->value;
+	return NULL;
+}
+
 /* The last one set counts; but each cookie has a line of its own. */
 static void forget_header(struct bb_call *c, const char *name)
 {

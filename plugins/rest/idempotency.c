@@ -6,10 +6,28 @@
 
 #define KEY_MOST 255u
 
+/* The columns of idempotency_get, and of its headers the first, in this order. */
+enum { HASH, STATUS, BODY, HEADERS };
+static const char *const headers[] = {"location", "etag"};
+#define HEADER_COUNT (sizeof headers / sizeof *headers)
+
 struct claim {
 	const char *key;
 	char digest[DIGEST_SIZE];
 };
+
+static void replay(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct bb_json body = bb_cell_parsed(r->api, r->arena, bb_cell(rows, 0, BODY));
+	r->api->set_status(r->call, (int)bb_cell_int(rows, 0, STATUS, 200));
+	r->api->set_header(r->call, "idempotent-replay", "true");
+	for (uint32_t i = 0; i < HEADER_COUNT; i++) {
+		const char *value = bb_cell_text(rows, 0, HEADERS + i);
+		if (value)
+			r->api->set_header(r->call, headers[i], value);
+	}
+	bb_rest_done(r, &body);
+}
 
 static void decide(struct bb_rest *r, const struct bb_rows *rows)
 {
@@ -18,17 +36,14 @@ static void decide(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "409",
 			     "a request with this Idempotency-Key has just failed; "
 			     "try again");
-	} else if (strcmp(c->digest, bb_cell_text(rows, 0, 0)) != 0) {
+	} else if (strcmp(c->digest, bb_cell_text(rows, 0, HASH)) != 0) {
 		bb_rest_fail(r, "422", "this Idempotency-Key was used for another request");
-	} else if (bb_cell(rows, 0, 1)->type == BB_NULL) {
+	} else if (bb_cell(rows, 0, STATUS)->type == BB_NULL) {
 		bb_rest_fail(r, "409",
 			     "a request with this Idempotency-Key is at work or was cut off; look "
 			     "at what it did before using another key");
 	} else {
-		struct bb_json body = bb_cell_parsed(r->api, r->arena, bb_cell(rows, 0, 2));
-		r->api->set_status(r->call, (int)bb_cell_int(rows, 0, 1, 200));
-		r->api->set_header(r->call, "idempotent-replay", "true");
-		bb_rest_done(r, &body);
+		replay(r, rows);
 	}
 }
 
@@ -87,7 +102,7 @@ int idempotency_observe(struct bb_call *call, void *self)
 		return BB_PASS;
 	int status = 0;
 	const struct bb_json *answer = p->api->answer(call, &status, &code);
-	struct bb_val v[4] = {bb_text(p->api->attr(call, "key_id")), bb_text(key)};
+	struct bb_val v[4 + HEADER_COUNT] = {bb_text(p->api->attr(call, "key_id")), bb_text(key)};
 	if (code)
 		return did_nothing(code) ? hold_and_write(p, call, "an Idempotency-Key's release",
 							  Q_IDEMPOTENCY_RELEASE, 2, v)
@@ -98,7 +113,10 @@ int idempotency_observe(struct bb_call *call, void *self)
 	v[2] = bb_i64(status ? status : 200);
 	struct bb_arena *a = p->api->arena(call);
 	v[3] = bb_text(p->api->json_write(a, masked(a, answer), NULL));
-	return hold_and_write(p, call, "an Idempotency-Key's answer", Q_IDEMPOTENCY_ANSWER, 4, v);
+	for (uint32_t i = 0; i < HEADER_COUNT; i++)
+		v[4 + i] = bb_text(p->api->answer_header(call, headers[i]));
+	return hold_and_write(p, call, "an Idempotency-Key's answer", Q_IDEMPOTENCY_ANSWER,
+			      sizeof v / sizeof *v, v);
 }
 
 void idempotency_clean(struct rest *p)

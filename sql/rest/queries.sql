@@ -49,15 +49,15 @@ returning id;
 insert into idempotency (key_id, idempotency_key, request_hash, created_at)
 values ($1, $2, $3, cast($4 as {{time}}))
 on conflict (key_id, idempotency_key) do update
-set request_hash = excluded.request_hash, status = null, body = null, created_at = excluded.created_at
+set request_hash = excluded.request_hash, status = null, body = null, location = null, etag = null, created_at = excluded.created_at
 where idempotency.created_at < cast($5 as {{time}})
 returning key_id;
 
 -- name: idempotency_get
-select request_hash, status, body from idempotency where key_id = $1 and idempotency_key = $2;
+select request_hash, status, body, location, etag from idempotency where key_id = $1 and idempotency_key = $2;
 
 -- name: idempotency_answer
-update idempotency set status = $3, body = $4 where key_id = $1 and idempotency_key = $2;
+update idempotency set status = $3, body = $4, location = $5, etag = $6 where key_id = $1 and idempotency_key = $2;
 
 -- name: idempotency_release
 delete from idempotency where key_id = $1 and idempotency_key = $2;

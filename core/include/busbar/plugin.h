@@ -8,22 +8,19 @@
  *
  * Changes:
  *
+ * 2.4 (2026-11-26): answer_header.
  * 2.3 (2026-11-26): zone_local, zone_utc.
- *
  * 2.2 (2026-11-26): plugins count for GET /metrics (<busbar/metrics.h>): series, count, set_gauge,
  *   observe, hide_series, before_metrics, each_metric. BB_EVENT_STREAM, BB_HEEDS_IF_MATCH,
  *   BB_ANSWERS_503; bb_route.answer may be a media type.
- *
  * 2.1 (2026-11-26): scripts bring modules (bb_script.modules); ask_behind, script_answer,
  *   script_ask, link_register, starting, is_starting; script_call tells the names of a script's
  *   functions; script_stats. bb_command.unstored; query() may be NULL of what stands `@with` a
  *   plugin; bb_luafn's calls have the attribute `operator_id`.
- *
  * 2.0 (2026-11-25): actions that a CSMS sends have owners (bb_outgoing, bb_plugin.outgoing);
  *   tls_trust; links know of TLS, of client certificates and of `registration`. Routes have flags
  *   and max_body: bodies and answers may go in pieces (body_next, body_length, reply_stream,
  *   sink_send, sink_cut).
- *
  * 1.0 (2026-11-21): first contract. */
 #ifndef BUSBAR_PLUGIN_H
 #define BUSBAR_PLUGIN_H
@@ -38,14 +35,13 @@
 #include <busbar/rows.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 3u /* something was appended */
+#define BB_ABI_MINOR 4u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
 
 struct bb;       /* this plugin, as the core sees it; owner of its slots */
-struct bb_call;  /* one request: an OCPP CALL, a REST request, a hook's question, a task, a Lua call
-		  */
+struct bb_call;  /* one request: an OCPP CALL, a REST request, a hook's question, a task, ... */
 struct bb_reply; /* the right and the duty to answer one call, once */
 struct bb_slot;  /* a live registration; releasing it unregisters */
 struct bb_unit;  /* a unit of work: statements that hold together */
@@ -530,8 +526,7 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * answered. Returns the handler's verdict. [loop] */
 	int (*script_answer)(struct bb *, struct bb_call *, const struct bb_script *,
 			     const char *hook, const struct bb_json *question);
-	/* A link's registration, "accepted", "pending" or "rejected", from now on. -ENOTCONN: it
-	 * has no link here. [loop] */
+	/* A link's registration from now on, as in bb_link. -ENOTCONN: no link here. [loop] */
 	int (*link_register)(const char *charge_point_id, const char *registration);
 	/* As script_call(), with failures noted as script_answer() does: fn gets 0 and the answer,
 	 * NULL where the script passes, or an error and {"code", "detail"}. [loop] */
@@ -569,6 +564,10 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	 * if they had not been put forward yet. -ENOENT: no such zone. [loop] */
 	int (*zone_local)(const char *zone, int64_t utc_ms, int64_t *ret_shown_ms);
 	int (*zone_utc)(const char *zone, int64_t shown_ms, int64_t *ret_utc_ms);
+
+	/* For observers: a header of the answer, as set_header() set it; NULL: it has none. [loop]
+	 */
+	const char *(*answer_header)(const struct bb_call *, const char *name);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

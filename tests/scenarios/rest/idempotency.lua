@@ -10,6 +10,10 @@ local again = post("/api/admin/chargers", { charge_point_id = "CP1" }, "a")
 equal(again.status, 201)
 equal(again.body, first.body)
 equal(again.headers["idempotent-replay"], "true")
+for _, name in ipairs { "location", "etag" } do
+  check(first.headers[name], name)
+  equal(again.headers[name], first.headers[name])
+end
 
 log "the key belongs to that request"
 equal(post("/api/admin/chargers", { charge_point_id = "CP2" }, "a").status, 422)
