@@ -111,9 +111,16 @@ static const char *name_of(struct bb_arena *a, const struct bb_json *rule,
 }
 
 /* One that the provider has not seen to be theirs is none. */
+/* Some providers say it as a text. Who says nothing of it has only such addresses. */
+static bool is_verified(const struct bb_json *claims)
+{
+	const struct bb_json *v = bb_json_get(claims, "email_verified");
+	return !v || bb_json_bool(v, false) || !strcmp(bb_json_str(v, ""), "true");
+}
+
 static const char *email_of(const struct bb_json *rules, const struct bb_json *claims)
 {
-	if (!bb_json_bool(bb_json_get(claims, "email_verified"), true))
+	if (!is_verified(claims))
 		return NULL;
 	return text_of(claims, bb_json_get_str(rules, "email_claim", "email"));
 }

@@ -101,7 +101,13 @@ Test(claims, give_name_and_address)
 	cr_expect_str_eq(person(RULES, "{'email':'a@example.org'}").name, "a@example.org");
 	cr_expect_str_eq(person(RULES, "{'name':'a\\tb'}").name, "sub");
 	cr_expect_str_eq(person(RULES, "{'name':1,'email':2}").name, "sub");
-	cr_expect_null(person(RULES, "{'email':'a@example.org','email_verified':false}").email);
+	static const char *const unverified[] = {"false", "'false'", "'no'", "null", "0", "[true]"};
+	for (size_t i = 0; i < sizeof unverified / sizeof *unverified; i++) {
+		char claims[80];
+		snprintf(claims, sizeof claims, "{'email':'a@example.org','email_verified':%s}",
+			 unverified[i]);
+		cr_expect_null(person(RULES, claims).email, "%s", claims);
+	}
 	cr_expect_str_eq(person("{'roles':{'default':'admin'},'name_claims':['f','l']}",
 				"{'f':'Anna','l':'B','name':'x'}")
 			     .name,
