@@ -1,9 +1,20 @@
 /* /api/admin/subscriptions: who is told of what, and how; /api/admin/webhooks: those of them that
  * are webhooks. */
+#include <busbar/users.h>
+
 #include "notifications.h"
 #include "sign.h"
 
 #define OVERLAP_S 86400
+
+/* What is to be written, in r->arg. */
+struct writing {
+	const struct bb_query *query;
+	bb_rest_fn *step;
+	const char *secret; /* of one that is new, if its channel has them */
+	uint32_t n;
+	struct bb_val v[MEMBERS + 4];
+};
 
 /* The channel that the route is about; NULL: any. */
 static const char *channel_of(const struct bb_api *api, const struct bb_call *call)
@@ -66,16 +77,30 @@ int subscription_get(struct bb_call *call, void *self)
 	return on_one(call, self, show, NULL);
 }
 
-/* With the secret in r->arg, this once. */
-static void show_secret(struct bb_rest *r, const struct bb_rows *rows)
+static void show_with(struct bb_rest *r, const struct bb_rows *rows, const char *secret)
 {
 	struct bb_builder b = bb_build(r->arena);
 	const struct bb_json *v = shown(r, rows);
 	for (uint32_t i = 0; i < v->len; i++)
 		bb_put(&b, v->members[i].key, v->members[i].value);
-	bb_put_str(&b, "secret", r->arg);
+	bb_put_str(&b, "secret", secret);
 	r->api->set_attr(r->call, "secret", "1");
 	bb_rest_done(r, bb_build_object(&b));
+}
+
+/* With the secret in r->arg, this once. */
+static void show_secret(struct bb_rest *r, const struct bb_rows *rows)
+{
+	show_with(r, rows, r->arg);
+}
+
+static void show_new(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct writing *w = r->arg;
+	if (w->secret)
+		show_with(r, rows, w->secret);
+	else
+		show(r, rows);
 }
 
 static void read_back(struct bb_rest *r, int64_t id, bb_rest_fn *step)
@@ -93,7 +118,7 @@ static void created(struct bb_rest *r, const struct bb_rows *rows)
 	}
 	int64_t id = bb_cell_int(rows, 0, 0, 0);
 	bb_rest_made_no(r, r->api->http(r->call)->route, id);
-	read_back(r, id, r->arg ? show_secret : show);
+	read_back(r, id, show_new);
 }
 
 /* False: there is none, and the call has been failed. */
@@ -112,6 +137,22 @@ static bool secret_for(struct bb_rest *r, const char *channel, const char **ret)
 	return *ret;
 }
 
+static void write_it(struct bb_rest *r)
+{
+	const struct writing *w = r->arg;
+	bb_rest_write(r, w->query, w->n, w->v, w->step);
+}
+
+/* If its user is none of another operator's. */
+static int check_and_write(struct bb_rest *r, const char *operator_id, const char *user_id,
+			   const struct writing *w)
+{
+	struct writing *kept = bb_alloc(r->arena, sizeof *kept);
+	*kept = *w;
+	r->arg = kept;
+	return bb_rest_user_fits(r, user_id, operator_id, write_it);
+}
+
 int subscription_new(struct bb_call *call, void *self)
 {
 	struct notify *p = self;
@@ -126,19 +167,13 @@ int subscription_new(struct bb_call *call, void *self)
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	if (!members_read(r, channel, NULL, m) || !secret_for(r, channel, &secret))
 		return BB_LATER;
-	r->arg = (void *)secret;
-	const struct bb_val v[] = {bb_text(operator_id),
-				   m[0],
-				   m[1],
-				   bb_text(channel),
-				   m[2],
-				   m[3],
-				   m[4],
-				   m[5],
-				   m[6],
-				   bb_text(secret),
-				   bb_now(p->api, r->arena)};
-	return bb_rest_write(r, p->q[Q_SUBSCRIPTION_INSERT], sizeof v / sizeof *v, v, created);
+	const struct writing w = {p->q[Q_SUBSCRIPTION_INSERT],
+				  created,
+				  secret,
+				  MEMBERS + 4,
+				  {bb_text(operator_id), m[0], m[1], bb_text(channel), m[2], m[3],
+				   m[4], m[5], m[6], bb_text(secret), bb_now(p->api, r->arena)}};
+	return check_and_write(r, operator_id, m[0].s, &w);
 }
 
 static void updated(struct bb_rest *r, const struct bb_rows *rows)
@@ -160,17 +195,14 @@ static void put_found(struct bb_rest *r, const struct bb_rows *rows)
 	bb_set_before(r->api, r->call, before);
 	if (!members_read(r, bb_json_get_str(before, "channel", ""), before, m))
 		return;
-	const struct bb_val v[] = {*bb_cell(rows, 0, 0),
-				   m[0],
-				   m[1],
-				   m[2],
-				   m[3],
-				   m[4],
-				   m[5],
-				   m[6],
-				   bb_changed_at(r->api, r->arena, before),
-				   r->if_match};
-	bb_rest_write(r, p->q[Q_SUBSCRIPTION_UPDATE], sizeof v / sizeof *v, v, updated);
+	const struct writing w = {p->q[Q_SUBSCRIPTION_UPDATE],
+				  updated,
+				  NULL,
+				  MEMBERS + 3,
+				  {*bb_cell(rows, 0, 0), m[0], m[1], m[2], m[3], m[4], m[5], m[6],
+				   bb_changed_at(r->api, r->arena, before), r->if_match}};
+	check_and_write(r, bb_json_get_str(before, "operator_id", ""),
+			bb_json_get_str(r->api->payload(r->call), "user_id", NULL), &w);
 }
 
 int subscription_put(struct bb_call *call, void *self)

@@ -1,4 +1,6 @@
 /* /api/admin/keys, and the first one: /api/admin/bootstrap. */
+#include <busbar/users.h>
+
 #include "private.h"
 #include "secret.h"
 
@@ -102,6 +104,30 @@ static struct bb_val time_member(const struct bb_api *api, struct bb_arena *a,
 	return bb_time(api, a, ms);
 }
 
+static const char *operator_for(const char *role, const struct bb_json *body)
+{
+	return bb_json_get_str(body, "operator_id", is_bound(role) ? "default" : NULL);
+}
+
+static void insert(struct bb_rest *r)
+{
+	struct rest *p = r->self;
+	const struct bb_json *body = p->api->payload(r->call);
+	const char *role = bb_json_get_str(body, "role", "");
+	struct bb_val v[10] = {
+	    bb_text(p->api->new_id(r->arena)),
+	    bb_member_val(body, "name"),
+	    bb_text(role),
+	    bb_text(operator_for(role, body)),
+	    bb_member_val(body, "user_id"),
+	    [7] = bb_now(p->api, r->arena),
+	    bb_text(p->api->attr(r->call, "key_name")),
+	    time_member(p->api, r->arena, body, "expires_at"),
+	};
+	if (draw_secret(r, &v[5], &v[6]))
+		bb_rest_write(r, p->q[Q_KEY_INSERT], 10, v, created);
+}
+
 int key_create(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
@@ -113,20 +139,9 @@ int key_create(struct bb_call *call, void *self)
 		p->api->fail(call, "422", "%s: %s", at, rule);
 		return BB_DONE;
 	}
-	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	struct bb_val v[10] = {
-	    bb_text(p->api->new_id(r->arena)),
-	    bb_member_val(body, "name"),
-	    bb_text(role),
-	    bb_text(bb_json_get_str(body, "operator_id", is_bound(role) ? "default" : NULL)),
-	    bb_member_val(body, "user_id"),
-	    [7] = bb_now(p->api, r->arena),
-	    bb_text(p->api->attr(call, "key_name")),
-	    time_member(p->api, r->arena, body, "expires_at"),
-	};
-	if (!draw_secret(r, &v[5], &v[6]))
-		return BB_LATER;
-	return bb_rest_write(r, p->q[Q_KEY_INSERT], 10, v, created);
+	return bb_rest_user_fits(bb_rest_later(p->api, p->me, call, p),
+				 bb_json_get_str(body, "user_id", NULL), operator_for(role, body),
+				 insert);
 }
 
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
