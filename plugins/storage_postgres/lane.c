@@ -31,11 +31,12 @@ void lane_open(struct lane *l, PGconn *conn, bool all_prepared)
 	l->conn = conn;
 	l->stale = false;
 	l->events = 0;
-	l->prepared = malloc(e->query_count + 1);
+	l->prepared = calloc(variants_room(e->query_count), 1); /* UNPREPARED */
 	l->poll = malloc(sizeof *l->poll);
 	if (!l->prepared || !l->poll)
 		abort();
-	memset(l->prepared, all_prepared ? PREPARED : UNPREPARED, e->query_count);
+	if (all_prepared)
+		memset(l->prepared, PREPARED, e->query_count);
 	PQsetnonblocking(conn, 1);
 	PQenterPipelineMode(conn);
 	uv_poll_init(e->api->uv_loop(), l->poll, PQsocket(conn));

@@ -9,10 +9,10 @@
 
 #define NUMBER_SIZE 32
 
-static void expect(struct job *j, enum answer_kind kind, struct bb_storage_unit *u,
+static void expect(struct job *j, enum answer_kind kind, uint32_t query, struct bb_storage_unit *u,
 		   struct bb_statement *s)
 {
-	j->answers[j->count++] = (struct answer){kind, u, s};
+	j->answers[j->count++] = (struct answer){kind, query, u, s};
 }
 
 static uint32_t count_statements(const struct bb_storage_unit *u)
@@ -61,21 +61,22 @@ static bool send_statement(PGconn *conn, const char *name, struct bb_arena *aren
 static bool send_prepared(struct lane *l, struct job *j, struct bb_storage_unit *u,
 			  struct bb_statement *s)
 {
-	const struct query *q = &l->engine->queries[s->query->id];
-	uint8_t *state = &l->prepared[s->query->id];
+	uint32_t id = l->reads ? variants_find(l->engine, s) : s->query->id;
+	const struct query *q = &l->engine->queries[id];
+	uint8_t *state = &l->prepared[id];
 	if (*state == UNPREPARED) {
-		if (!PQsendPrepare(l->conn, q->name, q->sql, 0, NULL))
+		if (!PQsendPrepare(l->conn, q->name, q->sql, (int)q->type_count, q->types))
 			return false;
 		*state = ASKED;
-		expect(j, ANSWER_PREPARE, u, s);
+		expect(j, ANSWER_PREPARE, id, u, s);
 	}
-	expect(j, ANSWER_STATEMENT, u, s);
+	expect(j, ANSWER_STATEMENT, id, u, s);
 	return send_statement(l->conn, q->name, u->arena, s);
 }
 
 static bool send_plain(struct lane *l, struct job *j, const char *sql, enum answer_kind kind)
 {
-	expect(j, kind, j->units, NULL);
+	expect(j, kind, 0, j->units, NULL);
 	return PQsendQueryParams(l->conn, sql, 0, NULL, NULL, NULL, NULL, 0);
 }
 
@@ -126,7 +127,7 @@ void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 	ExecStatusType status = PQresultStatus(r);
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 	if (a->kind == ANSWER_PREPARE)
-		l->prepared[a->statement->query->id] = ok ? PREPARED : UNPREPARED;
+		l->prepared[a->query] = ok ? PREPARED : UNPREPARED;
 	if (a->kind == ANSWER_STATEMENT && ok)
 		result_rows(r, a->unit->arena, &a->statement->result);
 	if (a->kind == ANSWER_COMMIT && ok && strcmp(PQcmdStatus((PGresult *)r), "COMMIT") != 0)

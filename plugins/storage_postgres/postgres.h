@@ -21,6 +21,7 @@ enum answer_kind { ANSWER_PREPARE, ANSWER_STATEMENT, ANSWER_BEGIN, ANSWER_COMMIT
 /* What the server will answer next: one per message of the pipeline. */
 struct answer {
 	enum answer_kind kind;
+	uint32_t query; /* of the engine's, where it is about one */
 	struct bb_storage_unit *unit;
 	struct bb_statement *statement;
 };
@@ -56,9 +57,16 @@ struct lane {
 	bool stale;     /* to be given up when its answers are read */
 };
 
+/* What readers make of a query with optional conditions is a query as well: see variants.c. */
 struct query {
 	char name[16];
 	const char *sql;
+	bool looked;
+	uint64_t optional; /* once it was looked at */
+	uint64_t nulls;    /* of a variant */
+	Oid *types;        /* of a variant's parameters; 0: as the server finds */
+	uint32_t type_count;
+	uint32_t variants, next;
 };
 
 struct engine {
@@ -67,8 +75,8 @@ struct engine {
 	struct config cfg; /* a copy: a thread of the pool may outlive the core's */
 	struct lane lanes[2 * MOST_CONNECTIONS]; /* writers, then readers */
 	uint32_t lane_count, writer_count;
-	struct query *queries; /* copies likewise */
-	uint32_t query_count;
+	struct query *queries; /* copies likewise; behind them variants, and room for more */
+	uint32_t query_count, variant_count;
 	const char *partitions_sql; /* of a query, or NULL */
 
 	struct job_list lost; /* of dead connections, to be told from the loop */
@@ -101,6 +109,10 @@ bool pipeline_send(struct lane *, struct job *);
 bool pipeline_send_rollback(struct lane *, struct job *);
 /* One answer of the job; `lane->stale` says that the connection is of no more use. */
 void pipeline_answer(struct lane *, struct job *, const PGresult *);
+
+/* variants.c: how many queries there may be in all, and the one to run for a reading statement. */
+uint32_t variants_room(uint32_t query_count);
+uint32_t variants_find(struct engine *, const struct bb_statement *);
 
 /* result.c */
 void result_rows(const PGresult *, struct bb_arena *, struct bb_rows *ret);

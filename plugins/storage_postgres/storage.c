@@ -50,8 +50,10 @@ void engine_release(struct engine *e)
 {
 	if (!e->finished || e->posted || e->connecting || e->making_partitions)
 		return;
-	for (uint32_t i = 0; i < e->query_count; i++)
+	for (uint32_t i = 0; i < e->query_count + e->variant_count; i++) {
 		free((char *)e->queries[i].sql);
+		free(e->queries[i].types);
+	}
 	free(e->queries);
 	free((char *)e->cfg.url);
 	free(e);
@@ -119,7 +121,7 @@ static int select_now(void *self, struct bb_arena *arena, const char *sql, struc
 
 static int copy_queries(struct engine *e, const struct bb_storage_query *queries, uint32_t count)
 {
-	e->queries = calloc(count + 1, sizeof *e->queries);
+	e->queries = calloc(variants_room(count), sizeof *e->queries);
 	if (!e->queries)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < count; i++) {

@@ -60,6 +60,7 @@ int connection_open(struct connection *c, const struct config *cfg, bool writes,
 		    uint32_t size)
 {
 	bool wal = false;
+	c->reads = !writes;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	make_private(cfg->path);
 	int rc = sqlite3_open_v2(cfg->path, &c->db, flags, NULL);
@@ -81,8 +82,10 @@ int connection_open(struct connection *c, const struct config *cfg, bool writes,
 
 void connection_close(struct connection *c)
 {
-	for (uint32_t i = 0; i < c->count; i++)
-		statement_free(&c->statements[i]);
+	for (uint32_t i = 0; i < c->count; i++) {
+		variants_free(&c->statements[i]);
+		statement_free(&c->statements[i].plain);
+	}
 	free(c->statements);
 	sqlite3_close(c->db);
 	*c = (struct connection){0};

@@ -26,14 +26,24 @@ static int blame(struct connection *c, struct bb_storage_unit *u, const struct b
 	return is_storage_fault(rc) ? -EAGAIN : -EIO;
 }
 
+static int find(struct connection *c, struct bb_statement *s, struct statement **ret)
+{
+	struct known *known = &c->statements[s->query->id];
+	if (c->reads)
+		return variants_find(c->db, known, s, ret);
+	*ret = &known->plain;
+	return known->plain.stmt ? 0 : statement_prepare(c->db, s->query->sql, &known->plain);
+}
+
 static int run_statement(struct connection *c, struct bb_storage_unit *u, struct bb_statement *s)
 {
-	struct statement *prepared = &c->statements[s->query->id];
-	int rc = prepared->stmt ? 0 : statement_prepare(c->db, s->query->sql, prepared);
+	struct statement *prepared = NULL;
+	int rc = find(c, s, &prepared);
 	if (!rc)
 		rc = statement_run(c->db, prepared, s->params, u->arena, &s->result);
 	int err = rc ? blame(c, u, s, rc) : 0;
-	sqlite3_reset(prepared->stmt);
+	if (prepared)
+		sqlite3_reset(prepared->stmt);
 	return err;
 }
 

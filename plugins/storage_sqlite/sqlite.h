@@ -28,11 +28,21 @@ struct statement {
 	bool writes;
 };
 
+/* A query of a connection, and what readers make of it: see variants.c. */
+struct known {
+	struct statement plain; /* as it is written */
+	bool looked;
+	uint64_t optional; /* once it was looked at */
+	struct variant *variants;
+	uint32_t count;
+};
+
 struct connection {
 	sqlite3 *db;
-	struct statement *statements;
+	struct known *statements;
 	const struct bb_storage_query *queries;
 	uint32_t count;
+	bool reads;
 };
 
 struct job {
@@ -101,6 +111,11 @@ int statement_prepare(sqlite3 *, const char *sql, struct statement *ret);
 void statement_free(struct statement *);
 int statement_run(sqlite3 *, struct statement *, const struct bb_val *params, struct bb_arena *,
 		  struct bb_rows *ret);
+
+/* variants.c: a reading query as it is planned best with these parameters; prepared. 0 or SQLite's
+ * result code. */
+int variants_find(sqlite3 *, struct known *, const struct bb_statement *, struct statement **ret);
+void variants_free(struct known *);
 
 /* run.c: a batch of one unit or more in one transaction; a reading unit without one of its own. */
 int run_batch(struct connection *, struct bb_storage_unit *first) __attribute__((nonnull));

@@ -34,7 +34,7 @@ static int prepare(void *self, const struct bb_storage_query *queries, uint32_t 
 		err = connection_prepare(&e->readers[i].connection, queries, count);
 	for (uint32_t i = 0; i < count && !err; i++) {
 		struct connection *c = &e->writer.connection;
-		if (!statement_prepare(c->db, queries[i].sql, &c->statements[i]))
+		if (!statement_prepare(c->db, queries[i].sql, &c->statements[i].plain))
 			continue;
 		*ret_bad = i;
 		snprintf(error, size, "%s", sqlite3_errmsg(c->db));
