@@ -126,8 +126,7 @@ static int get_then(struct bb_call *call, struct chargers *p, bb_rest_fn *step)
 
 static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows *rows)
 {
-	uint32_t row = 0;
-	const struct bb_json *before = live_charger(r->self, r->arena, rows, &row);
+	const struct bb_json *before = live_charger(r->self, r->arena, rows);
 	bb_set_before(r->api, r->call, before);
 	return before;
 }

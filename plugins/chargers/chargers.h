@@ -35,6 +35,7 @@ enum query {
 	Q_STATION_UPDATE,
 	Q_STATION_DELETE,
 	Q_CHARGER_LIST,
+	Q_CHARGER_LIST_CONNECTORS,
 	Q_CHARGER_GET,
 	Q_CHARGER_INSERT,
 	Q_CHARGER_UPDATE,
@@ -111,8 +112,21 @@ bb_event_fn last_seen_on_disconnect;
 
 /* live.c: chargers as JSON, with the state of their links. */
 bb_rest_fn live_show_one; /* ends the call with the charger in the rows, or 404 */
-const struct bb_json *live_charger(struct chargers *, struct bb_arena *, const struct bb_rows *,
-				   uint32_t *row);
+/* The charger of rows as charger_get's, one per connector. */
+const struct bb_json *live_charger(struct chargers *, struct bb_arena *, const struct bb_rows *);
+/* Where rows of chargers have what; once for all of them. */
+struct live_columns {
+	const char **names; /* of those before last_seen_at */
+	uint32_t identity, quirks, seen, password;
+};
+struct live_columns live_columns(struct bb_arena *, const struct bb_rows *);
+/* All of a charger but its connectors. */
+void live_put(struct chargers *, struct bb_builder *, const struct live_columns *,
+	      const struct bb_rows *, uint32_t row);
+/* From rows of the charger's id and, from column `first` on, a connector; `*row` ends behind those
+ * of the charger. */
+const struct bb_json *live_connectors(struct bb_arena *, const struct bb_rows *, uint32_t *row,
+				      int64_t charger, uint32_t first);
 bb_call_fn connection_list, connection_get;
 
 /* stations.c */

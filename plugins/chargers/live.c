@@ -33,13 +33,18 @@ static struct bb_json last_seen(struct chargers *p, struct bb_arena *a, const st
 	return ms ? bb_json_make_str(p->api->time_format(a, ms)) : bb_cell_json(a, stored);
 }
 
-/* One column; the names of quirks are kept as JSON. */
-static struct bb_json column(const struct chargers *p, struct bb_arena *a, const struct bb_rows *r,
-			     uint32_t row, uint32_t c)
+struct live_columns live_columns(struct bb_arena *a, const struct bb_rows *r)
 {
-	const struct bb_val *cell = bb_cell(r, row, c);
-	return strcmp(r->names[c], "quirks") ? bb_cell_json(a, cell)
-					     : bb_cell_parsed(p->api, a, cell);
+	struct live_columns c = {
+	    .names = bb_alloc(a, r->columns * sizeof *c.names),
+	    .identity = column_of(r, "charge_point_id"),
+	    .quirks = column_of(r, "quirks"),
+	    .seen = column_of(r, "last_seen_at"),
+	    .password = column_of(r, "has_password"),
+	};
+	for (uint32_t i = 0; i < c.seen; i++)
+		c.names[i] = bb_strdup(a, r->names[i]);
+	return c;
 }
 
 /* What holds for the messages of a link. */
@@ -71,13 +76,11 @@ static void put_live(struct chargers *p, struct bb_builder *b, const char *charg
 	bb_put(b, "last_seen", last_seen(p, b->arena, link, charge_point_id, stored_seen));
 }
 
-/* Rows of one charger from `*row` on, one per connector; `*row` ends behind them. */
-static const struct bb_json *connectors(struct bb_arena *a, const struct bb_rows *r, uint32_t *row,
-					uint32_t first)
+const struct bb_json *live_connectors(struct bb_arena *a, const struct bb_rows *r, uint32_t *row,
+				      int64_t charger, uint32_t first)
 {
 	struct bb_builder list = bb_build(a);
-	int64_t id = bb_cell_int(r, *row, 0, 0);
-	for (; *row < r->rows && bb_cell_int(r, *row, 0, 0) == id; ++*row) {
+	for (; *row < r->rows && bb_cell_int(r, *row, 0, 0) == charger; ++*row) {
 		if (bb_cell(r, *row, first)->type == BB_NULL)
 			continue;
 		struct bb_builder b = bb_build(a);
@@ -87,24 +90,34 @@ static const struct bb_json *connectors(struct bb_arena *a, const struct bb_rows
 	return bb_build_array(&list);
 }
 
-const struct bb_json *live_charger(struct chargers *p, struct bb_arena *a, const struct bb_rows *r,
-				   uint32_t *row)
+void live_put(struct chargers *p, struct bb_builder *b, const struct live_columns *c,
+	      const struct bb_rows *r, uint32_t row)
 {
-	uint32_t seen = column_of(r, "last_seen_at"), password = column_of(r, "has_password");
+	struct bb_arena *a = b->arena;
+	for (uint32_t i = 0; i < c->seen; i++) {
+		const struct bb_val *cell = bb_cell(r, row, i);
+		/* The names of quirks are kept as JSON. */
+		bb_put(b, c->names[i],
+		       i == c->quirks ? bb_cell_parsed(p->api, a, cell) : bb_cell_json(a, cell));
+	}
+	bb_put_bool(b, "has_password", bb_cell_int(r, row, c->password, 0) != 0);
+	put_live(p, b, bb_cell_text(r, row, c->identity), bb_cell(r, row, c->seen));
+}
+
+const struct bb_json *live_charger(struct chargers *p, struct bb_arena *a, const struct bb_rows *r)
+{
+	struct live_columns c = live_columns(a, r);
 	struct bb_builder b = bb_build(a);
-	for (uint32_t c = 0; c < seen; c++)
-		bb_put(&b, bb_strdup(a, r->names[c]), column(p, a, r, *row, c));
-	bb_put_bool(&b, "has_password", bb_cell_int(r, *row, password, 0) != 0);
-	const char *id = bb_cell_text(r, *row, column_of(r, "charge_point_id"));
-	put_live(p, &b, id, bb_cell(r, *row, seen));
-	bb_put_json(&b, "connectors", connectors(a, r, row, password + 1));
+	uint32_t row = 0;
+	live_put(p, &b, &c, r, 0);
+	bb_put_json(&b, "connectors",
+		    live_connectors(a, r, &row, bb_cell_int(r, 0, 0, 0), c.password + 1));
 	return bb_build_object(&b);
 }
 
 void live_show_one(struct bb_rest *r, const struct bb_rows *rows)
 {
-	uint32_t row = 0;
-	const struct bb_json *v = live_charger(r->self, r->arena, rows, &row);
+	const struct bb_json *v = live_charger(r->self, r->arena, rows);
 	bb_set_etag(r->api, r->call, bb_json_get_str(v, "updated_at", ""));
 	bb_rest_done(r, v);
 }

@@ -114,6 +114,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_STATION_UPDATE] = "station_update",
     [Q_STATION_DELETE] = "station_delete",
     [Q_CHARGER_LIST] = "charger_list",
+    [Q_CHARGER_LIST_CONNECTORS] = "charger_list_connectors",
     [Q_CHARGER_GET] = "charger_get",
     [Q_CHARGER_INSERT] = "charger_insert",
     [Q_CHARGER_UPDATE] = "charger_update",

@@ -106,17 +106,33 @@ delete from stations where id = $1 returning id;
 -- Chargers.
 
 -- name: charger_list
-select * from charger_rows where id in (
-  select id from chargers
-  where (cast($1 as text) is null or operator_id = $1)
-    and (cast($2 as text) is null or charge_point_id = $2)
-    and (cast($3 as bigint) is null or station_id = cast($3 as bigint))
-    and (cast($4 as text) is null or registration = $4)
-    and (cast($5 as text) is null or vendor = $5)
-    and (cast($6 as text) is null or model = $6)
-    and id > coalesce(cast($7 as bigint), 0)
-  order by id limit $8)
-order by id, connector_id;
+select c.id, c.operator_id, c.station_id, c.charge_point_id, c.registration, c.validation, c.quirks, c.security_profile,
+       c.vendor, c.model, c.serial_number, c.box_serial_number, c.firmware_version, c.iccid, c.imsi, c.meter_type,
+       c.meter_serial_number,
+       (select cast(coalesce(sum(f.count), 0) as bigint) from charger_faults f
+        where f.charger_id = c.id and f.kind = 'violation') as violations,
+       (select cast(coalesce(sum(f.count), 0) as bigint) from charger_faults f
+        where f.charger_id = c.id and f.kind = 'repair') as repairs,
+       c.last_boot_at, c.created_at, c.updated_at, c.last_seen_at,
+       case when c.password_hash is null then 0 else 1 end as has_password
+from chargers c
+where (cast($1 as text) is null or c.operator_id = $1)
+  and (cast($2 as text) is null or c.charge_point_id = $2)
+  and (cast($3 as bigint) is null or c.station_id = cast($3 as bigint))
+  and (cast($4 as text) is null or c.registration = $4)
+  and (cast($5 as text) is null or c.vendor = $5)
+  and (cast($6 as text) is null or c.model = $6)
+  and c.id > coalesce(cast($7 as bigint), 0)
+order by c.id limit $8;
+
+-- Of a page of chargers; $1: their ids with commas between them.
+-- name: charger_list_connectors @postgres
+select charger_id, connector_id, status, error_code, info, vendor_id, vendor_error_code, status_at from connectors
+where charger_id = any (cast('{' || $1 || '}' as bigint[])) order by charger_id, connector_id;
+
+-- name: charger_list_connectors @sqlite
+select charger_id, connector_id, status, error_code, info, vendor_id, vendor_error_code, status_at from connectors
+where charger_id in (select value from json_each('[' || $1 || ']')) order by charger_id, connector_id;
 
 -- name: charger_get
 select * from charger_rows
