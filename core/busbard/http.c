@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/stats.h"
+#include "busbard/answers.h"
 #include "busbard/exchange.h"
 #include "busbard/export.h"
 #include "busbard/problem.h"
@@ -75,6 +76,11 @@ void exchange_add_header(struct exchange *x, const char *name, const char *value
 
 static void set_success(struct exchange *x, struct bb_call *call, const struct call_answer *a)
 {
+	const char *fault = a->json && !x->wants_csv ? answer_fault_of(x, a->json) : NULL;
+	if (fault) {
+		set_problem(x, 500, fault, NULL);
+		return;
+	}
 	x->response.status = a->status ? a->status : 200;
 	if (x->wants_csv && export_begin(x, call, a))
 		return;

@@ -9,6 +9,7 @@ struct http_front {
 	struct host *host;
 	const struct schema_set *schemas;
 	uint32_t handler_ms; /* how long a handler may take unless it says */
+	bool check_answers;  /* see answers.h */
 	uint32_t open;       /* requests not yet answered */
 	struct exchange *first;
 };

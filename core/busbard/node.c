@@ -238,7 +238,8 @@ static int listen_on(struct node *n, char **ret_error)
 	n->front = (struct http_front){.loop = n->loop,
 				       .host = n->host,
 				       .schemas = n->schemas,
-				       .handler_ms = (uint32_t)n->settings.http.http_ms};
+				       .handler_ms = (uint32_t)n->settings.http.http_ms,
+				       .check_answers = n->settings.busbar.check_answers};
 	http_counts();
 	struct net_options options = n->settings.http;
 	options.subprotocols = ocppj_subprotocols(n->ocppj);

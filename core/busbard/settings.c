@@ -14,6 +14,10 @@ static const struct bb_option busbar_options[] = {
      "least level that is logged", 0, 0, "debug|info|warn|error"},
     {"shutdown", BB_OPT_MSEC, BB_RELOADABLE, AT(busbar.shutdown_ms), "10s",
      "how long an orderly stop may take", 100, 600000, NULL},
+    {"check_answers", BB_OPT_BOOL, 0, AT(busbar.check_answers), "false",
+     "hold every REST answer against its schema, for who writes plugins; one that breaks it is 500 "
+     "and logged",
+     0, 0, NULL},
 };
 
 /* Those that OCPP's security whitepaper demands of a central system, the better ones first, and the

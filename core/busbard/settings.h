@@ -12,6 +12,7 @@ struct settings {
 	struct {
 		const char *log_format, *log_level;
 		int64_t shutdown_ms;
+		bool check_answers;
 	} busbar;
 	struct net_options http;
 	struct tls_options tls;

@@ -12,9 +12,16 @@ static void put_link(const struct chargers *p, struct bb_builder *b, const struc
 	bb_put_str(b, "ocpp", bb_strdup(b->arena, l->ocpp));
 	bb_put_str(b, "remote", bb_strdup(b->arena, l->remote));
 	bb_put_bool(b, "tls", l->tls);
-	if (l->client_cn)
-		bb_put_str(b, "client_cn", bb_strdup(b->arena, l->client_cn));
+	bb_put_str(b, "client_cn", l->client_cn ? bb_strdup(b->arena, l->client_cn) : NULL);
 	put_time(p, b, "connected_at", l->connected_at_ms);
+}
+
+static void put_no_link(struct bb_builder *b)
+{
+	static const char *const members[] = {"node", "ocpp",      "remote",
+					      "tls",  "client_cn", "connected_at"};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		bb_put_str(b, members[i], NULL);
 }
 
 static uint32_t column_of(const struct bb_rows *r, const char *name)
@@ -71,7 +78,7 @@ static void put_live(struct chargers *p, struct bb_builder *b, const char *charg
 	if (link)
 		put_link(p, b, link);
 	else
-		bb_put_str(b, "node", NULL);
+		put_no_link(b);
 	bb_put_json(b, "in_force", link ? in_force(b->arena, link) : NULL);
 	bb_put(b, "last_seen", last_seen(p, b->arena, link, charge_point_id, stored_seen));
 }

@@ -20,8 +20,8 @@ static const struct bb_option options[] = {
 
 static const struct bb_route routes[] = {
     {"POST", "/api/admin/backup", "admin", backup_make,
-     "All of the database as it is at one moment, as an archive of pg_dump", NULL, NULL, NULL,
-     BB_OWNER, 0, BB_STREAM_ANSWER},
+     "All of the database as it is at one moment, as an archive of pg_dump", NULL,
+     "application/vnd.postgresql.dump", NULL, BB_OWNER, 0, BB_STREAM_ANSWER},
 };
 
 static void add_lane(struct engine *e, bool reads)

@@ -19,8 +19,8 @@ static const struct bb_option options[] = {
 
 static const struct bb_route routes[] = {
     {"POST", "/api/admin/backup", "admin", backup_make,
-     "All of the database as it is at one moment, as a file of SQLite", NULL, NULL, NULL, BB_OWNER,
-     0, BB_STREAM_ANSWER},
+     "All of the database as it is at one moment, as a file of SQLite", NULL,
+     "application/vnd.sqlite3", NULL, BB_OWNER, 0, BB_STREAM_ANSWER},
 };
 
 static int init(struct bb *bb, const struct bb_api *api, const void *cfg, void **self)

@@ -27,8 +27,8 @@ function note_names(route: string, path: Record<string, unknown>): void {
 export function caller(judge: Judge, auth?: (scheme: Auth) => string | undefined, headers?: Record<string, string>): Client {
   const client = createClient(createConfig({ baseUrl: setting("BUSBAR_URL"), auth, headers }));
   client.interceptors.response.use(async (response, request, options) => {
-    const text = await response.clone().text();
     const type = response.headers.get("content-type");
+    const text = type?.startsWith("text/event-stream") ? "goes on" : await response.clone().text();
     judge.check({ method: request.method, route: options.url, status: response.status, type, text });
     if (response.ok && options.path) {
       note_names(options.url, options.path);

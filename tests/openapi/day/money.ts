@@ -14,6 +14,9 @@ export async function make_tariff(client: Client): Promise<string> {
   const id = String(made.id);
   await done(busbar.putApiAdminTariffsIdAssignment({ client, path: { id }, body: {} }));
   await done(busbar.putApiAdminTariffsId({ client, path: { id }, body: { name: "Day and night" } }));
+  equal((await done(busbar.getApiAdminTariffsId({ client, path: { id } }))).name, "Day and night");
+  check((await done(busbar.getApiAdminTariffsIdVersions({ client, path: { id } }))).items.length > 0, "it has versions");
+  await done(busbar.getApiAdminTariffsIdAssignment({ client, path: { id } }));
   return id;
 }
 

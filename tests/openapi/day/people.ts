@@ -29,10 +29,14 @@ async function another_operator(judge: Judge, client: Client): Promise<string> {
   return given(made.id);
 }
 
-async function sign_in(judge: Judge, email: string): Promise<Client> {
-  const { data, response } = await whole(busbar.postAuthLogin({ client: caller(judge), body: { email, password: PASSWORD } }));
+// Whom an answer signs in.
+export function with_cookie(judge: Judge, { data, response }: { data: { csrf_token: string }; response: Response }): Client {
   const cookie = /^__Host-busbar=([^;]+)/.exec(response.headers.getSetCookie()[0] ?? "");
   return by_session(judge, given(cookie?.[1], "a cookie"), data.csrf_token);
+}
+
+export async function sign_in(judge: Judge, email: string, password = PASSWORD): Promise<Client> {
+  return with_cookie(judge, await whole(busbar.postAuthLogin({ client: caller(judge), body: { email, password } })));
 }
 
 async function a_browser(judge: Judge): Promise<void> {

@@ -2,7 +2,8 @@
 import type { Client } from "@hey-api/client-fetch";
 
 import * as busbar from "../client";
-import { done, eventually, given, refused, setting } from "./asking";
+import { check, done, equal, eventually, given, refused, setting } from "./asking";
+import { ask_desk } from "./desk";
 
 async function of_users(client: Client): Promise<void> {
   await done(busbar.putApiAdminUsersId({ client, path: { id: "anna" }, body: { language: "de" } }));
@@ -28,24 +29,35 @@ async function of_rules(client: Client): Promise<void> {
   const path = { id: String(items[0]?.id) };
   await done(busbar.putApiAdminQuirkScriptsId({ client, path, body: { source: "function normalize(m) return m end -- as before" } }));
   await done(busbar.getApiAdminQuirkScriptsIdVersions({ client, path }));
+  await done(busbar.getApiAdminQuirkScriptsId({ client, path }));
   await done(busbar.deleteApiAdminQuirkScriptsId({ client, path }), 204);
   const rules = await done(busbar.getApiAdminQuirkRules({ client }));
-  await done(busbar.deleteApiAdminQuirkRulesId({ client, path: { id: String(rules.items[0]?.id) } }), 204);
+  const rule = { id: String(rules.items[0]?.id) };
+  await done(busbar.getApiAdminQuirkRulesId({ client, path: rule }));
+  await done(busbar.deleteApiAdminQuirkRulesId({ client, path: rule }), 204);
 }
 
 async function of_messages(client: Client): Promise<void> {
   const body = { target: `${setting("RECEIVER_URL")}/night`, events: ["session.*"] };
   const made = await done(busbar.postApiAdminWebhooks({ client, body }), 201);
   const path = { id: String(made.id) };
+  await done(busbar.getApiAdminWebhooksId({ client, path }));
+  await done(busbar.postApiAdminWebhooksIdRotateSecret({ client, path, body: {} }));
+  const test = await done(busbar.postApiAdminWebhooksIdTest({ client, path }), 202);
+  const delivery = { client, path: { id: String(test.delivery_id) } };
+  await eventually("it is delivered", async () => (await done(busbar.getApiAdminDeliveriesId(delivery))).state === "delivered");
+  await done(busbar.postApiAdminDeliveriesIdRedeliver(delivery), 202);
   await done(busbar.putApiAdminWebhooksId({ client, path, body: { active: false } }));
   await done(busbar.getApiAdminWebhooksIdDeliveries({ client, path }));
   await done(busbar.deleteApiAdminWebhooksId({ client, path }), 204);
   const language = { language: "en" };
   await done(busbar.putApiAdminNotificationTemplatesLanguage({ client, path: language, body: { source: "function render(n) return nil end" } }));
+  await done(busbar.getApiAdminNotificationTemplatesLanguage({ client, path: language }));
   await done(busbar.deleteApiAdminNotificationTemplatesLanguage({ client, path: language }), 204);
   const channel = { channel: "sms" };
   const gateway = { url: setting("RECEIVER_URL"), method: "POST", body: "{{text}}", body_type: "text" } as const;
   await done(busbar.putApiAdminNotificationGatewaysChannel({ client, path: channel, body: gateway }));
+  await done(busbar.getApiAdminNotificationGatewaysChannel({ client, path: channel }));
   await done(busbar.deleteApiAdminNotificationGatewaysChannel({ client, path: channel }), 204);
 }
 
@@ -69,10 +81,24 @@ async function of_chargers(client: Client, id: string, station: string): Promise
   await done(busbar.deleteApiAdminChargersIdViolations(asked), 204);
 }
 
+async function of_server(client: Client): Promise<void> {
+  const backup = await done(busbar.postApiAdminBackup({ client }));
+  check(backup.size > 10000, "it has something");
+  const task = await ask_desk<{ id: string }>("task");
+  equal((await done(busbar.postApiAdminTasksIdRetry({ client, path: task }))).state, "waiting");
+  await done(busbar.getApiLogsChargePointId({ client, path: { charge_point_id: "DAY-CP1" } }));
+  const stream = (await done(busbar.getApiEvents({ client, query: { last_event_id: "0" }, parseAs: "stream" }))) as unknown as ReadableStream<Uint8Array>;
+  const reader = stream.getReader();
+  const { value } = await reader.read();
+  check((value?.length ?? 0) > 0, "something has happened");
+  await reader.cancel();
+}
+
 export async function do_what_is_rarer(client: Client, places: { charger: string; station: string }, money: { wallet: string; tariff: string; transaction: number }): Promise<void> {
   await of_users(client);
   await of_money(client, money.wallet, money.tariff, money.transaction);
   await of_rules(client);
   await of_messages(client);
   await of_chargers(client, places.charger, places.station);
+  await of_server(client);
 }

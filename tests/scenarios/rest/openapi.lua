@@ -62,6 +62,49 @@ matches(spec.paths["/api/admin/chargers"].post.requestBody.content, {
 })
 equal(spec.components.schemas["rest.charger_new"].required[1], "charge_point_id")
 
+log "answers say what is always there, and have nothing else"
+local loose = {}
+local function is_object(schema)
+  local types = type(schema.type) == "table" and schema.type or { schema.type }
+  return types[1] == "object" or types[2] == "object"
+end
+local function check_answer(schema, place)
+  if is_object(schema) and schema.properties then
+    if schema.additionalProperties ~= false then
+      loose[#loose + 1] = place .. " takes any member"
+    elseif next(schema.properties) and not schema.required then
+      loose[#loose + 1] = place .. " does not say what is always there"
+    end
+  elseif is_object(schema) and not schema.description then
+    loose[#loose + 1] = place .. " may be anything, and does not say what"
+  end
+  for name, inner in pairs(schema.properties or {}) do
+    if name:find "_at$" and inner.format ~= "date-time" then
+      loose[#loose + 1] = place .. "." .. name .. " is no date-time"
+    end
+    check_answer(inner, place .. "." .. name)
+  end
+  if schema.items then
+    check_answer(schema.items, place .. "[]")
+  elseif schema.type == "array" then
+    loose[#loose + 1] = place .. " does not say of what it is a list"
+  end
+end
+local answered = {}
+for _, methods in pairs(spec.paths) do
+  for _, operation in pairs(methods) do
+    local content = (operation.responses["2XX"].content or {})["application/json"]
+    local name = content and (content.schema["$ref"] or ""):match "^#/components/schemas/(.+)$"
+    if name and not answered[name] then
+      answered[name] = true
+      check_answer(spec.components.schemas[name], name)
+    end
+  end
+end
+check(next(answered), "there are answers")
+table.sort(loose)
+equal(table.concat(loose, "\n"), "")
+
 log "the page needs nothing from elsewhere"
 local docs = http.get("/docs", nil, { key = false })
 equal(docs.headers["content-type"], "text/html; charset=utf-8")

@@ -54,7 +54,7 @@ function server.prepare(engine, settings)
   server.asan = settings.asan and ":" .. settings.asan or ""
   server.database = database.prepare(engine, server.folder, settings.own_cluster)
   server.config = merge({
-    busbar = { log_level = "info" },
+    busbar = { log_level = "info", check_answers = true },
     http = { listen = "127.0.0.1:0" },
     storage = { engine = engine },
     rest = { per_key = 0, per_address = 0 },
