@@ -38,23 +38,36 @@ struct sum {
 	int64_t n, total;
 };
 
+#define MEASURES_MOST 5
+
 /* What one item of an answer is of. */
 struct cell {
 	const struct sum *sums; /* by measure and unit */
 	uint32_t count;
+	/* Of a metric of what lasts: its measures before the interval, which is cut off where it
+	 * is still to come. */
+	const struct sum *before;
+	int64_t from_s, to_s;
 };
 
-#define MEASURES_MOST 3
 struct metric {
 	const char *measures[MEASURES_MOST]; /* NULL: no more */
 	void (*show)(struct bb_builder *, const struct cell *);
+	bool lasts;
 };
 
+/* cell.c: the sum over units; `measure` of what lasts: how long it did in the interval, and how
+ * many do at its end. */
+struct sum cell_sum(const struct cell *, const char *measure);
+int64_t cell_lasted_s(const struct cell *, const char *measure);
+int64_t cell_lasting(const struct cell *, const char *measure);
+
 /* metrics.c */
-extern const struct metric metric_sessions, metric_revenue;
+extern const struct metric metric_sessions, metric_revenue, metric_utilization, metric_uptime,
+    metric_failures;
 
 /* ask.c: the whole of a route. */
-bb_call_fn ask_sessions, ask_revenue;
+bb_call_fn ask_sessions, ask_revenue, ask_utilization, ask_uptime, ask_failures;
 
 /* page.c: what is asked, and the page that is answered. */
 enum group { BY_NOTHING, BY_OPERATOR, BY_STATION, BY_CHARGER };

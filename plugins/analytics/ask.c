@@ -6,6 +6,9 @@
 /* Columns of Q_SUMS. */
 enum { PLACE, BUCKET, MEASURE, UNIT, N, TOTAL };
 
+#define BEFORE (-1)         /* the bucket of all that was before the page's first */
+#define OFFLINE_MS (300000) /* that nothing was heard of a charger; as in sql/analytics */
+
 static void add_pieces(struct bb_builder *b, int64_t bucket, int64_t from_ms, int64_t to_ms)
 {
 	struct piece pieces[PIECES_MOST];
@@ -24,6 +27,8 @@ static const struct bb_json *pieces_json(struct bb_arena *a, const struct questi
 {
 	struct bb_builder b = bb_build(a);
 	const int64_t *at = q->calendar.at_ms + q->bucket;
+	if (q->metric->lasts && q->buckets)
+		add_pieces(&b, BEFORE, 0, at[0]);
 	for (uint32_t i = 0; i < q->buckets; i++)
 		add_pieces(&b, i, at[i], at[i + 1]);
 	return bb_build_array(&b);
@@ -57,11 +62,10 @@ static struct sums sums_of(struct bb_arena *a, const struct bb_rows *rows)
 	return s;
 }
 
-static const struct bb_json *item(struct bb_rest *r, const struct question *q, uint32_t place,
-				  uint32_t bucket, const struct cell *cell)
+static const struct bb_json *item(struct bb_rest *r, const struct question *q,
+				  const struct place *of, const int64_t *at,
+				  const struct cell *cell)
 {
-	const struct place *of = &q->places[place];
-	const int64_t *at = q->calendar.at_ms + q->bucket + bucket;
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_str(&b, "from", r->api->time_format(r->arena, at[0]));
 	bb_put_str(&b, "to", r->api->time_format(r->arena, at[1]));
@@ -73,15 +77,42 @@ static const struct bb_json *item(struct bb_rest *r, const struct question *q, u
 	return bb_build_object(&b);
 }
 
+static void pass_by(struct sum *before, const struct cell *cell)
+{
+	for (uint32_t i = 0; i < MEASURES_MOST && before[i].measure; i++) {
+		struct sum in = cell_sum(cell, before[i].measure);
+		before[i].n += in.n;
+		before[i].total += in.total;
+	}
+}
+
+/* The items of one place, one interval after the other. */
+static void add_items(struct bb_builder *items, struct bb_rest *r, const struct question *q,
+		      struct sums *s, uint32_t place)
+{
+	struct sum before[MEASURES_MOST] = {0};
+	int64_t now_s = r->api->now_ms() / 1000;
+	for (uint32_t i = 0; i < MEASURES_MOST; i++)
+		before[i].measure = q->metric->measures[i];
+	struct cell cell = cell_at(s, place, BEFORE);
+	pass_by(before, &cell);
+	for (uint32_t bucket = 0; bucket < q->buckets; bucket++) {
+		const int64_t *at = q->calendar.at_ms + q->bucket + bucket;
+		cell = cell_at(s, place, bucket);
+		cell.before = before;
+		cell.from_s = at[0] / 1000 < now_s ? at[0] / 1000 : now_s;
+		cell.to_s = at[1] / 1000 < now_s ? at[1] / 1000 : now_s;
+		bb_push(items, *item(r, q, &q->places[place], at, &cell));
+		pass_by(before, &cell);
+	}
+}
+
 static void answer(struct bb_rest *r, const struct question *q, const struct bb_rows *rows)
 {
 	struct sums s = sums_of(r->arena, rows);
 	struct bb_builder items = bb_build(r->arena);
 	for (uint32_t place = 0; place < q->count; place++)
-		for (uint32_t bucket = 0; bucket < q->buckets; bucket++) {
-			struct cell cell = cell_at(&s, place, bucket);
-			bb_push(&items, *item(r, q, place, bucket, &cell));
-		}
+		add_items(&items, r, q, &s, place);
 	bb_rest_done(r, bb_page_of(r->arena, bb_build_array(&items), question_next(q, r->arena)));
 }
 
@@ -102,9 +133,14 @@ static void with_places(struct bb_rest *r, const struct bb_rows *rows)
 	const char *const *m = q->metric->measures;
 	(void)rows;
 	const struct bb_val v[] = {json_val(r, bb_build_array(&q->rows)),
-				   json_val(r, pieces_json(r->arena, q)), bb_text(m[0]),
-				   bb_text(m[1]), bb_text(m[2])};
-	bb_rest_read(r, p->q[Q_SUMS], 2 + MEASURES_MOST, v, with_sums);
+				   json_val(r, pieces_json(r->arena, q)),
+				   bb_text(m[0]),
+				   bb_text(m[1]),
+				   bb_text(m[2]),
+				   bb_text(m[3]),
+				   bb_text(m[4]),
+				   bb_time(r->api, r->arena, r->api->now_ms() - OFFLINE_MS)};
+	bb_rest_read(r, p->q[Q_SUMS], sizeof v / sizeof *v, v, with_sums);
 }
 
 static int divide(struct bb_rest *r)
@@ -146,4 +182,19 @@ int ask_sessions(struct bb_call *call, void *self)
 int ask_revenue(struct bb_call *call, void *self)
 {
 	return ask(call, self, &metric_revenue);
+}
+
+int ask_utilization(struct bb_call *call, void *self)
+{
+	return ask(call, self, &metric_utilization);
+}
+
+int ask_uptime(struct bb_call *call, void *self)
+{
+	return ask(call, self, &metric_uptime);
+}
+
+int ask_failures(struct bb_call *call, void *self)
+{
+	return ask(call, self, &metric_failures);
 }

@@ -18,6 +18,12 @@ static const struct bb_route routes[] = {
      "rest/analytics_sessions", FILTERS, BB_OWNER, 0, 0, 0},
     {"GET", PATH "revenue", SEE, ask_revenue, "What sessions cost, by currency", NULL,
      "rest/analytics_revenue", FILTERS, BB_OWNER, 0, 0, 0},
+    {"GET", PATH "utilization", SEE, ask_utilization, "How long connectors were occupied", NULL,
+     "rest/analytics_utilization", FILTERS, BB_OWNER, 0, 0, 0},
+    {"GET", PATH "uptime", SEE, ask_uptime, "How long connectors could be used", NULL,
+     "rest/analytics_uptime", FILTERS, BB_OWNER, 0, 0, 0},
+    {"GET", PATH "failures", SEE, ask_failures, "What failed how often, by reason", NULL,
+     "rest/analytics_failures", FILTERS, BB_OWNER, 0, 0, 0},
 };
 
 static const char *const query_names[Q_COUNT_OF] = {

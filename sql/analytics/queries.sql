@@ -80,7 +80,7 @@ where (cast($1 as text) is null or operator_id = $1) and (cast($2 as text) is nu
 order by id limit $7;
 
 -- What places ($1: [[row, operator_id, charger_id], ...]) have in pieces of time ($2: [[bucket, grain, slot, slot behind it], ...]) of up
--- to three measures.
+-- to five measures. Chargers of which nothing was heard since $8 are offline.
 
 -- name: sums @postgres
 with places as materialized (
@@ -93,15 +93,21 @@ pieces as materialized (
 select place, bucket, measure, unit, cast(sum(n) as bigint) as n, cast(sum(total) as bigint) as total
 from (
   select p.place, t.bucket, s.measure, s.unit, s.n, s.total
-  from places p cross join pieces t
-  join analytics_sums s on s.operator_id = p.operator_id and s.charger_id = p.charger_id and s.measure in ($3, $4, $5)
+  from places p cross join pieces t cross join analytics_sums s
+  where s.operator_id = p.operator_id and s.charger_id = p.charger_id and s.measure in ($3, $4, $5, $6, $7)
     and s.grain = t.grain and s.slot >= t.slot and s.slot < t.behind
   union all
   select p.place, t.bucket, c.measure, c.unit, c.n, c.total
   from analytics_changes c
   join places p on (p.operator_id in ('', c.operator_id)) and p.charger_id in (0, c.charger_id)
   join pieces t on c.slot >= t.slot and c.slot < t.behind
-  where c.measure in ($3, $4, $5)) x
+  where c.measure in ($3, $4, $5, $6, $7)
+  union all
+  select p.place, t.bucket, a.measure, '', a.connectors, a.connectors * a.second
+  from analytics_away a
+  join places p on (p.operator_id in ('', a.operator_id)) and p.charger_id in (0, a.charger_id)
+  join pieces t on a.second >= t.slot * 900 and a.second < t.behind * 900
+  where a.measure in ($3, $4, $5, $6, $7) and a.since < cast($8 as {{time}})) x
 group by place, bucket, measure, unit
 order by place, bucket, measure, unit;
 
@@ -113,17 +119,23 @@ pieces as materialized (
   select json_extract(value, '$[0]') as bucket, json_extract(value, '$[1]') as grain, json_extract(value, '$[2]') as slot,
          json_extract(value, '$[3]') as behind
   from json_each($2))
-select place, bucket, measure, unit, sum(n) as n, sum(total) as total
+select place, bucket, measure, unit, cast(sum(n) as bigint) as n, cast(sum(total) as bigint) as total
 from (
   select p.place, t.bucket, s.measure, s.unit, s.n, s.total
-  from places p cross join pieces t
-  cross join analytics_sums s on s.operator_id = p.operator_id and s.charger_id = p.charger_id and s.measure in ($3, $4, $5)
+  from places p cross join pieces t cross join analytics_sums s
+  where s.operator_id = p.operator_id and s.charger_id = p.charger_id and s.measure in ($3, $4, $5, $6, $7)
     and s.grain = t.grain and s.slot >= t.slot and s.slot < t.behind
   union all
   select p.place, t.bucket, c.measure, c.unit, c.n, c.total
   from analytics_changes c
   join places p on (p.operator_id in ('', c.operator_id)) and p.charger_id in (0, c.charger_id)
   join pieces t on c.slot >= t.slot and c.slot < t.behind
-  where c.measure in ($3, $4, $5)) x
+  where c.measure in ($3, $4, $5, $6, $7)
+  union all
+  select p.place, t.bucket, a.measure, '', a.connectors, a.connectors * a.second
+  from analytics_away a
+  join places p on (p.operator_id in ('', a.operator_id)) and p.charger_id in (0, a.charger_id)
+  join pieces t on a.second >= t.slot * 900 and a.second < t.behind * 900
+  where a.measure in ($3, $4, $5, $6, $7) and a.since < cast($8 as {{time}})) x
 group by place, bucket, measure, unit
 order by place, bucket, measure, unit;
