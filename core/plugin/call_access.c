@@ -69,6 +69,14 @@ const char *call_param(const struct bb_call *c, const char *name)
 	return c->spec.param ? c->spec.param(c, name, c->spec.arg) : NULL;
 }
 
+/* Whoever holds it may be on the way to an answer that nobody waits for any more, and need not
+ * know.
+ */
+static bool is_late(const struct bb_call *c)
+{
+	return c->late && !c->running;
+}
+
 /* May the handler at work answer now? */
 static bool may_answer(const struct bb_call *c)
 {
@@ -110,7 +118,8 @@ static bool may_shape(const struct bb_call *c)
 {
 	if (!c->over && (c->running || c->waiting))
 		return true;
-	call_blame(c, "changed an answer that is fixed");
+	if (!is_late(c))
+		call_blame(c, "changed an answer that is fixed");
 	return false;
 }
 
@@ -158,6 +167,8 @@ void call_set_errors(struct bb_call *c, const struct bb_json *errors)
 int call_reply_bytes(struct bb_call *c, const char *content_type, const void *bytes, size_t len)
 {
 	bool later = c->waiting && !c->over;
+	if (is_late(c))
+		return -ECANCELED;
 	if (!later && !may_answer(c))
 		return -EALREADY;
 	char *copy = bb_strndup(c->spec.arena, "", 0);
@@ -175,6 +186,8 @@ int call_reply_bytes(struct bb_call *c, const char *content_type, const void *by
 int call_reply_stream(struct bb_call *c, const struct bb_stream *s)
 {
 	bool later = c->waiting && !c->over;
+	if (is_late(c))
+		return -ECANCELED;
 	if (c->stream || (!later && !may_answer(c)))
 		return -EALREADY;
 	c->stream = bb_alloc(c->spec.arena, sizeof *s);

@@ -28,6 +28,7 @@ struct bb_call {
 	bool over;                   /* nobody will be asked any more */
 	bool observed;               /* the observers have run, or never will */
 	bool abandoned;
+	bool late; /* its holder has not answered, and is not waited for any more */
 };
 
 /* The failure that callers see of our own faults; it tells nothing of the inside. */

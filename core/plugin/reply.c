@@ -185,6 +185,7 @@ bool pending_expire(struct bb_call *c)
 	if (!turn(p, atomic_load(&p->word) >> 2, OPEN, EXPIRED))
 		return false;
 	pending_detach(c);
+	c->late = true;
 	if (p->gone)
 		p->gone(p->gone_arg);
 	return true;

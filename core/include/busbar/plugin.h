@@ -378,7 +378,8 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* For routes, before the answer: status (200 unless said), a header (in place of an
 	 * earlier one of its name, but for Set-Cookie), the `errors` member of a problem; and an
 	 * answer that is not JSON (bytes are copied). They work on a deferred call as well, before
-	 * resolve(); after reply_bytes() that is resolve(reply, NULL). [loop]
+	 * resolve(); after reply_bytes() that is resolve(reply, NULL). After a timeout or a hang-up
+	 * they do nothing, and reply_bytes() is -ECANCELED. [loop]
 	 */
 	void (*set_status)(struct bb_call *, int status);
 	void (*set_header)(struct bb_call *, const char *name, const char *value);
@@ -507,9 +508,10 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 
 	/* The answer of a route in pieces, where reply_bytes() may be used and in the same way: the
 	 * struct is copied. If 0 is returned, `over` will run, and the call's arena lives until it
-	 * has. sink_send: copied; 0 bytes are the end, which a known length needs not. sink_cut: it
-	 * cannot go on; the connection is cut, so that the client sees that a part is missing.
-	 * Neither calls back before it returns. [loop] */
+	 * has; after a timeout or a hang-up it is -ECANCELED. sink_send: copied; 0 bytes are the
+	 * end, which a known length needs not. sink_cut: it cannot go on; the connection is cut, so
+	 * that the client sees that a part is missing. Neither calls back before it returns. [loop]
+	 */
 	int (*reply_stream)(struct bb_call *, const struct bb_stream *);
 	void (*sink_send)(struct bb_sink *, const void *bytes, size_t len);
 	void (*sink_cut)(struct bb_sink *);

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "loop/loop.h"
@@ -280,6 +282,57 @@ Test(call, that_is_abandoned_is_never_answered)
 	call_resolve(s.held, status_json("to nobody"));
 	wait_for(&s.finished);
 	cr_assert_str_eq(s.trace, "h0 h1 gone finished");
+}
+
+/* What the log says from here on, in a file that goes away of itself. */
+static FILE *catch_log(void)
+{
+	FILE *log = tmpfile();
+	cr_assert(log);
+	dup2(fileno(log), STDERR_FILENO);
+	return log;
+}
+
+static void on_stream_over(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+/* All that one who does not know that nobody waits any more may do before the answer. */
+static void shape_in_vain(void)
+{
+	bool over = false;
+	const struct bb_stream stream = {"text/plain", -1, NULL, on_stream_over, &over};
+	struct bb_call *call = call_of(s.held);
+	FILE *log = catch_log();
+	call_set_status(call, 201);
+	call_set_header(call, "etag", "1");
+	call_set_errors(call, bb_json_empty(s.arena));
+	cr_assert_eq(call_reply_bytes(call, "text/plain", "x", 1), -ECANCELED);
+	cr_assert_eq(call_reply_stream(call, &stream), -ECANCELED);
+	cr_assert_eq(call_reject(s.held, "503", "to nobody"), 0);
+	wait_for(&s.finished);
+	cr_assert_not(over, "a stream that was refused ended");
+	fseek(log, 0, SEEK_END);
+	cr_assert_eq(ftell(log), 0, "something was logged");
+	fclose(log);
+}
+
+Test(call, that_is_abandoned_may_be_shaped_without_a_word_of_blame)
+{
+	s.steps[1] = (struct step){BB_LATER, .defer = true};
+	ask(phases, 3);
+	call_abandon(s.call);
+	shape_in_vain();
+}
+
+Test(call, that_timed_out_may_be_shaped_without_a_word_of_blame)
+{
+	s.steps[1] = (struct step){BB_LATER, .defer = true, .ms = 1};
+	ask(phases, 3);
+	wait_for(&s.answered);
+	shape_in_vain();
+	cr_assert_str_eq(s.answer, "Timeout: the server took too long to answer");
 }
 
 Test(call, that_is_abandoned_while_its_answer_is_on_the_way_is_not_answered_either)
