@@ -1,20 +1,80 @@
-/* busbarctl tail: a charger's messages, asked of its log again and again. */
+/* busbarctl tail: a charger's messages, asked of its log again and again. Rows of the log are
+ * committed out of the order of their ids, by several connections of a node and by several nodes;
+ * so what is newer than the newest of some seconds ago is asked for, and what was printed left out.
+ */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
 #include "busbarctl/live.h"
 #include "json/json.h"
 
 #define EVERY_US 300000
 #define EARLIER "10" /* messages that are shown of those before */
 #define PAGE "500"
+#define LATE_US 10000000 /* a row that is committed later than its successors by more is missed */
+
+struct printed {
+	int64_t id, at_us;
+};
 
 struct tail {
 	struct live live;
-	const char *list; /* "/api/admin/chargers/1/messages?action=Heartbeat&" */
-	int64_t last;     /* id; -1: none has been asked for yet */
+	const char *list;   /* "/api/admin/chargers/1/messages?action=Heartbeat&" */
+	int64_t last;       /* nothing up to this id is asked for; -1: nothing has been yet */
+	struct buf printed; /* above it: struct printed, by their ids */
 };
+
+static size_t printed_count(const struct tail *t)
+{
+	return t->printed.len / sizeof(struct printed);
+}
+
+/* Where it is or belongs among the printed ones. */
+static size_t printed_place(const struct tail *t, int64_t id)
+{
+	const struct printed *all = (const struct printed *)t->printed.data;
+	size_t at = printed_count(t);
+	while (at && all[at - 1].id >= id)
+		at--;
+	return at;
+}
+
+static bool was_printed(const struct tail *t, int64_t id)
+{
+	const struct printed *all = (const struct printed *)t->printed.data;
+	size_t at = printed_place(t, id);
+	return at < printed_count(t) && all[at].id == id;
+}
+
+static void keep_printed(struct tail *t, int64_t id)
+{
+	struct printed p = {id, clock_mono_us()};
+	size_t at = printed_place(t, id), after = printed_count(t) - at;
+	buf_add(&t->printed, &p, sizeof p);
+	struct printed *all = (struct printed *)t->printed.data;
+	memmove(&all[at + 1], &all[at], after * sizeof p);
+	all[at] = p;
+}
+
+/* Nothing is waited for any more below what was printed so long ago. */
+static void forget_printed(struct tail *t)
+{
+	struct printed *all = (struct printed *)t->printed.data;
+	size_t count = printed_count(t), old = count;
+	int64_t since = clock_mono_us() - LATE_US;
+	while (old && all[old - 1].at_us > since)
+		old--;
+	if (!old)
+		return;
+	t->last = all[old - 1].id;
+	memmove(all, &all[old], (count - old) * sizeof *all);
+	t->printed.len = (count - old) * sizeof *all;
+}
 
 /* "2026-11-26T13:00:00.000Z  out  result  Heartbeat  0.4 ms" */
 static const char *words_of(struct tail *t, const struct bb_json *m)
@@ -34,7 +94,12 @@ static void print_message(struct tail *t, const struct bb_json *m)
 	live_line(&t->live, m, words_of(t, m), failed ? error : bb_json_get(m, "payload"));
 }
 
-/* Pages of what is newer than t->last, newest first, into `items`. */
+static int64_t id_of(const struct bb_json *messages, uint32_t i)
+{
+	return bb_json_get_int(bb_json_at(messages, i), "id", 0);
+}
+
+/* Pages of what is newer than t->last and was not printed, newest first, into `items`. */
 static int fetch(struct tail *t, struct bb_builder *items)
 {
 	struct ctl *ctl = t->live.ctl;
@@ -50,9 +115,11 @@ static int fetch(struct tail *t, struct bb_builder *items)
 		const struct bb_json *page = bb_json_get(a.body, "items");
 		cursor = t->last < 0 ? NULL : bb_json_get_str(a.body, "next_cursor", NULL);
 		for (uint32_t i = 0; i < bb_json_count(page); i++) {
-			if (bb_json_get_int(bb_json_at(page, i), "id", 0) <= t->last)
+			int64_t id = id_of(page, i);
+			if (id <= t->last)
 				return CTL_OK;
-			bb_push(items, *bb_json_at(page, i));
+			if (!was_printed(t, id))
+				bb_push(items, *bb_json_at(page, i));
 		}
 	} while (cursor);
 	return CTL_OK;
@@ -66,11 +133,12 @@ static int print_new(struct tail *t)
 		return status;
 	const struct bb_json *all = bb_build_array(&items);
 	if (t->last < 0)
-		t->last = 0;
+		t->last = bb_json_count(all) ? id_of(all, bb_json_count(all) - 1) - 1 : 0;
 	for (uint32_t i = bb_json_count(all); i-- > 0 && !live_is_done(&t->live);) {
-		t->last = bb_json_get_int(bb_json_at(all, i), "id", t->last);
+		keep_printed(t, id_of(all, i));
 		print_message(t, bb_json_at(all, i));
 	}
+	forget_printed(t);
 	return CTL_OK;
 }
 
@@ -101,5 +169,6 @@ int tail(struct ctl *ctl, char **words, size_t count)
 		return CTL_USAGE;
 	status = follow(&t);
 	live_end(&t.live);
+	buf_free(&t.printed);
 	return status;
 }

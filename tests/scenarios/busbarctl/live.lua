@@ -56,6 +56,24 @@ tail = begin "tail CP1"
 check(not tail:wait("Clear"):find "\27", tail:text())
 tail:stop()
 
+log "a message that is committed after one with a higher id is not missed, and none is printed twice"
+local function commit(id, name)
+  server.sql(("insert into messages (id, operator_id, charge_point_id, direction, kind, action, message_id, payload, correlation_id, at) " ..
+    "values (%d, 'default', 'CP1', 'in', 'call', '%s', 'm%d', '{}', 'c%d', '%s')"):format(id, name, id, id, os.date "!%Y-%m-%dT%H:%M:%S.000Z"))
+end
+tail = begin "tail CP1 --count 13"
+tail:wait "Clear"
+commit(1000002, "Later")
+tail:wait "Later"
+commit(1000001, "Earlier")
+tail:wait "Earlier"
+commit(1000003, "Last")
+printed = tail:finish()
+for _, name in ipairs { "Later", "Earlier", "Last" } do
+  local _, times = printed:gsub("call     " .. name, "")
+  equal(times, 1, printed)
+end
+
 log "what is refused"
 refused("tail NONE", 1, "no charger NONE")
 refused("tail CP1 --count 0x1", 2, "count 0x1: is no number")
