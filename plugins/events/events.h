@@ -54,6 +54,7 @@ struct events {
 		struct ring ring;
 		uint32_t listeners; /* the ring is there while there are any */
 		bool reading, again;
+		int64_t read_from; /* what is being read is all after this id */
 		int64_t read_ms;
 	} feed;
 	struct stream *streams;
@@ -115,7 +116,7 @@ void feed_leave(struct events *);
 void feed_wake(struct events *);
 /* A row of `after` or `between`. */
 struct subject subject_of(const struct bb_rows *, uint32_t row);
-void event_frame(const struct bb_api *, struct text *, const struct bb_rows *, uint32_t row);
+void event_frame(const struct bb_api *, struct bb_bytes *, const struct bb_rows *, uint32_t row);
 
 /* The user whose things alone the caller may see; NULL: not only one's. */
 static inline const char *own_user(const struct bb_api *api, const struct bb_call *call)

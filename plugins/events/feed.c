@@ -49,7 +49,8 @@ static const struct bb_json *event_json(const struct bb_api *api, struct bb_aren
 	return bb_build_object(&b);
 }
 
-void event_frame(const struct bb_api *api, struct text *t, const struct bb_rows *rows, uint32_t row)
+void event_frame(const struct bb_api *api, struct bb_bytes *t, const struct bb_rows *rows,
+		 uint32_t row)
 {
 	struct bb_arena *a = api->arena_new();
 	const char *data = api->json_write(a, event_json(api, a, rows, row), NULL);
@@ -59,30 +60,33 @@ void event_frame(const struct bb_api *api, struct text *t, const struct bb_rows 
 
 static void read_on(struct events *p);
 
-/* A read may have begun for listeners who have left since: others came, who begin later. */
 static void take(struct events *p, const struct bb_rows *rows, uint32_t row)
 {
 	int64_t id = bb_cell_int(rows, row, ID, 0);
 	if (id <= p->feed.ring.head)
 		return;
-	struct text t = {0};
+	struct bb_bytes t = {0};
 	struct subject s = subject_of(rows, row);
 	event_frame(p->api, &t, rows, row);
 	ring_add(&p->feed.ring, id, &s, t.data, t.len);
-	text_free(&t);
+	bb_bytes_free(&t);
 }
 
+/* A read may have begun for listeners who have left since. Others came, whose ring begins later,
+ * and has some of the rows; or earlier, where their storage was slow to tell: then it has none of
+ * what is between, and the rows are read anew. */
 static void on_rows(int err, const struct bb_rows *rows, void *arg)
 {
 	struct events *p = arg;
 	p->feed.reading = false;
 	if (err || !p->feed.listeners)
 		return;
-	for (uint32_t i = 0; i < rows->rows; i++)
+	bool follows = p->feed.read_from <= p->feed.ring.head;
+	for (uint32_t i = 0; follows && i < rows->rows; i++)
 		take(p, rows, i);
-	if (rows->rows)
+	if (follows && rows->rows)
 		listen_wake(p);
-	if (rows->rows == PAGE || p->feed.again)
+	if (!follows || rows->rows == PAGE || p->feed.again)
 		read_on(p);
 }
 
@@ -90,6 +94,7 @@ static void read_on(struct events *p)
 {
 	const struct bb_val v[] = {bb_i64(p->feed.ring.head), bb_i64(PAGE)};
 	p->feed.again = false;
+	p->feed.read_from = p->feed.ring.head;
 	p->feed.read_ms = p->api->now_ms();
 	p->feed.reading = p->api->read(p->me, p->q[Q_AFTER], 2, v, on_rows, p) >= 0;
 }

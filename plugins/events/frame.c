@@ -4,40 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-void text_add(struct text *t, const char *bytes, size_t len)
-{
-	if (t->room - t->len < len) {
-		size_t room = t->room ? t->room : 512;
-		while (room - t->len < len)
-			room *= 2;
-		t->data = realloc(t->data, room);
-		if (!t->data)
-			abort();
-		t->room = room;
-	}
-	memcpy(t->data + t->len, bytes, len);
-	t->len += len;
-}
-
-void text_free(struct text *t)
-{
-	free(t->data);
-	*t = (struct text){0};
-}
-
-static void add(struct text *t, const char *s)
-{
-	text_add(t, s, strlen(s));
-}
-
 /* Each line of `value` under the field's name. */
-static void add_field(struct text *t, const char *field, const char *value)
+static void add_field(struct bb_bytes *t, const char *field, const char *value)
 {
 	do {
 		size_t len = strcspn(value, "\r\n");
-		add(t, field);
-		text_add(t, value, len);
-		add(t, "\n");
+		bb_bytes_add_str(t, field);
+		bb_bytes_add(t, value, len);
+		bb_bytes_add_str(t, "\n");
 		value += len;
 		if (*value)
 			value += value[0] == '\r' && value[1] == '\n' ? 2 : 1;
@@ -46,39 +20,39 @@ static void add_field(struct text *t, const char *field, const char *value)
 	} while (true);
 }
 
-static void add_number(struct text *t, const char *field, int64_t n)
+static void add_number(struct bb_bytes *t, const char *field, int64_t n)
 {
 	char line[48];
 	snprintf(line, sizeof line, "%s%lld\n", field, (long long)n);
-	add(t, line);
+	bb_bytes_add_str(t, line);
 }
 
-void frame_event(struct text *t, int64_t id, const char *event, const char *data)
+void frame_event(struct bb_bytes *t, int64_t id, const char *event, const char *data)
 {
 	if (id)
 		add_number(t, "id: ", id);
 	if (event)
 		add_field(t, "event: ", event);
 	add_field(t, "data: ", data);
-	add(t, "\n");
+	bb_bytes_add_str(t, "\n");
 }
 
-void frame_mark(struct text *t, int64_t id)
+void frame_mark(struct bb_bytes *t, int64_t id)
 {
 	add_number(t, "id: ", id);
-	add(t, "\n");
+	bb_bytes_add_str(t, "\n");
 }
 
-void frame_retry(struct text *t, int64_t ms)
+void frame_retry(struct bb_bytes *t, int64_t ms)
 {
 	add_number(t, "retry: ", ms);
-	add(t, "\n");
+	bb_bytes_add_str(t, "\n");
 }
 
-void frame_comment(struct text *t, const char *comment)
+void frame_comment(struct bb_bytes *t, const char *comment)
 {
 	add_field(t, ": ", comment);
-	add(t, "\n");
+	bb_bytes_add_str(t, "\n");
 }
 
 bool frame_read_id(const char *text, int64_t *ret)

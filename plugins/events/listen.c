@@ -31,7 +31,7 @@ static void put_from_ring(struct listener *l)
 		const struct entry *e = ring_at(ring, at);
 		l->cursor = e->id;
 		if (match(&l->filter, &e->subject))
-			text_add(&s->out, e->text, e->len);
+			bb_bytes_add(&s->out, e->text, e->len);
 	}
 	if (at == ring->count)
 		l->live = true;

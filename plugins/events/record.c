@@ -105,16 +105,16 @@ static void on_written(int err, const struct bb_rows *rows, void *arg)
 }
 
 /* "[fact,fact]" of the next ones. */
-static struct text batch_text(struct recorder *r)
+static struct bb_bytes batch_text(struct recorder *r)
 {
-	struct text t = {0};
+	struct bb_bytes t = {0};
 	uint32_t most = r->alone ? 1 : BATCH_MOST;
 	r->sent = 0;
 	for (const struct fact *f = r->first; f && r->sent < most; f = f->next, r->sent++) {
-		text_add(&t, r->sent ? "," : "[", 1);
-		text_add(&t, f->text, f->len);
+		bb_bytes_add(&t, r->sent ? "," : "[", 1);
+		bb_bytes_add(&t, f->text, f->len);
 	}
-	text_add(&t, "]", 1);
+	bb_bytes_add(&t, "]", 1);
 	return t;
 }
 
@@ -124,7 +124,7 @@ static void write_batch(struct events *p)
 	if (r->busy || !r->first)
 		return;
 	struct bb_arena *a = p->api->arena_new();
-	struct text t = batch_text(r);
+	struct bb_bytes t = batch_text(r);
 	const struct bb_val v[] = {
 	    bb_textn(t.data, (uint32_t)t.len),
 	    bb_text(r->writer),
@@ -139,7 +139,7 @@ static void write_batch(struct events *p)
 	int err = p->api->commit(unit, on_written, p);
 	if (err < 0)
 		on_written(err, NULL, p);
-	text_free(&t);
+	bb_bytes_free(&t);
 	p->api->arena_free(a);
 }
 

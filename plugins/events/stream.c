@@ -23,7 +23,7 @@ static void let_go(struct stream *s)
 {
 	if (!s->over || s->holds)
 		return;
-	text_free(&s->out);
+	bb_bytes_free(&s->out);
 	s->p->api->arena_free(s->arena);
 }
 

@@ -24,7 +24,7 @@ struct stream {
 	const struct bb_caller *caller;
 	const char *caller_id;
 	struct bb_sink *sink;
-	struct text out;
+	struct bb_bytes out;
 	int64_t wrote_ms, checked_ms, polled_ms;
 	uint32_t holds; /* what is at work on its behalf */
 	bool begun, room, busy, checking;

@@ -1,7 +1,5 @@
 /* GET /metrics: what takes time is gathered first, for all who ask meanwhile, but nobody waits long
  * for it. */
-#include <stdlib.h>
-
 #include "private.h"
 #include "text.h"
 #include <busbar/networks.h>
@@ -46,7 +44,7 @@ static void show_process(struct metrics *p)
 
 static void answer_all(struct metrics *p)
 {
-	struct text text = {0};
+	struct bb_bytes text = {0};
 	struct scrape *s = p->waiting;
 	p->api->release(p->patience);
 	p->patience = NULL;
@@ -60,7 +58,7 @@ static void answer_all(struct metrics *p)
 		p->api->reply_bytes(s->call, TEXT_TYPE, text.data, text.len);
 		p->api->resolve(s->reply, NULL);
 	}
-	free(text.data);
+	bb_bytes_free(&text);
 }
 
 static void on_impatient(void *arg)

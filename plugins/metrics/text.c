@@ -4,38 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(struct text *t, const char *bytes, size_t len)
-{
-	if (t->room - t->len < len) {
-		t->room = 2 * t->room + len + 4096;
-		t->data = realloc(t->data, t->room);
-		if (!t->data)
-			abort();
-	}
-	memcpy(t->data + t->len, bytes, len);
-	t->len += len;
-}
-
-static void add_str(struct text *t, const char *s)
-{
-	add(t, s, strlen(s));
-}
-
-static void add_digits(struct text *t, uint64_t n, unsigned least)
+static void add_digits(struct bb_bytes *t, uint64_t n, unsigned least)
 {
 	char digits[24], *at = digits + sizeof digits;
 	for (unsigned i = 0; n || i < least; i++, n /= 10)
 		*--at = (char)('0' + n % 10);
-	add(t, at, (size_t)(digits + sizeof digits - at));
+	bb_bytes_add(t, at, (size_t)(digits + sizeof digits - at));
 }
 
 /* In the name's unit, with as many decimals as it has. */
-static void add_value(struct text *t, int64_t v, uint32_t scale)
+static void add_value(struct bb_bytes *t, int64_t v, uint32_t scale)
 {
 	uint64_t n = v < 0 ? -(uint64_t)v : (uint64_t)v;
 	unsigned decimals = 0;
 	if (v < 0)
-		add_str(t, "-");
+		bb_bytes_add_str(t, "-");
 	for (uint32_t s = scale; s > 1; s /= 10)
 		decimals++;
 	uint64_t rest = scale ? n % scale : 0;
@@ -44,19 +27,19 @@ static void add_value(struct text *t, int64_t v, uint32_t scale)
 		return;
 	for (; rest % 10 == 0; decimals--)
 		rest /= 10;
-	add_str(t, ".");
+	bb_bytes_add_str(t, ".");
 	add_digits(t, rest, decimals);
 }
 
-static void add_escaped(struct text *t, const char *s, bool quoted)
+static void add_escaped(struct bb_bytes *t, const char *s, bool quoted)
 {
 	for (; *s; s++) {
 		if (*s == '\\' || (quoted && *s == '"'))
-			add(t, "\\", 1);
+			bb_bytes_add(t, "\\", 1);
 		if (*s == '\n')
-			add_str(t, "\\n");
+			bb_bytes_add_str(t, "\\n");
 		else
-			add(t, s, 1);
+			bb_bytes_add(t, s, 1);
 	}
 }
 
@@ -69,7 +52,7 @@ static const char *next_name(const char **names, size_t *ret_len)
 }
 
 /* {action="Reset",le="0.5"}; of a bucket with its bound, which is +Inf behind the last. */
-static void add_labels(struct text *t, const struct bb_metric *m, const struct bb_reading *r,
+static void add_labels(struct bb_bytes *t, const struct bb_metric *m, const struct bb_reading *r,
 		       const uint32_t *bucket)
 {
 	const char *names = m->labels ? m->labels : "", *before = "{";
@@ -78,48 +61,48 @@ static void add_labels(struct text *t, const struct bb_metric *m, const struct b
 		const char *name = next_name(&names, &len);
 		if (!len)
 			break;
-		add_str(t, before);
-		add(t, name, len);
-		add_str(t, "=\"");
+		bb_bytes_add_str(t, before);
+		bb_bytes_add(t, name, len);
+		bb_bytes_add_str(t, "=\"");
 		add_escaped(t, r->values[i], true);
-		add_str(t, "\"");
+		bb_bytes_add_str(t, "\"");
 		before = ",";
 	}
 	if (bucket) {
-		add_str(t, before);
-		add_str(t, "le=\"");
+		bb_bytes_add_str(t, before);
+		bb_bytes_add_str(t, "le=\"");
 		if (*bucket < m->bound_count)
 			add_value(t, m->bounds[*bucket], m->scale);
 		else
-			add_str(t, "+Inf");
-		add_str(t, "\"");
+			bb_bytes_add_str(t, "+Inf");
+		bb_bytes_add_str(t, "\"");
 	}
 	if (bucket || *before == ',')
-		add_str(t, "}");
+		bb_bytes_add_str(t, "}");
 }
 
-static void add_line(struct text *t, const struct bb_metric *m, const char *suffix,
+static void add_line(struct bb_bytes *t, const struct bb_metric *m, const char *suffix,
 		     const struct bb_reading *r, int64_t value, uint32_t scale)
 {
-	add_str(t, m->name);
-	add_str(t, suffix);
+	bb_bytes_add_str(t, m->name);
+	bb_bytes_add_str(t, suffix);
 	add_labels(t, m, r, NULL);
-	add_str(t, " ");
+	bb_bytes_add_str(t, " ");
 	add_value(t, value, scale);
-	add_str(t, "\n");
+	bb_bytes_add_str(t, "\n");
 }
 
-static void add_histogram(struct text *t, const struct bb_metric *m, const struct bb_reading *r)
+static void add_histogram(struct bb_bytes *t, const struct bb_metric *m, const struct bb_reading *r)
 {
 	uint64_t under = 0;
 	for (uint32_t i = 0; i <= m->bound_count; i++) {
 		under = i < m->bound_count ? under + r->buckets[i] : r->count;
-		add_str(t, m->name);
-		add_str(t, "_bucket");
+		bb_bytes_add_str(t, m->name);
+		bb_bytes_add_str(t, "_bucket");
 		add_labels(t, m, r, &i);
-		add_str(t, " ");
+		bb_bytes_add_str(t, " ");
 		add_digits(t, under, 1);
-		add_str(t, "\n");
+		bb_bytes_add_str(t, "\n");
 	}
 	add_line(t, m, "_sum", r, r->value, m->scale);
 	add_line(t, m, "_count", r, (int64_t)r->count, 0);
@@ -129,16 +112,16 @@ void text_metric(const struct bb_metric *m, const struct bb_reading *r, uint32_t
 {
 	static const char *const types[] = {
 	    [BB_COUNTER] = "counter", [BB_GAUGE] = "gauge", [BB_HISTOGRAM] = "histogram"};
-	struct text *t = to;
-	add_str(t, "# HELP ");
-	add_str(t, m->name);
-	add_str(t, " ");
+	struct bb_bytes *t = to;
+	bb_bytes_add_str(t, "# HELP ");
+	bb_bytes_add_str(t, m->name);
+	bb_bytes_add_str(t, " ");
 	add_escaped(t, m->help, false);
-	add_str(t, "\n# TYPE ");
-	add_str(t, m->name);
-	add_str(t, " ");
-	add_str(t, types[m->type]);
-	add_str(t, "\n");
+	bb_bytes_add_str(t, "\n# TYPE ");
+	bb_bytes_add_str(t, m->name);
+	bb_bytes_add_str(t, " ");
+	bb_bytes_add_str(t, types[m->type]);
+	bb_bytes_add_str(t, "\n");
 	for (uint32_t i = 0; i < count; i++) {
 		if (m->type == BB_HISTOGRAM)
 			add_histogram(t, m, &r[i]);

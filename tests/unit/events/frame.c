@@ -2,18 +2,18 @@
 
 #include <criterion/criterion.h>
 
-static struct text t;
+static struct bb_bytes t;
 
 static void drop(void)
 {
-	text_free(&t);
+	bb_bytes_free(&t);
 }
 
 TestSuite(frame, .fini = drop);
 
 static void is(const char *expected)
 {
-	text_add(&t, "", 1);
+	bb_bytes_add(&t, "", 1);
 	cr_assert_str_eq(t.data, expected);
 }
 

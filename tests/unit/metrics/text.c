@@ -8,12 +8,12 @@
 static const char *text_of(const struct bb_metric *m, const struct bb_reading *r, uint32_t count)
 {
 	static char copy[4096];
-	struct text t = {0};
+	struct bb_bytes t = {0};
 	text_metric(m, r, count, &t);
 	cr_assert_lt(t.len, sizeof copy);
 	memcpy(copy, t.data, t.len);
 	copy[t.len] = '\0';
-	free(t.data);
+	bb_bytes_free(&t);
 	return copy;
 }
 
