@@ -139,6 +139,14 @@ eventually(function()
   return stream
 end)
 
+log "as many as the node has: that is the node's, not the caller's"
+server.reload { events = { streams = 1 } }
+local none, full = sse.try "/api/events"
+check(not none)
+equal(full.status, 503)
+check(full.head:lower():find "retry%-after: %d", full.head)
+server.reload { events = { streams = 1000 } }
+
 log "the end of the server is the end of the stream, in order"
 server.stop()
 equal(all:finish(), "ended")
