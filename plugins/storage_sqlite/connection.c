@@ -7,6 +7,11 @@
 
 #include "sqlite.h"
 
+/* What statements need while they run, most of it less than a row: SQLite's own has room for a few
+ * of them, and asks malloc() for the others. */
+#define SLOT_BYTES 2048
+#define SLOTS 256
+
 /* WAL is copied into the database every 32 MiB of pages, and kept at twice that at most. */
 static const char *const settings[] = {
     "pragma synchronous = full",
@@ -68,6 +73,7 @@ int connection_open(struct connection *c, const struct config *cfg, bool writes,
 		return fail(c, rc, cfg->path, error, size);
 	sqlite3_extended_result_codes(c->db, 1);
 	sqlite3_busy_timeout(c->db, (int)cfg->busy_ms);
+	sqlite3_db_config(c->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, SLOT_BYTES, SLOTS);
 	rc = sqlite3_exec(c->db, "pragma journal_mode = wal", is_wal, &wal, NULL);
 	if (!rc)
 		rc = set_up(c, cfg, writes);
