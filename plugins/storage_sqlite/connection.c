@@ -12,12 +12,12 @@
 #define SLOT_BYTES 2048
 #define SLOTS 256
 
-/* WAL is copied into the database every 32 MiB of pages, and kept at twice that at most. */
+/* When the WAL is copied into the database is checkpoint.c's; it is kept at 64 MiB at most. */
 static const char *const settings[] = {
     "pragma synchronous = full",
     "pragma foreign_keys = on",
     "pragma temp_store = memory",
-    "pragma wal_autocheckpoint = 8192",
+    "pragma wal_autocheckpoint = 0",
     "pragma journal_size_limit = 67108864",
 };
 

@@ -75,12 +75,26 @@ struct worker {
 	bool running;
 };
 
+/* What has to be copied from the write-ahead log: nothing yet, much, or the writer's rest. */
+enum checkpoint_state { CHECKPOINT_NONE, CHECKPOINT_DUE, CHECKPOINT_FEW };
+
+struct checkpoint {
+	pthread_t thread;
+	struct connection connection;
+	bool running;
+	pthread_mutex_t lock; /* of the next three */
+	pthread_cond_t due;
+	enum checkpoint_state state;
+	bool closed;
+};
+
 struct engine {
 	struct bb *bb;
 	const struct bb_api *api;
 	const struct config *cfg;
 	struct queue writing, reading;
 	struct worker writer, readers[MOST_READERS];
+	struct checkpoint checkpoint;
 	uint32_t reader_count;
 	bool healthy;
 	bool failed;             /* a unit has, since the last look, while not healthy */
@@ -126,6 +140,12 @@ int run_probe(struct connection *);
 /* health.c: what an outcome says about the file; while it is bad, it is probed every second. */
 void health_note(struct engine *, const struct job *);
 void health_stop(struct engine *);
+
+/* checkpoint.c. start: from the writer's next commit on. finish: by the writer, between batches. */
+int checkpoint_start(struct checkpoint *, struct connection *writer, const struct config *,
+		     char *error, uint32_t size);
+void checkpoint_finish(struct checkpoint *, struct connection *writer);
+void checkpoint_stop(struct checkpoint *);
 
 /* backup.c. tidy: what a kill in the middle of one has left. stop: ends one that is written. */
 bb_call_fn backup_make;

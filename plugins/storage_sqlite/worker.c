@@ -108,6 +108,8 @@ static void *work(void *arg)
 	for (struct job *j; (j = queue_take(w->queue));) {
 		j->err = j->units ? w->run(&w->connection, j->units) : run_probe(&w->connection);
 		job_end(w->engine, j);
+		if (w->run == run_batch)
+			checkpoint_finish(&w->engine->checkpoint, &w->connection);
 	}
 	return NULL;
 }
@@ -119,6 +121,12 @@ static int worker_start(struct worker *w, struct engine *e, struct queue *queue,
 	w->queue = queue;
 	w->run = run;
 	int err = connection_open(&w->connection, e->cfg, run == run_batch, error, sizeof error);
+	if (err) {
+		e->api->log(e->bb, BB_ERROR, "%s", error);
+		return err;
+	}
+	if (run == run_batch)
+		err = checkpoint_start(&e->checkpoint, &w->connection, e->cfg, error, sizeof error);
 	if (err) {
 		e->api->log(e->bb, BB_ERROR, "%s", error);
 		return err;
@@ -155,6 +163,7 @@ void workers_stop(struct engine *e)
 	for (uint32_t i = 0; i < e->reader_count; i++)
 		worker_join(&e->readers[i]);
 	worker_join(&e->writer);
+	checkpoint_stop(&e->checkpoint);
 	jobs_deliver(e);
 	health_stop(e);
 	for (uint32_t i = 0; i < e->reader_count; i++)
