@@ -144,5 +144,6 @@ int script_check(struct script_host *h, const struct bb_script *script, struct b
 	if (status)
 		*ret_error = values_clean(arena, lua_tostring(lua, -1));
 	lua_close(lua);
+	pool_empty(&bare.pool);
 	return status ? -EPERM : 0;
 }

@@ -135,13 +135,14 @@ void *state_alloc(void *ud, void *old, size_t old_size, size_t size)
 	struct state *s = ud;
 	size_t had = old ? old_size : 0;
 	if (!size) {
-		free(old);
+		if (had)
+			pool_give_back(&s->pool, old, had);
 		s->bytes -= had;
 		return NULL;
 	}
 	if (size > had && !has_room(s, old ? 0 : old_size, size, size - had))
 		return NULL;
-	void *p = old ? realloc(old, size) : malloc(size);
+	void *p = old ? pool_resize(old, had, size) : pool_alloc(&s->pool, size);
 	if (p)
 		s->bytes += size - had;
 	return p;

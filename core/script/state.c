@@ -72,6 +72,7 @@ void state_free(struct state *s)
 		compile_forget(s);
 		lua_close(s->lua);
 	}
+	pool_empty(&s->pool);
 	arena_free(s->spare);
 	free(s);
 }

@@ -5,6 +5,7 @@
 
 #include "base/stats.h"
 #include "base/zone.h"
+#include "script/pool.h"
 #include "script/script.h"
 
 #define SCRIPT_TEXT_MOST ((size_t)256 << 10) /* compiling is not metered: keep it short */
@@ -80,6 +81,7 @@ struct state {
 	struct owner *owner;
 	lua_State *lua;
 	size_t bytes;
+	struct pool pool;
 	int64_t used_us;     /* when it was last used, on clock_mono_us() */
 	int base;            /* reference: what every environment inherits */
 	int library_globals; /* reference: what the library's files see */

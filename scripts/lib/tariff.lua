@@ -13,8 +13,8 @@ end
 -- To the nearest whole number, halves away from zero. What is a half in decimal figures is one here,
 -- although a binary number may be a little less: 1.005 * 100 is 101.
 local function round(x)
-  if x >= 0 then return floor(x + 0.5000001) end
-  return -floor(-x + 0.5000001)
+  if x >= 0 then return (x + 0.5000001) // 1 | 0 end
+  return -((-x + 0.5000001) // 1 | 0)
 end
 tariff.round = round
 
@@ -51,7 +51,7 @@ tariff.among = among
 
 local function push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
   local line = {
-    kind = kind, description = description, quantity = floor(quantity * 1e6 + 0.5) / 1e6, unit = unit,
+    kind = kind, description = description, quantity = (quantity * 1e6 + 0.5) // 1 / 1e6, unit = unit,
     unit_price_minor = unit_price_minor, amount_minor = amount,
   }
   if more then
