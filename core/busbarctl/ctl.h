@@ -114,7 +114,7 @@ bool script_is_folder(const char *path);
 int script_would_load(struct ctl *, const char *path);
 
 /* events.c, tail.c: what goes on until it is interrupted. */
-verb_fn events, tail;
+verb_fn events, watch, tail;
 
 /* wallet.c */
 verb_fn tariff_assign, tariff_unassign, tariff_assignments;

@@ -1,4 +1,4 @@
-/* busbarctl events: server-sent events, a line each. */
+/* busbarctl events, and watch: server-sent events, a line each. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,17 +9,19 @@
 
 struct reader {
 	struct live live;
-	struct buf line;     /* what has come of it */
+	/* Prints an event; false: it was the last. */
+	bool (*print)(struct live *, const char *event, const struct bb_json *);
+	const char *until; /* the topic that is the last; NULL: none is */
+	bool ended;
+	struct buf line; /* what has come of it */
+	struct buf event;
 	struct buf data, id; /* of the event that is being read; the id stays for the next time */
 };
 
-static void print_event(struct reader *r)
+static bool print_fact(struct live *l, const char *event, const struct bb_json *e)
 {
-	struct live *l = &r->live;
 	struct bb_arena *a = l->ctl->arena;
-	const struct bb_json *e;
-	if (json_parse(a, r->data.data, r->data.len, &e, NULL))
-		return;
+	(void)event;
 	if (bb_json_get(e, "at")) {
 		const char *words =
 		    arena_printf(a, "%s  %s  %s", live_word(l, e, "at"), live_word(l, e, "event"),
@@ -28,7 +30,35 @@ static void print_event(struct reader *r)
 	} else {
 		live_line(l, e, "events are missing: look at things anew", e);
 	}
-	live_forget(l);
+	return true;
+}
+
+/* "2026-11-26T13:00:00.000Z  1500 Wh  11000 W  {...}" */
+static bool print_value(struct live *l, const char *event, const struct bb_json *v)
+{
+	if (strcmp(event, "meter") != 0) {
+		live_line(
+		    l, v,
+		    arena_printf(l->ctl->arena, "the transaction is %s", live_word(l, v, "state")),
+		    NULL);
+		return false;
+	}
+	const char *words =
+	    arena_printf(l->ctl->arena, "%s  %s Wh  %s W", live_word(l, v, "sampled_at"),
+			 live_word(l, v, "energy_wh"), live_word(l, v, "power_w"));
+	live_line(l, v, words, bb_json_get(v, "sample"));
+	return true;
+}
+
+static void take_event(struct reader *r)
+{
+	const struct bb_json *e;
+	if (!json_parse(r->live.ctl->arena, r->data.data, r->data.len, &e, NULL))
+		r->ended = !r->print(&r->live, r->event.len ? r->event.data : "", e) ||
+			   (r->until && !strcmp(bb_json_get_str(e, "event", ""), r->until));
+	live_forget(&r->live);
+	buf_clear(&r->data);
+	buf_clear(&r->event);
 }
 
 static const char *value_of(const char *line, const char *field)
@@ -41,23 +71,31 @@ static const char *value_of(const char *line, const char *field)
 
 static void take_line(struct reader *r, const char *line)
 {
-	const char *data = value_of(line, "data"), *id = value_of(line, "id");
+	const char *data = value_of(line, "data"), *id = value_of(line, "id"),
+		   *event = value_of(line, "event");
 	if (data) {
 		buf_add_str(&r->data, data);
 	} else if (id) {
 		buf_clear(&r->id);
 		buf_add_str(&r->id, id);
+	} else if (event) {
+		buf_clear(&r->event);
+		buf_add_str(&r->event, event);
 	} else if (!*line && r->data.len) {
-		print_event(r);
-		buf_clear(&r->data);
+		take_event(r);
 	}
+}
+
+static bool is_done(const struct reader *r)
+{
+	return r->ended || live_is_done(&r->live);
 }
 
 static bool on_piece(void *arg, const char *data, size_t len)
 {
 	struct reader *r = arg;
 	r->live.reached = true;
-	for (; len && !live_is_done(&r->live); data++, len--) {
+	for (; len && !is_done(r); data++, len--) {
 		if (*data != '\n') {
 			buf_add_char(&r->line, *data);
 			continue;
@@ -65,7 +103,7 @@ static bool on_piece(void *arg, const char *data, size_t len)
 		take_line(r, r->line.len ? r->line.data : "");
 		buf_clear(&r->line);
 	}
-	return !live_is_done(&r->live);
+	return !is_done(r);
 }
 
 static int follow(struct reader *r, const char *path)
@@ -81,20 +119,38 @@ static int follow(struct reader *r, const char *path)
 	return status;
 }
 
+/* Until it is interrupted, or has printed as many lines as it was told, or all. */
+static int print_stream(struct ctl *ctl, const char *path, struct reader *r)
+{
+	if (!live_begin(&r->live, ctl))
+		return CTL_USAGE;
+	int status = follow(r, path);
+	live_end(&r->live);
+	buf_free(&r->line);
+	buf_free(&r->event);
+	buf_free(&r->data);
+	buf_free(&r->id);
+	return status;
+}
+
 int events(struct ctl *ctl, char **words, size_t count)
 {
-	struct reader r = {0};
+	struct reader r = {.print = print_fact};
 	const char *query = resource_query(ctl, words, count);
 	if (!query)
 		return CTL_USAGE;
+	if (!strncmp(query, "command=", 8) || strstr(query, "&command="))
+		r.until = "command.ended";
 	const char *path = arena_printf(ctl->arena, "/api/events%s%.*s", *query ? "?" : "",
 					(int)strlen(query) - (*query != 0), query);
-	if (!live_begin(&r.live, ctl))
-		return CTL_USAGE;
-	int status = follow(&r, path);
-	live_end(&r.live);
-	buf_free(&r.line);
-	buf_free(&r.data);
-	buf_free(&r.id);
-	return status;
+	return print_stream(ctl, path, &r);
+}
+
+int watch(struct ctl *ctl, char **words, size_t count)
+{
+	struct reader r = {.print = print_value};
+	(void)count;
+	const char *path = arena_printf(ctl->arena, "/api/transactions/%s/meter-values/live",
+					http_escape(ctl, words[0]));
+	return print_stream(ctl, path, &r);
 }

@@ -140,6 +140,14 @@ static const struct verb own[] = {
      .more = "Goes on until it is interrupted, over restarts of the server, too. With --json each "
 	     "line is an object. The log is written up to half a second after the messages.",
      .example = "tail CP1 action=StatusNotification"},
+    {.name = "watch",
+     .args = "TRANSACTION_ID",
+     .help = "a transaction's meter values as they come, from the newest on",
+     .fn = watch,
+     .options = "count",
+     .more = "Ends when the transaction has; comes back where it was when the server was away. "
+	     "With --json each line is an object.",
+     .example = "watch 7"},
     {.name = "events",
      .args = "[FILTER=VALUE ...]",
      .help = "what happens, as it happens",

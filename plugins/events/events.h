@@ -24,6 +24,8 @@ enum query {
 	Q_SWEEP_TO,
 	Q_SWEEP,
 	Q_SWEEP_WRITERS,
+	Q_METER_FIND,
+	Q_METER_NEXT,
 	Q_COUNT_OF,
 };
 
@@ -72,6 +74,7 @@ struct events {
 	X(charger_refused, "charger.refused", "charger")               \
 	X(connector_status, "connector.status", "connector")           \
 	X(transaction_started, "transaction.started", "transaction")   \
+	X(transaction_updated, "transaction.updated", "transaction")   \
 	X(transaction_ended, "transaction.ended", "transaction")       \
 	X(transaction_priced, "transaction.priced", "transaction")     \
 	X(transaction_billed, "transaction.billed", "transaction")     \
@@ -127,6 +130,7 @@ static inline const char *own_user(const struct bb_api *api, const struct bb_cal
 
 /* The routes. */
 bb_call_fn event_stream; /* listen.c */
+bb_call_fn meter_stream; /* meter.c */
 /* -1: the client is here for the first time. False: it is malformed, and the call has been failed.
  */
 bool read_last_id(const struct bb_api *, struct bb_call *, int64_t *ret);

@@ -25,6 +25,7 @@ enum {
 
 struct subject subject_of(const struct bb_rows *rows, uint32_t row)
 {
+	const char *event = bb_cell_text(rows, row, EVENT);
 	return (struct subject){
 	    .kind = bb_cell_text(rows, row, KIND),
 	    .operator_id = bb_cell_text(rows, row, OPERATOR_ID),
@@ -34,6 +35,7 @@ struct subject subject_of(const struct bb_rows *rows, uint32_t row)
 	    .charger_id = bb_cell_int(rows, row, CHARGER_ID, 0),
 	    .station_id = bb_cell_int(rows, row, STATION_ID, 0),
 	    .transaction_id = bb_cell_int(rows, row, TRANSACTION_ID, 0),
+	    .ends_command = event && !strcmp(event, "command.ended"),
 	};
 }
 

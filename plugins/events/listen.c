@@ -1,4 +1,5 @@
-/* GET /api/events. One who comes back reads from storage what they have missed, up to where the
+/* GET /api/events. One who asks for a command begins with its first event, and is done with its
+ * last. One who comes back reads from storage what they have missed, up to where the
  * ring begins; from there on they take what comes from the ring. */
 #include "stream.h"
 
@@ -22,16 +23,24 @@ struct wanted {
 	int64_t last_id; /* -1: from now on */
 };
 
+/* Is that what the stream was for? */
+static bool is_last(const struct listener *l, const struct subject *s)
+{
+	return l->filter.command_id && s->ends_command;
+}
+
 static void put_from_ring(struct listener *l)
 {
 	struct stream *s = &l->s;
 	const struct ring *ring = &s->p->feed.ring;
 	size_t at = ring_after(ring, l->cursor);
-	for (; at < ring->count && s->out.len < STREAM_PIECE; at++) {
+	for (; at < ring->count && s->out.len < STREAM_PIECE && !s->ending; at++) {
 		const struct entry *e = ring_at(ring, at);
 		l->cursor = e->id;
-		if (match(&l->filter, &e->subject))
-			bb_bytes_add(&s->out, e->text, e->len);
+		if (!match(&l->filter, &e->subject))
+			continue;
+		bb_bytes_add(&s->out, e->text, e->len);
+		s->ending = is_last(l, &e->subject);
 	}
 	if (at == ring->count)
 		l->live = true;
@@ -48,8 +57,11 @@ static void on_page(int err, const struct bb_rows *rows, void *arg)
 		stream_cut(s);
 		return;
 	}
-	for (uint32_t i = 0; i < rows->rows; i++)
+	for (uint32_t i = 0; i < rows->rows && !s->ending; i++) {
+		struct subject subject = subject_of(rows, i);
 		event_frame(s->p->api, &s->out, rows, i);
+		s->ending = is_last(l, &subject);
+	}
 	l->cursor = rows->rows < PAGE ? l->upto : bb_cell_int(rows, rows->rows - 1, 0, l->upto);
 	if (s->out.len)
 		stream_flush(s);
@@ -133,11 +145,23 @@ static void put_gap(struct listener *l, int64_t last_id, int64_t to)
 	l->cursor = to;
 }
 
+/* Columns of `edge`. */
+enum { NEWEST, SWEPT, COMMAND_FIRST, COMMAND_ENDED };
+
+/* Where one begins who is here for the first time. */
+static int64_t beginning(struct listener *l, const struct bb_rows *edge, int64_t newest)
+{
+	int64_t first = bb_cell_int(edge, 0, COMMAND_FIRST, 0);
+	if (!first && bb_cell_int(edge, 0, COMMAND_ENDED, 0))
+		l->s.ending = true; /* so long ago that its events are deleted */
+	return first ? first - 1 : newest;
+}
+
 static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct wanted *w = r->arg;
 	struct events *p = r->self; /* the stream may be over before it begins */
-	int64_t newest = bb_cell_int(rows, 0, 0, 0), swept = bb_cell_int(rows, 0, 1, 0);
+	int64_t newest = bb_cell_int(rows, 0, NEWEST, 0), swept = bb_cell_int(rows, 0, SWEPT, 0);
 	struct stream *s = stream_new(r, &kind);
 	if (!s)
 		return;
@@ -151,7 +175,7 @@ static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 	l->filter.kinds = copied(s->arena, w->filter.kinds);
 	l->filter.charger = copied(s->arena, w->filter.charger);
 	l->filter.command_id = copied(s->arena, w->filter.command_id);
-	l->cursor = w->last_id < 0 ? newest : w->last_id;
+	l->cursor = w->last_id < 0 ? beginning(l, rows, newest) : w->last_id;
 	if (l->cursor > newest)
 		put_gap(l, l->cursor, newest);
 	else if (l->cursor < swept)
@@ -226,5 +250,7 @@ int event_stream(struct bb_call *call, void *self)
 	f->user_id = own_user(api, call);
 	struct bb_rest *r = bb_rest_later(api, p->me, call, p);
 	r->arg = w;
-	return bb_rest_read(r, p->q[Q_EDGE], 0, NULL, on_edge);
+	const struct bb_val v[] = {bb_text(f->command_id), bb_text(f->operator_id),
+				   bb_text(f->user_id)};
+	return bb_rest_read(r, p->q[Q_EDGE], sizeof v / sizeof *v, v, on_edge);
 }

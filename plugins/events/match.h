@@ -8,6 +8,7 @@
 struct subject {
 	const char *kind, *operator_id, *charge_point_id, *command_id, *user_id;
 	int64_t charger_id, station_id, transaction_id;
+	bool ends_command; /* nothing more happens to the command */
 };
 
 /* NULL and 0 let everything through. */

@@ -29,16 +29,25 @@ static const struct bb_route routes[] = {
     {"GET", "/api/events", ALL, event_stream, "Events as they happen", NULL, NULL,
      "kind charger station transaction command operator last_event_id", BB_OWNER, 0,
      BB_EVENT_STREAM, 0},
+    {"GET", "/api/transactions/{id}/meter-values/live", ALL, meter_stream,
+     "A transaction's meter values as they come; a driver sees their own", NULL, NULL,
+     "last_event_id", BB_OWNER, 0, BB_EVENT_STREAM, 0},
 };
 
 #define FACT_TOPIC(name, topic, kind) {topic, fact_##name},
 static const struct bb_topic topics[] = {FACTS(FACT_TOPIC){"server.stopping", server_stopping}};
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_WRITE] = "write",     [Q_WROTE] = "wrote",
-    [Q_EDGE] = "edge",       [Q_AFTER] = "after",
-    [Q_BETWEEN] = "between", [Q_SWEEP_TO] = "sweep_to",
-    [Q_SWEEP] = "sweep",     [Q_SWEEP_WRITERS] = "sweep_writers",
+    [Q_WRITE] = "write",
+    [Q_WROTE] = "wrote",
+    [Q_EDGE] = "edge",
+    [Q_AFTER] = "after",
+    [Q_BETWEEN] = "between",
+    [Q_SWEEP_TO] = "sweep_to",
+    [Q_SWEEP] = "sweep",
+    [Q_SWEEP_WRITERS] = "sweep_writers",
+    [Q_METER_FIND] = "meter_find",
+    [Q_METER_NEXT] = "meter_next",
 };
 
 static const char *const needs[] = {"callers/1", "chargers/1", "transactions/1", NULL};

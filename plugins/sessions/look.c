@@ -38,10 +38,27 @@ static void on_tick(int err, const struct bb_json *v, void *arg)
 	cut_off(p, l->running, &d, end, l);
 }
 
+/* What `tick` is asked about, for those who watch. */
+static void tell(struct looking *l)
+{
+	static const char *const members[] = {"transaction_id", "operator_id", "connector_id",
+					      "id_tag",         "user_id",     "started_at",
+					      "energy_wh",      "power_w",     "price_so_far_minor",
+					      "currency"};
+	struct sessions *p = l->plugin;
+	struct bb_builder b = bb_build(l->arena);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		bb_put_json(&b, members[i], bb_json_get(l->asked, members[i]));
+	bb_put_int(&b, "charger_id", l->running->charger_id);
+	bb_put_str(&b, "state", "active");
+	p->api->emit(p->me, NULL, "transaction.updated", bb_build_object(&b));
+}
+
 static void ask(struct looking *l)
 {
 	struct sessions *p = l->plugin;
 	l->asked = bb_build_object(&l->question);
+	tell(l);
 	int err = p->api->ask_hook(p->me, "tick", l->asked, (uint32_t)p->cfg->tick_timeout_ms,
 				   on_tick, l);
 	if (err < 0)

@@ -57,9 +57,14 @@ select 1 as ok from event_writers where writer = $1 and batch = $2 and at = cast
 insert into event_writers (writer, batch, at) values ($1, $2, $3)
 on conflict (writer) do update set batch = excluded.batch, at = excluded.at;
 
--- Where the stream stands, and what is gone.
+-- Where the stream stands, and what is gone; of the command $1, if it is asked for, where its events begin, and whether it has ended,
+-- as far as it is the operator's $2 and the user's $3.
 -- name: edge
-select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept;
+select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept,
+       (select min(e.id) from events e where e.command_id = cast($1 as text)
+          and (cast($2 as text) is null or e.operator_id = $2) and (cast($3 as text) is null or e.user_id = $3)) as command_first,
+       (select 1 from commands c where c.id = cast($1 as text) and c.ended_at is not null
+          and (cast($2 as text) is null or c.operator_id = $2) and cast($3 as text) is null) as command_ended;
 
 -- All of them, for those who are there.
 -- name: after
@@ -91,3 +96,16 @@ delete from events where id <= (select swept_id from event_horizon);
 
 -- name: sweep_writers
 delete from event_writers where at < cast($1 as {{time}});
+
+-- A transaction's meter values as they come, for one who may see it: the newest is where it begins.
+-- name: meter_find
+select t.id, coalesce((select max(v.id) from meter_values v where v.transaction_id = t.id), 0) as newest
+from transactions t
+where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2) and (cast($3 as text) is null or t.user_id = $3);
+
+-- name: meter_next
+select t.state, v.id, v.connector_id, v.sampled_at, v.received_at, v.source, v.energy_wh, v.power_w, v.current_ma, v.voltage_mv,
+       v.soc_percent, v.sample
+from transactions t left join meter_values v on v.transaction_id = t.id and v.id > cast($2 as bigint)
+where t.id = $1
+order by v.id limit $3;

@@ -74,7 +74,26 @@ for _, name in ipairs { "Later", "Earlier", "Last" } do
   equal(times, 1, printed)
 end
 
+log "a transaction's meter until it is over, and a command until it has ended"
+cp:start({ connector = 1, id_tag = "TAG1", meter_start = 0 })
+local session = cp:start { connector = 2, id_tag = "TAG1", meter_start = 0 }
+session:meter { energy_wh = 1500 }
+local id = http.get("/api/admin/transactions?state=active&connector=2").body.items[1].id
+watch = begin("watch " .. id)
+watch:wait "1500 Wh"
+session:meter { energy_wh = 1700 }
+watch:wait "1700 Wh"
+session:stop { meter_stop = 1800 }
+printed = watch:finish()
+check(printed:find "the transaction is completed", printed)
+local command = http.post("/api/admin/chargers/1/commands", { action = "ClearCache", payload = {}, wait_s = 5 }).body
+printed = done("events command=" .. command.id)
+equal(#lines_of(printed), 3, printed)
+check(printed:find "command%.queued.*command%.sent.*command%.ended", printed)
+
 log "what is refused"
+refused("watch 999999", 1, "no such transaction")
+refused("watch", 2, "TRANSACTION_ID")
 refused("tail NONE", 1, "no charger NONE")
 refused("tail CP1 --count 0x1", 2, "count 0x1: is no number")
 refused("tail CP1 action", 2, "a filter is name=value")

@@ -95,6 +95,23 @@ for _, event in ipairs { "command.queued", "command.sent", "command.ended" } do
 end
 commands:close()
 
+log "a command's own stream begins with its first event and ends with its last, whenever it is asked for"
+local function topics_of(stream)
+  local topics = {}
+  for event in function() return stream:next() end do
+    topics[#topics + 1] = event.data.event
+    equal(event.data.command_id, command.id)
+  end
+  equal(stream:finish(), "ended")
+  return table.concat(topics, " ")
+end
+equal(topics_of(sse.open("/api/events?command=" .. command.id)), "command.queued command.sent command.ended")
+local slow = http.post("/api/admin/chargers/" .. id .. "/commands", { action = "GetConfiguration", payload = {}, wait_s = 0 }).body
+command = slow
+equal(topics_of(sse.open("/api/events?command=" .. slow.id)), "command.queued command.sent command.ended")
+server.sql("delete from events where command_id = '" .. slow.id .. "'")
+equal(topics_of(sse.open("/api/events?command=" .. slow.id)), "")
+
 log "what cannot be"
 local function refused(query, expected, headers)
   local stream, refusal = sse.try("/api/events" .. query, { headers = headers })
