@@ -4,7 +4,8 @@
 #include "stream.h"
 
 #define PAGE 200
-#define SPAN 5000 /* ids that one read from storage looks at */
+#define WRITTEN_MS 30000 /* what happened to a command so long ago is written, or never will be */
+#define SPAN 5000        /* ids that one read from storage looks at */
 #define BLOCKED_MS                                                                    \
 	2000 /* who is behind the ring and has not taken anything for so long is slow \
 	      */
@@ -153,7 +154,7 @@ static int64_t beginning(struct listener *l, const struct bb_rows *edge, int64_t
 {
 	int64_t first = bb_cell_int(edge, 0, COMMAND_FIRST, 0);
 	if (!first && bb_cell_int(edge, 0, COMMAND_ENDED, 0))
-		l->s.ending = true; /* so long ago that its events are deleted */
+		l->s.ending = true; /* its events are deleted */
 	return first ? first - 1 : newest;
 }
 
@@ -251,6 +252,7 @@ int event_stream(struct bb_call *call, void *self)
 	struct bb_rest *r = bb_rest_later(api, p->me, call, p);
 	r->arg = w;
 	const struct bb_val v[] = {bb_text(f->command_id), bb_text(f->operator_id),
-				   bb_text(f->user_id)};
+				   bb_text(f->user_id),
+				   bb_time(api, api->arena(call), api->now_ms() - WRITTEN_MS)};
 	return bb_rest_read(r, p->q[Q_EDGE], sizeof v / sizeof *v, v, on_edge);
 }

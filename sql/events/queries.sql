@@ -57,13 +57,13 @@ select 1 as ok from event_writers where writer = $1 and batch = $2 and at = cast
 insert into event_writers (writer, batch, at) values ($1, $2, $3)
 on conflict (writer) do update set batch = excluded.batch, at = excluded.at;
 
--- Where the stream stands, and what is gone; of the command $1, if it is asked for, where its events begin, and whether it has ended,
--- as far as it is the operator's $2 and the user's $3.
+-- Where the stream stands, and what is gone; of the command $1, if it is asked for, where its events begin, and whether it had ended
+-- by $4, as far as it is the operator's $2 and the user's $3.
 -- name: edge
 select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept,
        (select min(e.id) from events e where e.command_id = cast($1 as text)
           and (cast($2 as text) is null or e.operator_id = $2) and (cast($3 as text) is null or e.user_id = $3)) as command_first,
-       (select 1 from commands c where c.id = cast($1 as text) and c.ended_at is not null
+       (select 1 from commands c where c.id = cast($1 as text) and c.ended_at < cast($4 as {{time}})
           and (cast($2 as text) is null or c.operator_id = $2) and cast($3 as text) is null) as command_ended;
 
 -- All of them, for those who are there.
