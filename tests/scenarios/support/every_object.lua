@@ -56,6 +56,7 @@ local function money(ids, cp)
   put("/api/admin/invoices/issuer", { legal_name = "HIDDEN", address = { "Here" }, tax_id = "DE1", receipts = true })
   local transaction = wallets.session(cp, TAG, 5000)
   ids["/api/admin/transactions/{id}"] = transaction
+  ids["/api/transactions/{id}"] = transaction
   ids["/api/admin/transactions/{id}/running"] = cp:start({ connector = 2, id_tag = TAG, meter_start = 0 }).id
   wallets.bill(transaction)
   local invoice = made("/api/admin/invoices", { transaction_id = transaction })
