@@ -81,17 +81,21 @@ async function of_chargers(client: Client, id: string, station: string): Promise
   await done(busbar.deleteApiAdminChargersIdViolations(asked), 204);
 }
 
-async function of_server(client: Client): Promise<void> {
+async function of_stream(answer: unknown): Promise<void> {
+  const reader = (answer as ReadableStream<Uint8Array>).getReader();
+  const { value } = await reader.read();
+  check((value?.length ?? 0) > 0, "something has happened");
+  await reader.cancel();
+}
+
+async function of_server(client: Client, transaction: number): Promise<void> {
   const backup = await done(busbar.postApiAdminBackup({ client }));
   check(backup.size > 10000, "it has something");
   const task = await ask_desk<{ id: string }>("task");
   equal((await done(busbar.postApiAdminTasksIdRetry({ client, path: task }))).state, "waiting");
   await done(busbar.getApiLogsChargePointId({ client, path: { charge_point_id: "DAY-CP1" } }));
-  const stream = (await done(busbar.getApiEvents({ client, query: { last_event_id: "0" }, parseAs: "stream" }))) as unknown as ReadableStream<Uint8Array>;
-  const reader = stream.getReader();
-  const { value } = await reader.read();
-  check((value?.length ?? 0) > 0, "something has happened");
-  await reader.cancel();
+  await of_stream(await done(busbar.getApiEvents({ client, query: { last_event_id: "0" }, parseAs: "stream" })));
+  await of_stream(await done(busbar.getApiTransactionsIdMeterValuesLive({ client, path: { id: String(transaction) }, parseAs: "stream" })));
 }
 
 export async function do_what_is_rarer(client: Client, places: { charger: string; station: string }, money: { wallet: string; tariff: string; transaction: number }): Promise<void> {
@@ -100,5 +104,5 @@ export async function do_what_is_rarer(client: Client, places: { charger: string
   await of_rules(client);
   await of_messages(client);
   await of_chargers(client, places.charger, places.station);
-  await of_server(client);
+  await of_server(client, money.transaction);
 }
