@@ -12,8 +12,8 @@
 
 #define COLUMNS 12u
 /* Rows of one statement where there are so many, and of one unit. */
-#define ROWS_AT_ONCE 8u
-#define ROWS_PER_UNIT 200u
+#define ROWS_AT_ONCE 32u
+#define ROWS_PER_UNIT (6 * ROWS_AT_ONCE)
 /* Units on their way at once: few, so that chargers' own units never wait long behind them, and one
  * more for so many rows that wait, so that the log keeps up when chargers do their utmost. */
 #define UNITS_AT_ONCE 4u
@@ -80,7 +80,7 @@ struct message_log *message_log_new(struct loop *loop, struct db *db,
 	l->db = db;
 	l->options = *options;
 	l->add = db_query(db, "core", "message_add");
-	l->add_many = db_query(db, "core", "messages_add_8");
+	l->add_many = db_query(db, "core", "messages_add_32");
 	l->sweep = db_query(db, "core", "messages_sweep");
 	l->collected.arena = arena_new(ARENA_BYTES);
 	l->written.arena = arena_new(ARENA_BYTES);
