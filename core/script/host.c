@@ -92,6 +92,7 @@ static void postpone(struct run *r)
 	}
 	r->script.modules = modules;
 	r->question = r->question ? json_copy(r->arena, r->question) : NULL;
+	r->kept = true;
 	r->postponed = true;
 	loop_defer(r->state->host->loop, start_later, r);
 }

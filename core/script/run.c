@@ -153,11 +153,11 @@ static const struct bb_json *located(struct run *r, const char *message)
 }
 
 /* The `message` of an error that is a table, or NULL. */
-static const char *message_member(lua_State *lua)
+static const char *message_member(struct run *r, lua_State *lua)
 {
-	const char *found = NULL;
 	if (!lua_checkstack(lua, 2))
 		return NULL;
+	const char *found = question_text(r, lua, "message");
 	lua_pushnil(lua);
 	while (lua_next(lua, -2)) {
 		if (lua_type(lua, -2) == LUA_TSTRING && lua_type(lua, -1) == LUA_TSTRING &&
@@ -176,7 +176,7 @@ static const struct bb_json *lua_failure(struct run *r)
 	if (type == LUA_TSTRING)
 		message = lua_tostring(r->lua, -1);
 	else if (type == LUA_TTABLE)
-		message = message_member(r->lua);
+		message = message_member(r, r->lua);
 	else if (type == LUA_TNUMBER)
 		message = arena_printf(r->arena, "%.14g", lua_tonumber(r->lua, -1));
 	if (!message)
@@ -265,7 +265,7 @@ static int body(lua_State *lua)
 		environment_look(lua, r->environment);
 		return 0;
 	}
-	values_push(lua, r->question);
+	question_push(r, lua);
 	lua_callk(lua, 1, 1, (lua_KContext)r, called);
 	return called(lua, LUA_OK, (lua_KContext)r);
 }
@@ -336,6 +336,7 @@ void run_resume(struct run *r)
 	s->used_us = r->watch.since_us;
 	s->current = NULL;
 	if (status == LUA_YIELD) {
+		question_keep(r);
 		if (!r->timer)
 			r->timer = loop_timer(s->host->loop, r->ms, false, timed_out, r);
 	} else if (status != LUA_OK) {

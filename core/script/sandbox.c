@@ -12,8 +12,7 @@
 #define PRINT_MOST 1000 /* bytes of it that the log gets */
 
 /* Free of side effects, and their work is bounded by their arguments' number. */
-static const char *const base_names[] = {"assert", "error",  "ipairs", "next",
-					 "pairs",  "select", "type",   NULL};
+static const char *const base_names[] = {"assert", "error", "ipairs", "select", "type", NULL};
 /* Without random numbers: a price can be computed again. */
 static const char *const math_names[] = {
     "abs",  "acos", "asin", "atan", "ceil",       "cos",  "deg",        "exp",  "floor",

@@ -28,6 +28,7 @@ static int open_state(lua_State *lua)
 {
 	struct state *s = state_of(lua);
 	sandbox_open(lua);
+	question_open(lua);
 	lua_newtable(lua);
 	await_open(lua, s->host->exports);
 	values_open(lua);

@@ -111,6 +111,8 @@ struct run {
 	const char *symbol;  /* the function; NULL: only the definitions, to see which there are */
 	struct hook *hook;
 	const struct bb_json *question, *result;
+	bool *made; /* the question's members that Lua has; NULL: all, or it is no object */
+	bool kept;  /* the question, in the arena */
 	struct bb_arena *arena;
 	lua_State *lua;
 	int ref; /* keeps the coroutine */
@@ -185,6 +187,16 @@ void values_push(lua_State *, const struct bb_json *);
 int values_read(lua_State *, int index, struct bb_arena *, size_t most_bytes, struct bb_json *ret,
 		const char **ret_reason);
 const char *values_clean(struct bb_arena *, const char *text);
+
+/* question.c. push: the run's, as the only argument. fill: if the value at the index is a question,
+ * it is a plain table afterwards; may raise. keep: beyond script_call. text: of a member of the
+ * question on top of the stack that Lua has not seen, or NULL; raises nothing. open: into the base
+ * environment on top of the stack. */
+void question_open(lua_State *);
+void question_push(struct run *, lua_State *);
+void question_fill(lua_State *, int index);
+void question_keep(struct run *);
+const char *question_text(struct run *, lua_State *, const char *name);
 
 /* library.c. open: of the base environment on top of the stack. push: raises what the file raises;
  * false: there is none of that name. */

@@ -56,6 +56,7 @@ static int mark_array(lua_State *lua)
 		lua_newtable(lua);
 	}
 	luaL_checktype(lua, 1, LUA_TTABLE);
+	question_fill(lua, 1);
 	if (luaL_getmetafield(lua, 1, "__newindex") != LUA_TNIL)
 		return luaL_argerror(lua, 1, "this table is read-only");
 	lua_settop(lua, 1);
@@ -386,6 +387,8 @@ static int read_table(struct reader *r, int index, const struct place *p, struct
 			      JSON_MAX_DEPTH);
 	int top = lua_gettop(r->lua);
 	bool array = is_marked(r->lua, index);
+	if (!array)
+		question_fill(r->lua, index);
 	if (!array && luaL_getmetafield(r->lua, index, "__index") == LUA_TTABLE)
 		index = top + 1;
 	int err = read_plain(r, index, array, p, ret);

@@ -223,3 +223,23 @@ Test(await, the_tables_of_the_host_are_read_only)
 	expect_error("function f() busbar.host.now = print end", -EPERM, "this table is read-only",
 		     1);
 }
+
+Test(await, a_question_outlives_whoever_asked)
+{
+	struct answer a = {0};
+	struct bb_script script = {
+	    "acme", "asked", "1",
+	    "function f(q) local x = q.a busbar.host.later(1) return {x, q.b.c, q} end", 0};
+	struct bb_arena *short_lived = arena_new(0);
+	struct bb_builder b = bb_build(short_lived);
+	script.len = strlen(script.text);
+	bb_put_int(&b, "a", 1);
+	bb_put(&b, "b", *bb_json_one(short_lived, "c", bb_json_make_str("d")));
+	const struct bb_json *question = bb_build_object(&b);
+	script_call(host, &script, "f", question, 1000, keep_answer, &a);
+	arena_free(short_lived);
+	cr_assert(!a.done);
+	answer_pending(NULL);
+	cr_assert(a.done && !a.err);
+	cr_expect_str_eq(text_of(a.value), "[1,\"d\",{\"a\":1,\"b\":{\"c\":\"d\"}}]");
+}
