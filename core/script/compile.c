@@ -197,18 +197,14 @@ struct compiled *compile_find(struct state *s, const struct bb_script *script)
 
 int compile(struct state *s, lua_State *lua, const struct bb_script *script, struct compiled **ret)
 {
-	*ret = compile_find(s, script);
-	if (!*ret) {
-		struct compiled **old = find(s, script->name);
-		if (*old)
-			drop(lua, old);
-		int err = compile_load(lua, script);
-		if (err)
-			return err;
-		keep(s, lua, script);
-		lua_pop(lua, 2);
-		*ret = s->scripts;
-	}
-	(*ret)->used = s->calls;
+	struct compiled **old = find(s, script->name);
+	if (*old)
+		drop(lua, old);
+	int err = compile_load(lua, script);
+	if (err)
+		return err;
+	keep(s, lua, script);
+	lua_pop(lua, 2);
+	*ret = s->scripts;
 	return 0;
 }

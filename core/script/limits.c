@@ -46,7 +46,7 @@ static void look(lua_State *lua, lua_Debug *ar);
 
 /* One instruction may handle all of the memory, and comparing two texts is the dearest: the more
  * there is, the fewer go unseen. */
-static void watch_closely(struct run *r)
+void run_watch_closely(struct run *r)
 {
 	size_t every = HOOK_EVERY, bytes = r->state->bytes;
 	if (bytes > CROWDED)
@@ -65,7 +65,7 @@ static void look(lua_State *lua, lua_Debug *ar)
 	int64_t cost = lua_gethookcount(lua) + (int64_t)(r->allocated / BYTES_PER_INSTRUCTION);
 	(void)ar;
 	r->allocated = 0;
-	watch_closely(r);
+	run_watch_closely(r);
 	run_charge(lua, cost);
 }
 
@@ -170,7 +170,7 @@ int run_break(lua_State *lua, int err)
 	struct run *r = state_of(lua)->current;
 	if (!r->broken) {
 		r->broken = err;
-		watch_closely(r);
+		run_watch_closely(r);
 	}
 	lua_pushliteral(lua, "limit");
 	return lua_error(lua);
@@ -195,7 +195,7 @@ void run_watch(struct run *r)
 	r->watch = (struct watch){.since_us = now_us, .until_us = now_us + first};
 	r->state->starved = false;
 	r->state->compile_until_us = 0;
-	watch_closely(r);
+	run_watch_closely(r);
 }
 
 void run_rest(struct run *r)

@@ -223,24 +223,36 @@ static int read_functions(struct run *r, lua_State *lua)
 /* What has been made for one call serves the next. */
 static void share_longest(struct run *r, struct compiled *c)
 {
-	if (r->longest < c->longest)
+	if (r->longest < c->longest) {
 		r->longest = c->longest;
+		run_watch_closely(r);
+	}
 	c->longest = r->longest;
 }
 
-/* The definitions cannot wait for the host: lua_call lets nothing yield. */
-static void define(struct run *r, lua_State *lua)
+/* Compiling is not metered. */
+static struct compiled *compile_unwatched(struct run *r, lua_State *lua)
 {
 	struct compiled *c;
-	run_rest(r); /* compiling is not metered */
+	run_rest(r);
 	int err = compile(r->state, lua, &r->script, &c);
-	if (!err)
-		share_longest(r, c);
 	run_watch(r);
 	if (err == -ENOMEM)
 		run_break(lua, -ENOMEM);
 	if (err)
 		lua_error(lua);
+	return c;
+}
+
+/* The definitions cannot wait for the host: lua_call lets nothing yield. */
+static void define(struct run *r, lua_State *lua)
+{
+	struct compiled *c = compile_find(r->state, &r->script);
+	if (c)
+		c->used = r->state->calls;
+	else
+		c = compile_unwatched(r, lua);
+	share_longest(r, c);
 	r->environment = environment_take(c);
 	if (r->environment)
 		return;

@@ -161,6 +161,7 @@ static inline size_t answer_most(const struct state *s)
 /* limits.c. A broken limit raises a Lua error that no protected call in the script stops. */
 void *state_alloc(void *state, void *old, size_t old_size, size_t size);
 void run_watch(struct run *);
+void run_watch_closely(struct run *); /* when `longest` has grown */
 void run_rest(struct run *);
 void run_charge(lua_State *, int64_t instructions);
 void run_taint(lua_State *);
@@ -204,8 +205,9 @@ void library_open(lua_State *);
 bool library_push(lua_State *, const char *name);
 void library_free(struct script_host *);
 
-/* compile.c: -EPERM or -ENOMEM with Lua's message pushed. load compiles it and all of its modules,
- * and pushes the function and a table of functions, or nil; it keeps nothing. */
+/* compile.c: of a script that compile_find does not find; -EPERM or -ENOMEM with Lua's message
+ * pushed. load compiles it and all of its modules, and pushes the function and a table of functions,
+ * or nil; it keeps nothing. */
 int compile(struct state *, lua_State *, const struct bb_script *, struct compiled **ret);
 int compile_load(lua_State *, const struct bb_script *);
 struct compiled *compile_find(struct state *, const struct bb_script *);

@@ -250,10 +250,11 @@ static int read_array(struct reader *r, int index, const struct place *p, size_t
 		      struct bb_json *ret)
 {
 	struct bb_json *items = bb_alloc(r->arena, (n + 1) * sizeof *items);
+	int item = lua_gettop(r->lua) + 1;
 	for (size_t i = 0; i < n; i++) {
 		struct place here = {p, NULL, i + 1, p->depth + 1};
 		lua_rawgeti(r->lua, index, (lua_Integer)i + 1);
-		int err = read_value(r, lua_gettop(r->lua), &here, &items[i]);
+		int err = read_value(r, item, &here, &items[i]);
 		lua_pop(r->lua, 1);
 		if (err)
 			return err;
@@ -282,16 +283,16 @@ static int read_key(struct reader *r, int index, const struct place *p, struct b
 	return 0;
 }
 
-static int read_member(struct reader *r, const struct place *p, struct bb_member *m)
+/* The name is at the index, the value above it. */
+static int read_member(struct reader *r, int index, const struct place *p, struct bb_member *m)
 {
-	int top = lua_gettop(r->lua);
-	if (lua_type(r->lua, top - 1) != LUA_TSTRING)
+	if (lua_type(r->lua, index) != LUA_TSTRING)
 		return refuse(r, p, "mixes named members with list items or has holes");
-	int err = read_key(r, top - 1, p, m);
+	int err = read_key(r, index, p, m);
 	if (err)
 		return err;
 	struct place here = {p, m->key, 0, p->depth + 1};
-	return read_value(r, top, &here, &m->value);
+	return read_value(r, index + 1, &here, &m->value);
 }
 
 static struct bb_member *more_room(struct reader *r, const struct bb_member *members, size_t n)
@@ -301,9 +302,13 @@ static struct bb_member *more_room(struct reader *r, const struct bb_member *mem
 	return more;
 }
 
+/* Most names differ in their first letter. */
 static int by_key(const void *a, const void *b)
 {
-	return strcmp(((const struct bb_member *)a)->key, ((const struct bb_member *)b)->key);
+	const char *left = ((const struct bb_member *)a)->key;
+	const char *right = ((const struct bb_member *)b)->key;
+	int difference = (unsigned char)*left - (unsigned char)*right;
+	return difference ? difference : strcmp(left, right);
 }
 
 static void sort_members(struct bb_member *m, size_t n)
@@ -315,7 +320,7 @@ static void sort_members(struct bb_member *m, size_t n)
 	for (size_t i = 1; i < n; i++) {
 		struct bb_member one = m[i];
 		size_t at = i;
-		for (; at && strcmp(m[at - 1].key, one.key) > 0; at--)
+		for (; at && by_key(&m[at - 1], &one) > 0; at--)
 			m[at] = m[at - 1];
 		m[at] = one;
 	}
@@ -326,13 +331,14 @@ static int read_object(struct reader *r, int index, const struct place *p, struc
 {
 	size_t n = 0, room = FEW_MEMBERS;
 	struct bb_member *members = bb_alloc(r->arena, room * sizeof *members);
+	int key = lua_gettop(r->lua) + 1;
 	lua_pushnil(r->lua);
 	while (lua_next(r->lua, index)) {
 		if (n == room) {
 			members = more_room(r, members, n);
 			room *= 2;
 		}
-		int err = read_member(r, p, &members[n++]);
+		int err = read_member(r, key, p, &members[n++]);
 		lua_pop(r->lua, err ? 2 : 1);
 		if (err)
 			return err;
@@ -342,14 +348,21 @@ static int read_object(struct reader *r, int index, const struct place *p, struc
 	return 0;
 }
 
-static bool is_marked(lua_State *lua, int index)
+/* What a metatable makes of the table at the index, which becomes that of the table behind it if it
+ * is read-only. Is it an array even when empty? */
+static bool look_behind(lua_State *lua, int *index)
 {
-	if (!lua_getmetatable(lua, index))
+	if (!lua_getmetatable(lua, *index))
 		return false;
 	push_mark(lua);
-	bool same = lua_rawequal(lua, -1, -2);
+	bool array = lua_rawequal(lua, -1, -2);
 	lua_pop(lua, 2);
-	return same;
+	if (array)
+		return true;
+	question_fill(lua, *index);
+	if (luaL_getmetafield(lua, *index, "__index") == LUA_TTABLE)
+		*index = lua_gettop(lua);
+	return false;
 }
 
 /* Are its keys the positions up to n, and no others? */
@@ -386,11 +399,7 @@ static int read_table(struct reader *r, int index, const struct place *p, struct
 		return refuse(r, p, "is nested more than %u deep, or contains itself",
 			      JSON_MAX_DEPTH);
 	int top = lua_gettop(r->lua);
-	bool array = is_marked(r->lua, index);
-	if (!array)
-		question_fill(r->lua, index);
-	if (!array && luaL_getmetafield(r->lua, index, "__index") == LUA_TTABLE)
-		index = top + 1;
+	bool array = look_behind(r->lua, &index);
 	int err = read_plain(r, index, array, p, ret);
 	lua_settop(r->lua, top);
 	return err;

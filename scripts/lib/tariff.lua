@@ -1,7 +1,7 @@
 -- What tariffs share: settings, lines and sums, energy and local time within a session.
 -- Amounts are whole minor units (cents); quantities and unit prices may have fractions.
 local tariff = {}
-local floor, type, next, ipairs = math.floor, type, next, ipairs
+local type, next, ipairs, array = type, next, ipairs, busbar.array
 
 local function among(value, list)
   for i = 1, #list do
@@ -42,7 +42,11 @@ end
 -- Refuses settings that the tariff does not know: a misspelled price must not be no price.
 function tariff.known(settings, names)
   for name in next, settings do
-    if not among(name, names) then error("settings." .. name .. " is not known to this tariff", 0) end
+    local i = 1
+    while names[i] ~= name do
+      if not names[i] then error("settings." .. name .. " is not known to this tariff", 0) end
+      i = i + 1
+    end
   end
 end
 
@@ -103,7 +107,7 @@ function tariff.bill(session, lines)
   elseif tax > 0 then
     tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", sum(lines) / 100)
   end
-  return { currency = session.currency, lines = busbar.array(lines), total_minor = sum(lines) }
+  return { currency = session.currency, lines = array(lines), total_minor = sum(lines) }
 end
 
 -- A quantity rounded up to whole steps.
