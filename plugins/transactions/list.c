@@ -71,6 +71,25 @@ static void with_totals(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_read(r, p->q[Q_LIST], ALL, page->v, show);
 }
 
+/* Are all of them asked for, or all of one operator? */
+static bool is_whole(const struct page *page)
+{
+	for (int i = FIRST_FILTER; i < CURSOR; i++)
+		if (page->v[i].type != BB_NULL)
+			return false;
+	return true;
+}
+
+/* The first page has totals, others do not: summing up may cost more than a page does. */
+static int read_page(struct bb_rest *r, struct transactions *p, const struct page *page)
+{
+	if (p->api->attr(r->call, "items_only") || page->v[CURSOR].type != BB_NULL)
+		return bb_rest_read(r, p->q[Q_LIST], ALL, page->v, show);
+	if (p->kept_totals && is_whole(page))
+		return bb_rest_read(r, p->kept_totals, 1, page->v, with_totals);
+	return bb_rest_read(r, p->q[Q_TOTALS], CURSOR, page->v, with_totals);
+}
+
 static int list(struct transactions *p, struct bb_call *call, const char *user)
 {
 	struct page *page = bb_zalloc(p->api->arena(call), sizeof *page);
@@ -86,9 +105,7 @@ static int list(struct transactions *p, struct bb_call *call, const char *user)
 										      : bb_null();
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	r->arg = page;
-	if (p->api->attr(call, "items_only"))
-		return bb_rest_read(r, p->q[Q_LIST], ALL, page->v, show);
-	return bb_rest_read(r, p->q[Q_TOTALS], CURSOR, page->v, with_totals);
+	return read_page(r, p, page);
 }
 
 int transaction_list(struct bb_call *call, void *self)

@@ -7,8 +7,8 @@
 
 static const struct bb_route routes[] = {
     {"GET", "/api/admin/transactions", SEE, transaction_list,
-     "Transactions, newest first, with totals over all pages", NULL, "rest/transaction_list",
-     FILTERS, BB_OWNER, 0},
+     "Transactions, newest first; the first page has totals over all pages", NULL,
+     "rest/transaction_list", FILTERS, BB_OWNER, 0},
     {"GET", "/api/admin/transactions/{id}", SEE, transaction_get,
      "A transaction with its price lines", NULL, "rest/transaction", NULL, BB_OWNER, 0},
     {"GET", "/api/admin/transactions/{id}/meter-values", SEE, transaction_meter_values,
@@ -28,7 +28,8 @@ static const char *const needs[] = {"chargers/1", NULL};
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct transactions filled = {.me = me, .api = api};
+	struct transactions filled = {
+	    .me = me, .api = api, .kept_totals = api->query(me, "transaction_totals_kept")};
 	(void)cfg;
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	return err ? err : bb_keep(&filled, sizeof filled, self);

@@ -10,6 +10,7 @@ struct transactions {
 	struct bb *me;
 	const struct bb_api *api;
 	const struct bb_query *q[Q_COUNT_OF];
+	const struct bb_query *kept_totals; /* NULL without analytics */
 };
 
 /* list.c */

@@ -3,6 +3,8 @@ seed.charger "CP1"
 seed.charger "CP2"
 seed.token { id_tag = "ANNA1", user_id = "anna" }
 seed.token { id_tag = "BEN1", user_id = "ben" }
+local tariff = seed.tariff { name = "T", currency = "EUR", bundled = "flat", settings = { price_per_kwh_minor = 50 } }
+http.put("/api/admin/tariffs/" .. tariff.id .. "/assignment", {})
 local one, two = charger { id = "CP1", connectors = 2 }, charger { id = "CP2" }
 for _, c in ipairs { one, two } do
   c:connect()
@@ -40,6 +42,15 @@ totals("?from=2020-01-01T00:00:00Z", 4, 6000)
 totals("?to=2020-01-01T00:00:00Z", 0, 0)
 equal(http.get("/api/admin/transactions?from=yesterday").status, 400)
 
+log "the sums that are kept are what they sum up to"
+eventually(function()
+  return list("?state=completed").totals.amount[1]
+end)
+local kept, summed = list("").totals, list("?from=2020-01-01T00:00:00Z").totals
+matches(kept, summed)
+matches(summed, kept)
+equal(kept.amount[1].currency, "EUR")
+
 log "newest first, page by page"
 local first = list "?limit=3"
 equal(#first.items, 3)
@@ -51,6 +62,7 @@ matches(rest.items[1], {
   meter_start_wh = 0, meter_stop_wh = 1000, stop_reason = "Local", estimated = false, protocol = "ocpp1.6",
 })
 equal(rest.next_cursor, json.null)
+check(first.totals and rest.totals == nil, "the first page alone has totals")
 
 log "one transaction, with price lines and meter values"
 local path = "/api/admin/transactions/" .. rest.items[1].id
