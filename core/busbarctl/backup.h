@@ -42,9 +42,10 @@ struct backup_engine {
 	int (*copy)(struct ctl *, const struct storage *, const char *path);
 	/* Is the copy whole? And which migrations does it have? */
 	int (*check)(struct ctl *, const char *path, const struct bb_json **ret_migrations);
-	/* All rows of a query, as arrays of texts; empty where they are null. */
-	int (*query)(struct ctl *, const struct storage *, const char *sql,
-		     const struct bb_json **ret);
+	/* All rows of a query, as arrays of texts; empty where they are null. NULL: `ret_error`, a
+	 * line, says why not, and nothing is printed. */
+	const struct bb_json *(*query)(struct ctl *, const struct storage *, const char *sql,
+				       const char **ret_error);
 	/* Is the database free to be replaced? `ret_used`: it holds something. */
 	int (*look)(struct ctl *, const struct storage *, bool *ret_used);
 	/* Puts the backup's copy in its place, as a whole or not at all. `ret_kept`: where that

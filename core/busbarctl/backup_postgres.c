@@ -123,19 +123,18 @@ static const struct bb_json *rows_of(struct ctl *ctl, const PGresult *r)
 	return bb_build_array(&all);
 }
 
-static int query(struct ctl *ctl, const struct storage *s, const char *sql,
-		 const struct bb_json **ret)
+static const struct bb_json *query(struct ctl *ctl, const struct storage *s, const char *sql,
+				   const char **ret_error)
 {
 	PGconn *conn = PQconnectdb(s->url);
-	if (PQstatus(conn) != CONNECTION_OK)
-		ctl_complain("PostgreSQL: %s", PQerrorMessage(conn));
-	PGresult *r = PQexec(conn, sql);
-	bool ok = PQresultStatus(r) == PGRES_TUPLES_OK;
-	if (ok)
-		*ret = rows_of(ctl, r);
+	bool there = PQstatus(conn) == CONNECTION_OK;
+	PGresult *r = there ? PQexec(conn, sql) : NULL;
+	const struct bb_json *rows = PQresultStatus(r) == PGRES_TUPLES_OK ? rows_of(ctl, r) : NULL;
+	const char *why = PQerrorMessage(conn);
+	*ret_error = bb_strndup(ctl->arena, why, strcspn(why, "\n"));
 	PQclear(r);
 	PQfinish(conn);
-	return ok ? CTL_OK : CTL_REFUSED;
+	return rows;
 }
 
 /* The answer's one number; -1: the query failed. */

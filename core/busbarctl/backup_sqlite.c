@@ -108,15 +108,15 @@ static int check(struct ctl *ctl, const char *path, const struct bb_json **ret_m
 	return status;
 }
 
-static int query(struct ctl *ctl, const struct storage *st, const char *sql,
-		 const struct bb_json **ret)
+static const struct bb_json *query(struct ctl *ctl, const struct storage *st, const char *sql,
+				   const char **ret_error)
 {
+	sqlite3 *db = NULL;
 	sqlite3_stmt *s = NULL;
 	struct bb_builder all = bb_build(ctl->arena);
-	sqlite3 *db = open_db(st->path, SQLITE_OPEN_READWRITE, st->busy_ms);
-	if (!db)
-		return CTL_REFUSED;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &s, NULL);
+	int rc = sqlite3_open_v2(st->path, &db, SQLITE_OPEN_READWRITE, NULL);
+	sqlite3_busy_timeout(db, (int)st->busy_ms);
+	rc = rc ? rc : sqlite3_prepare_v2(db, sql, -1, &s, NULL);
 	while (!rc && (rc = sqlite3_step(s)) == SQLITE_ROW) {
 		struct bb_builder row = bb_build(ctl->arena);
 		for (int c = 0; c < sqlite3_column_count(s); c++) {
@@ -126,10 +126,10 @@ static int query(struct ctl *ctl, const struct storage *st, const char *sql,
 		bb_push(&all, *bb_build_array(&row));
 		rc = 0;
 	}
+	*ret_error = bb_strdup(ctl->arena, db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
 	sqlite3_finalize(s);
 	sqlite3_close(db);
-	*ret = bb_build_array(&all);
-	return rc == SQLITE_DONE ? CTL_OK : CTL_REFUSED;
+	return rc == SQLITE_DONE ? bb_build_array(&all) : NULL;
 }
 
 /* Whoever has the database open holds a lock on these bytes of it as long (SQLite's file format,

@@ -24,8 +24,9 @@ struct ctl {
 	bool insecure;  /* take any certificate */
 	bool json;      /* print answers as they are */
 	bool help, version;
-	bool quick;     /* no answer soon is none: nothing is printed */
-	uint32_t given; /* the options that were, by their bits of options.c */
+	bool url_is_given; /* not only assumed */
+	bool quick;        /* no answer soon is none: nothing is printed */
+	uint32_t given;    /* the options that were, by their bits of options.c */
 	/* Options of some verbs; NULL: not given. Files, ids and times as they were typed. */
 	bool key_only, queue, csv;
 	bool force, check;

@@ -11,6 +11,7 @@ struct doctor {
 	enum level worst;
 	const char *check;     /* the subject that is looked at */
 	const char *values;    /* busbard --print-config, NULL: it has none, or it is in error */
+	const char *why;       /* the database's last error */
 	const char *listening; /* the version of the busbard that listens as configured, or NULL */
 };
 
@@ -21,6 +22,8 @@ void found(struct doctor *, enum level, const char *advice, const char *fmt, ...
     __attribute__((format(printf, 4, 5)));
 /* An option's value as configured, "" if it has none or is a secret. */
 const char *option_value(const struct doctor *, const char *name);
+/* Unless the user has said where the server is: as it is configured. */
+void ask_listener(struct doctor *);
 /* The text of a GET that is answered soon, as JSON; NULL: it is not. `ret_date` may be NULL. */
 const struct bb_json *quick_get(struct doctor *, const char *url, const char *path,
 				const char **ret_date);

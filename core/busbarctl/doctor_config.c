@@ -17,11 +17,11 @@ static int run_busbard(struct doctor *d, const char *what, unsigned wanted, cons
 	return child_run(d->ctl, argv, wanted, ret);
 }
 
-/* Of log lines the message of the last error: msg="..." or msg=word. */
-static const char *last_error(struct bb_arena *a, const char *log)
+/* Of log lines the message of the last one of that level: msg="..." or msg=word. */
+static const char *last_of(struct bb_arena *a, const char *log, const char *level)
 {
 	const char *at = NULL;
-	for (const char *next = log; (next = strstr(next, "level=error")); next++)
+	for (const char *next = log; (next = strstr(next, level)); next++)
 		at = next;
 	at = at ? strstr(at, "msg=") : NULL;
 	if (!at)
@@ -106,19 +106,22 @@ void check_configuration(struct doctor *d)
 		return;
 	}
 	if (run_busbard(d, "--check", CHILD_ERR, &log)) {
-		found(d, WRONG, "mend it; busbard would not start", "%s",
-		      last_error(d->ctl->arena, log));
+		found(d, WRONG,
+		      "mend it, and run this again: busbard would not start, and what the file "
+		      "names was not looked at",
+		      "%s", last_of(d->ctl->arena, log, "level=error"));
 		return;
 	}
 	if (strstr(log, "level=warn"))
-		found(d, NOTICE, "see busbard --check", "%s: busbard warns of something in it",
-		      path);
+		found(d, NOTICE, "busbard --check says it, and whatever else there may be",
+		      "%s: busbard warns: %s", path, last_of(d->ctl->arena, log, "level=warn"));
 	else
 		found(d, FINE, NULL, "%s: options, plugins, schemas and scripts are in order",
 		      path);
 	if (!run_busbard(d, "--print-config", CHILD_OUT, &values))
 		d->values = values;
 	check_secrets(d, path);
+	ask_listener(d);
 }
 
 static void check_key_file(struct doctor *d, const char *option)

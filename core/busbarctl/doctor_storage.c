@@ -18,12 +18,12 @@
 #define SYNC_SLOW_US 20000
 #define QUERY_SLOW_US 10000
 
+/* What the database says, NULL: `d->why`. */
 static const struct bb_json *rows(struct doctor *d, const struct storage *s, const char *sql)
 {
 	const struct backup_engine *e =
 	    !strcmp(s->engine, backup_sqlite.name) ? &backup_sqlite : &backup_postgres;
-	const struct bb_json *all;
-	return e->query(d->ctl, s, sql, &all) ? NULL : all;
+	return e->query(d->ctl, s, sql, &d->why);
 }
 
 static const char *cell(const struct bb_json *all, uint32_t row, uint32_t column)
@@ -81,7 +81,7 @@ static int64_t sync_us(struct doctor *d, const char *near)
 {
 	int64_t took[SYNCS];
 	static const char page[4096];
-	const char *path = scratch_new(d->ctl, near);
+	const char *path = access(folder_of(d->ctl, near), W_OK) ? NULL : scratch_new(d->ctl, near);
 	int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
 	bool ok = fd >= 0;
 	for (int i = 0; i < SYNCS && ok; i++) {
@@ -102,6 +102,11 @@ static int64_t sync_us(struct doctor *d, const char *near)
 static void check_disk(struct doctor *d, const char *near)
 {
 	const char *folder = folder_of(d->ctl, near);
+	if (access(folder, F_OK)) {
+		found(d, WRONG, "make it, for the user that busbard runs as; or change the option",
+		      "storage_sqlite.path: %s: %s", folder, strerror(errno));
+		return;
+	}
 	check_room(d, folder);
 	int64_t us = sync_us(d, near);
 	if (us < 0)
@@ -120,10 +125,11 @@ static void check_sqlite(struct doctor *d, const struct storage *s)
 	struct stat st;
 	check_disk(d, s->path);
 	if (stat(s->path, &st)) {
-		found(d, errno == ENOENT ? FINE : WRONG,
-		      errno == ENOENT ? NULL : "give it to the user that busbard runs as", "%s: %s",
-		      s->path,
-		      errno == ENOENT ? "busbard makes it at the first start" : strerror(errno));
+		if (errno == ENOENT && !access(folder_of(d->ctl, s->path), F_OK))
+			found(d, FINE, NULL, "%s: busbard makes it at the first start", s->path);
+		else if (errno != ENOENT)
+			found(d, WRONG, "give it to the user that busbard runs as", "%s: %s",
+			      s->path, strerror(errno));
 		return;
 	}
 	if (st.st_mode & 0007)
@@ -135,8 +141,8 @@ static void check_sqlite(struct doctor *d, const struct storage *s)
 	if (rows(d, s, "pragma schema_version"))
 		check_migrations(d, s);
 	else
-		found(d, WRONG, "restore a backup: busbarctl restore", "%s cannot be read",
-		      s->path);
+		found(d, WRONG, "if it is damaged, restore a backup: busbarctl restore",
+		      "%s cannot be read: %s", s->path, d->why);
 }
 
 /* Settings of PostgreSQL that must not be so. */
@@ -181,7 +187,7 @@ static void check_postgres(struct doctor *d, const struct storage *s)
 	const struct bb_json *version = rows(d, s, "select current_setting('server_version')");
 	if (!version) {
 		found(d, WRONG, "is it up? Is storage_postgres.url right?",
-		      "PostgreSQL cannot be reached; the reason is above");
+		      "PostgreSQL does not answer: %s", d->why);
 		return;
 	}
 	int64_t us = clock_mono_us() - began;

@@ -57,6 +57,16 @@ static const char *local_url(struct doctor *d, const char *scheme, const char *l
 	return arena_printf(d->ctl->arena, "%s://%s%s", scheme, host, colon);
 }
 
+void ask_listener(struct doctor *d)
+{
+	const char *plain = option_value(d, "http.listen"), *tls = option_value(d, "tls.listen");
+	const char *listen = *plain ? plain : tls;
+	const char *port = strrchr(listen, ':');
+	if (d->ctl->url_is_given || !port || !strcmp(port, ":0"))
+		return;
+	d->ctl->url = local_url(d, *plain ? "http" : "https", listen);
+}
+
 static void check_port(struct doctor *d, const char *option, const char *scheme)
 {
 	struct addrinfo *a;
@@ -121,14 +131,13 @@ static long unit_limit(struct doctor *d)
 static long count_chargers(struct doctor *d)
 {
 	struct storage s;
-	const struct bb_json *all;
 	if (!d->values || storage_read(d->ctl, d->ctl->config, &s))
 		return 0;
 	const struct backup_engine *e =
 	    !strcmp(s.engine, backup_sqlite.name) ? &backup_sqlite : &backup_postgres;
-	if ((!strcmp(s.engine, "sqlite") && access(s.path, R_OK)) ||
-	    e->query(d->ctl, &s, "select count(*) from chargers", &all))
+	if (!strcmp(s.engine, "sqlite") && access(s.path, R_OK))
 		return 0;
+	const struct bb_json *all = e->query(d->ctl, &s, "select count(*) from chargers", &d->why);
 	return strtol(bb_json_str(bb_json_at(bb_json_at(all, 0), 0), "0"), NULL, 10);
 }
 

@@ -123,6 +123,23 @@ static void check_pair(struct doctor *d, const struct pair *p)
 	sk_X509_pop_free(between, X509_free);
 }
 
+/* Is that address only this machine's? */
+static bool is_loopback(const char *listen)
+{
+	return !strncmp(listen, "127.", 4) || !strncmp(listen, "[::1]", 5) ||
+	       !strncmp(listen, "localhost:", 10);
+}
+
+static void check_encryption(struct doctor *d)
+{
+	const char *plain = option_value(d, "http.listen");
+	if (d->values && *plain && !*option_value(d, "tls.listen") && !is_loopback(plain))
+		found(d, NOTICE,
+		      "set tls.listen, or let a proxy speak TLS and http.listen name an address "
+		      "that only it reaches",
+		      "%s takes chargers and keys unencrypted, and nothing here speaks TLS", plain);
+}
+
 void check_certificates(struct doctor *d)
 {
 	static const struct pair pairs[] = {
@@ -133,4 +150,5 @@ void check_certificates(struct doctor *d)
 	};
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		check_pair(d, &pairs[i]);
+	check_encryption(d);
 }

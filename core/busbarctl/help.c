@@ -117,6 +117,10 @@ static void help_of_one(struct ctl *ctl, const struct verb *v, const char *usage
 		putchar('\n');
 		help_text(v->more, 0);
 	}
+	if (v->fields) {
+		puts("\nFields:");
+		known_fields(ctl, v, item);
+	}
 	if (has_own_options(v)) {
 		putchar('\n');
 		print_options(ctl, v, true);

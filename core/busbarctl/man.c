@@ -40,6 +40,14 @@ static void put_options(const struct verb *v, bool own)
 	}
 }
 
+static void put_field(const char *name, const char *text)
+{
+	printf(".TP\n\\fB");
+	put(name);
+	puts("\\fR");
+	put_line(text);
+}
+
 static void put_verb(struct ctl *ctl, const char *above, const struct verb *v)
 {
 	printf(".TP\n\\fBbusbarctl ");
@@ -51,9 +59,10 @@ static void put_verb(struct ctl *ctl, const char *above, const struct verb *v)
 	put_line(v->help);
 	if (v->more)
 		put_line(v->more);
-	if (v->options) {
+	if (v->options || v->fields) {
 		puts(".RS");
 		put_options(v, true);
+		known_fields(ctl, v, put_field);
 		puts(".RE");
 	}
 	if (v->example) {

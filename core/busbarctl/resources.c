@@ -15,6 +15,7 @@ struct resource {
 	const char *item;  /* the word for one of them; NULL: they can only be listed */
 	const char *by;    /* the list's filter that finds one by its name, or NULL */
 	const char *first; /* the member that add's first word is; NULL: cannot be added */
+	const char *body;  /* the schemas of what is added and set: body_new, body_put */
 	bool changes;      /* set is possible */
 	const char *example;
 	const char *columns[COLUMNS]; /* of the list; none: all that fit */
@@ -96,6 +97,7 @@ static const struct resource resources[] = {
      .help = "who runs chargers here",
      .item = "ID",
      .first = "id",
+     .body = "operator",
      .changes = true,
      .example = "operators add northern name=\"Northern Charging\" time_zone=Europe/Oslo",
      .columns = {"id", "name", "time_zone", "currency", "created_at"}},
@@ -104,6 +106,7 @@ static const struct resource resources[] = {
      .help = "places on the map",
      .item = "ID",
      .first = "name",
+     .body = "station",
      .changes = true,
      .example = "stations add Harbour latitude:=53.54 longitude:=9.98 time_zone=Europe/Berlin",
      .columns = {"id", "operator_id", "name", "address", "time_zone"}},
@@ -113,6 +116,7 @@ static const struct resource resources[] = {
      .item = "CHARGER",
      .by = "charge_point_id",
      .first = "charge_point_id",
+     .body = "charger",
      .changes = true,
      .example = "chargers add CP1 station_id:=1 password=a-long-password",
      .columns = {"id", "charge_point_id", "station_id", "vendor", "model", "registration",
@@ -127,6 +131,7 @@ static const struct resource resources[] = {
      .help = "cards and tags that may charge",
      .item = "ID_TAG",
      .first = "id_tag",
+     .body = "token",
      .changes = true,
      .example = "tokens add 04A1B2C3 user_id=anna max_active:=1",
      .columns = {"id_tag", "operator_id", "status", "parent_id_tag", "user_id", "max_active",
@@ -172,6 +177,7 @@ static const struct resource resources[] = {
      .item = "TARIFF",
      .by = "name",
      .first = "name",
+     .body = "tariff",
      .changes = true,
      .example = "tariffs add \"My tariff\" currency=EUR source=@my_tariff.lua",
      .more = {tariff_verbs, sizeof tariff_verbs / sizeof *tariff_verbs}},
@@ -205,6 +211,7 @@ static const struct resource resources[] = {
      .help = "who is told of what",
      .item = "ID",
      .first = "channel",
+     .body = "subscription",
      .changes = true,
      .example = "subscriptions add email target=ops@example.com events:='[\"charger.offline\"]'",
      .columns = {"id", "operator_id", "channel", "target", "events", "language", "active",
@@ -220,12 +227,14 @@ static const struct resource resources[] = {
      .help = "hosts that operators' scripts may reach",
      .item = "ID",
      .first = "host",
+     .body = "transfer_host",
      .columns = {"id", "operator_id", "host", "port", "private"}},
     {.name = "users",
      .path = "/api/admin/users",
      .help = "people who sign in, and drivers",
      .item = "ID",
      .first = "name",
+     .body = "user",
      .changes = true,
      .example = "users add Anna role=operator operator_id=default email=anna@example.com",
      .columns = {"id", "operator_id", "name", "email", "role", "state", "language"},
@@ -235,6 +244,7 @@ static const struct resource resources[] = {
      .help = "API keys; one is shown once, when it is made",
      .item = "ID",
      .first = "name",
+     .body = "key",
      .example = "keys add ERP role=readonly operator_id=default",
      .columns = {"id", "name", "role", "operator_id", "user_id", "expires_at", "last_used_at"}},
     {.name = "audit",
@@ -388,11 +398,13 @@ static struct verb_list verbs_of(struct bb_arena *a, const struct resource *r)
 		    .name = "add",
 		    .args = arena_printf(a, "%s [FIELD ...]", help_upper(a, r->first)),
 		    .help = "make one",
+		    .fields = arena_printf(a, "%s_new", r->body),
 		    .fn = add};
 	if (r->changes)
 		v[n++] = (struct verb){.name = "set",
 				       .args = arena_printf(a, "%s FIELD ...", r->item),
 				       .help = "change one; what is not said stays",
+				       .fields = arena_printf(a, "%s_put", r->body),
 				       .fn = set};
 	if (r->first)
 		v[n++] = (struct verb){

@@ -73,6 +73,7 @@ int settings_read(struct ctl *ctl)
 	} else if (path && errno != ENOENT && errno != EISDIR) {
 		status = ctl_complain("%s: %s", path, strerror(errno));
 	}
+	ctl->url_is_given = ctl->url != NULL;
 	if (!ctl->url)
 		ctl->url = "http://127.0.0.1:8080";
 	return status;

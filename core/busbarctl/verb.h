@@ -16,6 +16,7 @@ struct verb {
 	const char *options; /* those that not everyone has, by name; NULL: none */
 	const char *example; /* what goes behind "busbarctl "; NULL: none */
 	const char *more;    /* what a line does not say; NULL: nothing */
+	const char *fields;  /* the schema of the FIELDs that it takes; NULL: others, or none */
 	const struct verb *verbs;
 	size_t verb_count;
 	const struct resource *resource; /* what `fn` is about; NULL: nothing else */
@@ -72,6 +73,10 @@ void help_text(const char *text, int indent);
 const char *help_names(struct bb_arena *, struct verb_list);
 const char *help_upper(struct bb_arena *, const char *),
     *help_lower(struct bb_arena *, const char *);
+
+/* known_fields.c: each field of the verb, "vendor=" or "station_id:=", and what it takes. */
+typedef void known_field_fn(const char *name, const char *text);
+void known_fields(struct ctl *, const struct verb *, known_field_fn *);
 
 /* complete.c, man.c */
 verb_fn completion, complete_words, man_page;

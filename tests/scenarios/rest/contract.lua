@@ -4,6 +4,7 @@ settings { config = {
   users = { scrypt_log_n = 10 }, rest = { per_key = 0, per_address = 0 }, payments = { check_every = "1h" }, transfer = { allow = "127.0.0.1" },
 } }
 local route_table = require "route_table"
+local sse = require "sse"
 local ids = require "every_object"()
 local doc = http.get("/openapi.json", nil, { key = false }).body
 local failures = {}
@@ -192,6 +193,23 @@ problem(http.post(request, { action = "ClearCache" }, { key = reader }), 403)
 matches(http.get("/health", nil, { key = false }), { status = 200, body = { status = "ok", storage = "ok", connections = 1 } })
 check(http.get("/health", nil, { key = false }).body.version)
 check(http.get("/metrics").text:find "\n# TYPE [%w_]+ counter\n")
+equal(http.get("/metrics").headers["content-type"]:match "^text/plain", "text/plain")
+problem(http.get("/metrics", nil, { key = driver }), 403)
+problem(http.get("/metrics", nil, { key = false }), 401)
+equal(#http.get("/users", nil, { key = driver }).body.items, 1, "a driver sees nobody else")
+for _, path in ipairs { "/auth/profile", "/users", "/users/ASKED-anna", "/users/ASKED-anna/transactions" } do
+  problem(http.get(path, nil, { key = false }), 401)
+end
+equal(http.get("/api/logs/NOBODY").body.items, array {}, "the log of a charger outlives it")
+seed.charger "AWAY-CP"
+request = "/api/charge-points/AWAY-CP/request"
+problem(http.post(request, { action = "ClearCache" }), 409)
+matches(http.post(request, { action = "ClearCache", if_offline = "queue", wait_s = 0 }), { status = 202, body = { state = "queued", response = json.null } })
+problem(http.get("/api/events", nil, { key = false }), 401)
+local stream = sse.open "/api/events?kind=command&last_event_id=0"
+check(stream.head:lower():find("content-type: text/event-stream", 1, true), stream.head)
+equal(stream:next().data.kind, "command")
+stream:close()
 
 log "what was made says where it is"
 for path, body in pairs {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 struct ctl ctl;
 int complaints;
@@ -20,8 +21,20 @@ int ctl_complain(const char *fmt, ...)
 
 void *ctl_file(struct ctl *c, const char *path, size_t *ret_len)
 {
-	(void)ret_len;
-	return strcmp(path, "there") ? NULL : bb_strdup(c->arena, "its text");
+	struct buf text = {0};
+	if (!strcmp(path, "there"))
+		return bb_strdup(c->arena, "its text");
+	char *copy = buf_read_file(&text, path) ? NULL : bb_strndup(c->arena, text.data, text.len);
+	if (copy && ret_len)
+		*ret_len = text.len;
+	buf_free(&text);
+	return copy;
+}
+
+/* An installation has the source tree's schemas. */
+const char *ctl_installed(struct ctl *c, const char *path)
+{
+	return arena_printf(c->arena, "%s/%s", BUSBAR_ROOT, path + strlen("share/busbar/"));
 }
 
 void fake_begin(void)

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "busbarctl/fake.h"
+#include "busbarctl/verb.h"
 #include "json/json.h"
 
 TestSuite(fields, .init = fake_begin, .fini = fake_end);
@@ -65,4 +66,36 @@ Test(cells, show_other_values_plainly)
 	expect_cell("true", "true");
 	expect_cell("[1,2]", "[1,2]");
 	cr_expect_str_eq(table_cell(&ctl, NULL), "-");
+}
+
+static char printed[8192];
+
+static void print_field(const char *name, const char *text)
+{
+	size_t len = strlen(printed);
+	snprintf(printed + len, sizeof printed - len, "%s %s\n", name, text);
+}
+
+static const char *fields_of(const char *schema)
+{
+	*printed = '\0';
+	known_fields(&ctl, &(struct verb){.fields = schema}, print_field);
+	return printed;
+}
+
+Test(fields, are_told_as_the_servers_schemas_have_them)
+{
+	const char *text = fields_of("charger_new");
+	cr_expect(strstr(text, "charge_point_id= text, needed; its identity in the URL\n"));
+	cr_expect(
+	    strstr(text, "station_id:= whole number or null; a station of the same operator\n"));
+	cr_expect(strstr(text, "registration= accepted|pending|rejected; "));
+	cr_expect(
+	    strstr(fields_of("token_new"), "expires_at= time, as 2026-11-26T08:00:00Z or null"));
+}
+
+Test(fields, of_a_schema_that_is_not_there_are_none)
+{
+	cr_expect_str_empty(fields_of("nothing"));
+	cr_expect_str_empty(fields_of(NULL));
 }
