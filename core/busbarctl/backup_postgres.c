@@ -40,16 +40,20 @@ static char *word(const char *text)
 	return (char *)text; /* as execvp() wants them */
 }
 
-static int run(struct ctl *ctl, char *const *argv, unsigned wanted, const char **ret_output)
+static int ended(const char *program, int status)
 {
-	int status = child_run(ctl, argv, wanted, ret_output);
 	if (!status)
 		return CTL_OK;
 	if (status == 127)
-		ctl_complain("%s is needed: install postgresql-client", argv[0]);
+		ctl_complain("%s is needed: install postgresql-client", program);
 	else
-		ctl_complain("%s has failed", argv[0]);
+		ctl_complain("%s has failed", program);
 	return CTL_REFUSED;
+}
+
+static int run(struct ctl *ctl, char *const *argv, unsigned wanted, const char **ret_output)
+{
+	return ended(argv[0], child_run(ctl, argv, wanted, ret_output));
 }
 
 static int copy(struct ctl *ctl, const struct storage *s, const char *path)
@@ -60,8 +64,14 @@ static int copy(struct ctl *ctl, const struct storage *s, const char *path)
 			word("--file"),
 			word(path),
 			NULL};
-	int status = tell_where(s->url);
-	return status ? status : run(ctl, argv, 0, NULL);
+	struct child dump;
+	if (tell_where(s->url) || !child_start(&dump, argv, 0))
+		return CTL_REFUSED;
+	struct progress p = progress_begin(ctl, "copying", true, 0);
+	while (child_works(&dump))
+		progress_of_file(&p, path);
+	progress_end(&p);
+	return ended(argv[0], child_wait(&dump));
 }
 
 /* "core\t1\t0001_core\t3d80485a112f6100\t2026-..." */

@@ -11,6 +11,9 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "busbarctl/progress.h"
+
+#define STEPS 10000 /* of SQLite's machine, between two looks */
 
 static int fail(const char *path, sqlite3 *db, int rc)
 {
@@ -38,19 +41,35 @@ static sqlite3 *open_db(const char *path, int flags, int64_t busy_ms)
 	return db;
 }
 
+struct copying {
+	struct progress progress;
+	const char *path;
+};
+
+static int on_steps(void *arg)
+{
+	struct copying *c = arg;
+	progress_of_file(&c->progress, c->path);
+	return 0;
+}
+
 static int copy(struct ctl *ctl, const struct storage *s, const char *path)
 {
+	struct stat st;
 	sqlite3_stmt *stmt = NULL;
 	sqlite3 *db = open_db(s->path, SQLITE_OPEN_READWRITE, s->busy_ms);
-	(void)ctl;
 	if (!db)
 		return CTL_REFUSED;
+	struct copying c = {
+	    progress_begin(ctl, "copying", true, stat(s->path, &st) ? 0 : st.st_size), path};
+	sqlite3_progress_handler(db, STEPS, on_steps, &c);
 	int rc = sqlite3_prepare_v2(db, "vacuum into ?", -1, &stmt, NULL);
 	if (!rc)
 		rc = sqlite3_bind_text(stmt, 1, path, -1, SQLITE_STATIC);
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
+	progress_end(&c.progress);
 	int status = rc == SQLITE_DONE ? CTL_OK : fail(s->path, db, rc);
 	sqlite3_close(db);
 	return status;

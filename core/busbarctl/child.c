@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -47,6 +48,15 @@ bool child_start(struct child *c, char *const *argv, unsigned wanted)
 	c->in = in[1];
 	c->out = out[0];
 	return c->pid > 0;
+}
+
+bool child_works(const struct child *c)
+{
+	siginfo_t ended = {0};
+	if (waitid(P_PID, (id_t)c->pid, &ended, WEXITED | WNOHANG | WNOWAIT) || ended.si_pid)
+		return false;
+	poll(NULL, 0, 100);
+	return true;
 }
 
 int child_wait(struct child *c)

@@ -14,6 +14,8 @@ enum { CHILD_IN = 1, CHILD_OUT = 2, CHILD_ERR = 4 }; /* CHILD_ERR: `out` has its
 
 /* False: printed why not. An output that is not wanted goes nowhere. */
 bool child_start(struct child *, char *const *argv, unsigned wanted);
+/* It goes on: true, after a tenth of a second. */
+bool child_works(const struct child *);
 /* Closes what is open to it. Its exit status; above 127 if a signal has ended it or it could not be
  * run. */
 int child_wait(struct child *);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -95,6 +96,13 @@ void progress_at(struct progress *p, int64_t done)
 		return;
 	p->drawn_us = now;
 	draw(p);
+}
+
+void progress_of_file(struct progress *p, const char *path)
+{
+	struct stat st;
+	if (p->shown && !stat(path, &st))
+		progress_at(p, st.st_size);
 }
 
 void progress_end(struct progress *p)

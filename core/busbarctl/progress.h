@@ -13,6 +13,8 @@ struct progress {
 
 struct progress progress_begin(const struct ctl *, const char *what, bool bytes, int64_t total);
 void progress_at(struct progress *, int64_t done);
+/* As many bytes are done as the file has. */
+void progress_of_file(struct progress *, const char *path);
 /* Takes the line away. */
 void progress_end(struct progress *);
 

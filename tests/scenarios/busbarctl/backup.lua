@@ -76,6 +76,13 @@ parallel(table.unpack(all))
 check(#answered > #known["beside.backup"], "sessions went on")
 equal(http.get("/api/admin/audit?path=/api/admin/backup").body.items[1].status, 200)
 
+log "who looks on sees how far it has come"
+local seen = shell(string.format("HOME=. XDG_CONFIG_HOME= script -qec \"%s backup seen.backup --config %s\" seen.txt >/dev/null; cat seen.txt", busbarctl, config))
+for _, what in ipairs { "writing", "checking", server.engine == "postgres" and "copying" or "writing" } do
+  check(seen:find("\r" .. what .. "  .*[%d.]+ %w+, "), what .. ": " .. seen)
+end
+check(not done("backup", path "unseen.backup", "--config", config):find "writing", "nobody looks on")
+
 log "a file that nobody else may read, and that any tar reads"
 equal(shell "stat -c %a by_server.backup", "600\n")
 local manifest = json.decode(shell "tar xOf by_server.backup manifest.json")
