@@ -29,7 +29,7 @@ static const struct bb_json *unmade(struct run *r, const char *name, size_t len)
 	const struct bb_json *found = NULL;
 	for (uint32_t i = 0; i < r->question->len; i++) {
 		const struct bb_member *m = &r->question->members[i];
-		if (m->key_len != len || memcmp(m->key, name, len) != 0)
+		if (m->key_len != len || *m->key != *name || memcmp(m->key, name, len) != 0)
 			continue;
 		found = r->made[i] ? NULL : &m->value;
 		r->made[i] = true;

@@ -32,11 +32,9 @@ end
 function tariff.number(settings, name, default)
   local value = settings[name]
   if value == nil then value = default end
+  if type(value) == "number" and value >= 0 then return value end
   if value == nil then error("settings." .. name .. " is missing", 0) end
-  if type(value) ~= "number" or value < 0 then
-    error("settings." .. name .. " must be a number from 0 on, not " .. tostring(value), 0)
-  end
-  return value
+  error("settings." .. name .. " must be a number from 0 on, not " .. tostring(value), 0)
 end
 
 -- Refuses settings that the tariff does not know: a misspelled price must not be no price.
@@ -68,7 +66,8 @@ end
 -- Adds a line of quantity * unit price; nothing if the amount is nothing. `more` may have its other
 -- members, such as a note. Returns the amount.
 function tariff.add(lines, kind, description, quantity, unit, unit_price_minor, more)
-  local amount = round(quantity * unit_price_minor)
+  local amount = quantity * unit_price_minor
+  amount = amount >= 0 and (amount + 0.5000001) // 1 | 0 or round(amount) -- mostly without a call
   if amount == 0 then return 0 end
   return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
 end
@@ -107,7 +106,7 @@ function tariff.bill(session, lines)
   elseif tax > 0 then
     tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", sum(lines) / 100)
   end
-  return { currency = session.currency, lines = array(lines), total_minor = sum(lines) }
+  return { currency = session.currency, lines = lines[1] and lines or array(lines), total_minor = sum(lines) }
 end
 
 -- A quantity rounded up to whole steps.

@@ -4,7 +4,7 @@
 --   tax_percent           on top, default 0
 --   tax_included          true: that tax is in the prices
 function price(session)
-  local settings, lines, tariff = session.settings, {}, tariff
+  local settings, lines, tariff = session.settings, { nil, nil, nil }, tariff -- room for the lines
   tariff.known(settings, { "price_per_kwh_minor", "session_fee_minor", "tax_percent", "tax_included" })
   local per_kwh = tariff.number(settings, "price_per_kwh_minor")
   local fee = tariff.number(settings, "session_fee_minor", 0)
