@@ -89,25 +89,31 @@ with places as materialized (
 pieces as materialized (
   select cast(v ->> 0 as bigint) as bucket, cast(v ->> 1 as integer) as grain, cast(v ->> 2 as bigint) as slot,
          cast(v ->> 3 as bigint) as behind
-  from json_array_elements(cast($2 as json)) as v)
+  from json_array_elements(cast($2 as json)) as v),
+away as materialized (
+  select p.place, a.measure, a.second / 900 as slot, sum(a.connectors) as n, sum(a.connectors * a.second) as total
+  from analytics_away a join places p on p.operator_id in ('', a.operator_id) and p.charger_id in (0, a.charger_id)
+  where a.measure in ($3, $4, $5, $6, $7) and a.since < cast($8 as {{time}})
+  group by p.place, a.measure, a.second / 900)
 select place, bucket, measure, unit, cast(sum(n) as bigint) as n, cast(sum(total) as bigint) as total
 from (
-  select p.place, t.bucket, s.measure, s.unit, s.n, s.total
-  from places p cross join pieces t cross join analytics_sums s
-  where s.operator_id = p.operator_id and s.charger_id = p.charger_id and s.measure in ($3, $4, $5, $6, $7)
-    and s.grain = t.grain and s.slot >= t.slot and s.slot < t.behind
+  select p.place, t.bucket, m.measure, s.unit, s.n, s.total
+  from places p cross join pieces t cross join unnest(array[$3, $4, $5, $6, $7]) as m (measure)
+  -- `offset` keeps it a look into the index for each: joined otherwise, all of a place's sums are read.
+  cross join lateral (
+    select unit, n, total from analytics_sums
+    where operator_id = p.operator_id and charger_id = p.charger_id and measure = m.measure and grain = t.grain
+      and slot >= t.slot and slot < t.behind
+    offset 0) s
   union all
   select p.place, t.bucket, c.measure, c.unit, c.n, c.total
   from analytics_changes c
-  join places p on (p.operator_id in ('', c.operator_id)) and p.charger_id in (0, c.charger_id)
+  join places p on p.operator_id in ('', c.operator_id) and p.charger_id in (0, c.charger_id)
   join pieces t on c.slot >= t.slot and c.slot < t.behind
   where c.measure in ($3, $4, $5, $6, $7)
   union all
-  select p.place, t.bucket, a.measure, '', a.connectors, a.connectors * a.second
-  from analytics_away a
-  join places p on (p.operator_id in ('', a.operator_id)) and p.charger_id in (0, a.charger_id)
-  join pieces t on a.second >= t.slot * 900 and a.second < t.behind * 900
-  where a.measure in ($3, $4, $5, $6, $7) and a.since < cast($8 as {{time}})) x
+  select a.place, t.bucket, a.measure, '', a.n, a.total
+  from away a join pieces t on a.slot >= t.slot and a.slot < t.behind) x
 group by place, bucket, measure, unit
 order by place, bucket, measure, unit;
 
@@ -118,7 +124,12 @@ with places as materialized (
 pieces as materialized (
   select json_extract(value, '$[0]') as bucket, json_extract(value, '$[1]') as grain, json_extract(value, '$[2]') as slot,
          json_extract(value, '$[3]') as behind
-  from json_each($2))
+  from json_each($2)),
+away as materialized (
+  select p.place, a.measure, a.second / 900 as slot, sum(a.connectors) as n, sum(a.connectors * a.second) as total
+  from analytics_away a join places p on p.operator_id in ('', a.operator_id) and p.charger_id in (0, a.charger_id)
+  where a.measure in ($3, $4, $5, $6, $7) and a.since < cast($8 as {{time}})
+  group by p.place, a.measure, a.second / 900)
 select place, bucket, measure, unit, cast(sum(n) as bigint) as n, cast(sum(total) as bigint) as total
 from (
   select p.place, t.bucket, s.measure, s.unit, s.n, s.total
@@ -128,14 +139,11 @@ from (
   union all
   select p.place, t.bucket, c.measure, c.unit, c.n, c.total
   from analytics_changes c
-  join places p on (p.operator_id in ('', c.operator_id)) and p.charger_id in (0, c.charger_id)
+  join places p on p.operator_id in ('', c.operator_id) and p.charger_id in (0, c.charger_id)
   join pieces t on c.slot >= t.slot and c.slot < t.behind
   where c.measure in ($3, $4, $5, $6, $7)
   union all
-  select p.place, t.bucket, a.measure, '', a.connectors, a.connectors * a.second
-  from analytics_away a
-  join places p on (p.operator_id in ('', a.operator_id)) and p.charger_id in (0, a.charger_id)
-  join pieces t on a.second >= t.slot * 900 and a.second < t.behind * 900
-  where a.measure in ($3, $4, $5, $6, $7) and a.since < cast($8 as {{time}})) x
+  select a.place, t.bucket, a.measure, '', a.n, a.total
+  from away a join pieces t on a.slot >= t.slot and a.slot < t.behind) x
 group by place, bucket, measure, unit
 order by place, bucket, measure, unit;
