@@ -26,11 +26,16 @@ struct asking {
 
 static void refuse(struct asking *q, int status, const char *detail)
 {
+	struct oidc *p = q->p;
 	struct bb_builder b = bb_build(q->arena);
+	int64_t count = bb_refusals_note(&p->token_refusals, p->api->now_ms());
 	bb_put_int(&b, "status", status);
 	bb_put_str(&b, "detail", detail);
-	q->p->api->log(q->p->me, BB_INFO, "a token from %s is refused: %s", q->remote, detail);
-	q->p->api->resolve(q->reply, bb_build_object(&b));
+	if (count)
+		p->api->log(p->me, BB_INFO,
+			    "a token from %s is refused: %s (%lld since the last line)", q->remote,
+			    detail, (long long)count);
+	p->api->resolve(q->reply, bb_build_object(&b));
 }
 
 static void refuse_token(struct asking *q, const char *fault)

@@ -1,6 +1,7 @@
 /* What the files of this plugin share. */
 #ifndef OIDC_OIDC_H
 #define OIDC_OIDC_H
+#include <busbar/refusals.h>
 #include <busbar/rest.h>
 #include <busbar/transfer.h>
 #include <busbar/users.h>
@@ -27,6 +28,7 @@ struct oidc {
 	struct issuers *issuers;
 	struct seen *seen;
 	uint32_t verifying; /* signatures that are being looked at */
+	struct bb_refusals token_refusals, webhook_refusals;
 };
 
 /* One who vouches for callers. */

@@ -173,7 +173,11 @@ int webhook(struct bb_call *call, void *self)
 	}
 	const char *fault = fault_of(p, call, issuer->name);
 	if (fault) {
-		api->log(p->me, BB_WARN, "a webhook from %s is refused: %s", http->remote, fault);
+		int64_t count = bb_refusals_note(&p->webhook_refusals, api->now_ms());
+		if (count)
+			api->log(p->me, BB_WARN,
+				 "a webhook from %s is refused: %s (%lld since the last line)",
+				 http->remote, fault, (long long)count);
 		api->fail(call, "400", "%s", fault);
 		return BB_DONE;
 	}

@@ -2,6 +2,7 @@
 #ifndef PAYMENTS_STRIPE_STRIPE_H
 #define PAYMENTS_STRIPE_STRIPE_H
 #include <busbar/payments.h>
+#include <busbar/refusals.h>
 #include <busbar/rest.h>
 #include <busbar/transfer.h>
 
@@ -17,7 +18,7 @@ struct stripe {
 	const struct config *cfg;
 	const struct bb_transfer *transfer;
 	const struct bb_payments *payments;
-	int64_t refused, told_ms; /* webhooks since the log was told last, and when that was */
+	struct bb_refusals refusals; /* of webhooks */
 };
 
 /* gateway.c: the service "payment_gateway.stripe/1". */

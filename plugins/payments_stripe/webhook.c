@@ -4,8 +4,6 @@
 #include "signature.h"
 #include "stripe.h"
 
-#define TELL_MS 60000
-
 static const char *fault_of(const struct stripe *s, const char *header, const struct bb_http *http)
 {
 	struct signature sig;
@@ -22,17 +20,13 @@ static const char *fault_of(const struct stripe *s, const char *header, const st
 	return NULL;
 }
 
-/* Anybody can send them: a line a minute will do, with how many there were. */
 static void note_refusal(struct stripe *s, const char *remote, const char *fault)
 {
-	int64_t now_ms = s->api->now_ms(), passed_ms = now_ms - s->told_ms;
-	s->refused++;
-	if (s->told_ms && passed_ms >= 0 && passed_ms < TELL_MS)
-		return;
-	s->api->log(s->me, BB_WARN, "a webhook from %s is refused: %s (%lld since the last line)",
-		    remote, fault, (long long)s->refused);
-	s->told_ms = now_ms;
-	s->refused = 0;
+	int64_t count = bb_refusals_note(&s->refusals, s->api->now_ms());
+	if (count)
+		s->api->log(s->me, BB_WARN,
+			    "a webhook from %s is refused: %s (%lld since the last line)", remote,
+			    fault, (long long)count);
 }
 
 struct receiving {
