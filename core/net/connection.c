@@ -20,11 +20,10 @@ struct connection *connection_of(struct lws *wsi)
 /* As IPv6 has it; false if it is neither. */
 static bool address_bytes(const struct sockaddr *a, uint8_t ret[16])
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 	if (a->sa_family == AF_INET6) {
 		memcpy(ret, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, 16);
 	} else if (a->sa_family == AF_INET) {
-		memcpy(ret, mapped, sizeof mapped);
+		memcpy(ret, bb_network_v4, sizeof bb_network_v4);
 		memcpy(ret + 12, &((const struct sockaddr_in *)(const void *)a)->sin_addr, 4);
 	}
 	return a->sa_family == AF_INET6 || a->sa_family == AF_INET;

@@ -4,19 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include <busbar/networks.h>
 
 #define MINUTE_MS 60000u
 #define FIRST_SIZE 64u
 #define SWEEPS 60u
-#define V6_BYTES 8u /* of an address that tell one customer from another */
-
-static void cut_to_network(const uint8_t address[16], uint8_t ret[16])
-{
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	memcpy(ret, address, 16);
-	if (memcmp(address, mapped, sizeof mapped) != 0)
-		memset(ret + V6_BYTES, 0, 16 - V6_BYTES);
-}
 
 static size_t place(const struct sources *s, const uint8_t address[16])
 {
@@ -44,7 +36,8 @@ static void grow(struct sources *s)
 struct source *sources_get(struct sources *s, const uint8_t address[16], uint64_t now_ms)
 {
 	uint8_t network[16];
-	cut_to_network(address, network);
+	memcpy(network, address, sizeof network);
+	bb_network_cut(network);
 	if (s->count >= s->size)
 		grow(s);
 	struct source **bucket = &s->buckets[place(s, network)];

@@ -1,5 +1,7 @@
 /* Before every route: cross-origin rules, limits, who calls, the role that the route asks for, and
  * the claim of an Idempotency-Key. */
+#include <busbar/networks.h>
+
 #include "private.h"
 #include "secret.h"
 
@@ -90,6 +92,13 @@ static int authenticate(struct rest *p, struct bb_call *call)
 	return caller_ask(r, key ? authorization : NULL);
 }
 
+static int64_t take_of_address(struct rest *p, const struct bb_http *http)
+{
+	char network[BB_NETWORK_SIZE];
+	bb_network_of(http->remote, network);
+	return limiter_take(&p->addresses, network, p->cfg->per_address, p->api->now_ms());
+}
+
 int guard(struct bb_call *call, void *self)
 {
 	struct rest *p = self;
@@ -97,8 +106,7 @@ int guard(struct bb_call *call, void *self)
 	bool is_public = !http->route || has_word(http->scope, "public");
 	browser_headers(p, call, !is_public);
 	bool is_preflight = cors_begin(p, call);
-	int64_t wait_s =
-	    limiter_take(&p->addresses, http->remote, p->cfg->per_address, p->api->now_ms());
+	int64_t wait_s = take_of_address(p, http);
 	if (wait_s) {
 		retry_after(p, call, wait_s);
 		p->api->fail(call, "429", "too many requests from this address");

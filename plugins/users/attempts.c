@@ -1,9 +1,5 @@
 #include "attempts.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <string.h>
-
 #define SHIFT_MOST 30
 
 /* The slot of that name; else the one to be given to it. */
@@ -52,15 +48,4 @@ void attempts_forget(struct attempts *t, const char *name)
 	struct attempts_slot *s = find(t, who);
 	if (s->is.who == who)
 		s->failures = 0;
-}
-
-void attempts_network(const char *address, char ret[48])
-{
-	struct in6_addr six;
-	const unsigned char *b = six.s6_addr;
-	if (strncmp(address, "::ffff:", 7) != 0 && inet_pton(AF_INET6, address, &six) == 1)
-		snprintf(ret, 48, "%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1], b[2],
-			 b[3], b[4], b[5], b[6], b[7]);
-	else
-		snprintf(ret, 48, "%s", address);
 }

@@ -22,6 +22,4 @@ int64_t attempts_take(struct attempts *, const char *name, int64_t now_ms);
 void attempts_give_back(struct attempts *, const char *name);
 /* Nor do those before it count any more. */
 void attempts_forget(struct attempts *, const char *name);
-/* Whose address it is: that of IPv4, the first half of IPv6's. */
-void attempts_network(const char *address, char ret[48]);
 #endif

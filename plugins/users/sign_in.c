@@ -23,7 +23,7 @@ struct sign_in *sign_in_begin(struct users *p, struct bb_call *call, const char 
 	p->accounts->longest_ms = p->networks->longest_ms = p->cfg->slow_down_ms;
 	s->account = account;
 	s->status = "401";
-	attempts_network(p->api->http(call)->remote, s->network);
+	bb_network_of(p->api->http(call)->remote, s->network);
 	int64_t wait_s = take(p, s);
 	if (!wait_s)
 		return s;

@@ -2,12 +2,14 @@
  * that hold whatever they prove it by. */
 #ifndef USERS_SIGN_IN_H
 #define USERS_SIGN_IN_H
+#include <busbar/networks.h>
+
 #include "users.h"
 
 struct sign_in {
-	const char *account; /* by which attempts are counted */
-	char network[48];    /* likewise */
-	const char *user_id; /* NULL: there is no such user who may sign in */
+	const char *account;           /* by which attempts are counted */
+	char network[BB_NETWORK_SIZE]; /* likewise */
+	const char *user_id;           /* NULL: there is no such user who may sign in */
 	const char *name, *role, *operator_id, *email, *email_key;
 	const char *password_hash, *totp_secret; /* NULL: none */
 	int64_t last_step;

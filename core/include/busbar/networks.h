@@ -1,9 +1,10 @@
-/* Lists of addresses and networks: "10.0.0.5 192.168.0.0/16 fd00::/8". */
+/* Lists of addresses and networks: "10.0.0.5 192.168.0.0/16 fd00::/8"; and whose an address is. */
 #ifndef BUSBAR_NETWORKS_H
 #define BUSBAR_NETWORKS_H
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,19 +14,52 @@ struct bb_network {
 	unsigned bits;
 };
 
+static const uint8_t bb_network_v4[12] = {[10] = 0xff, [11] = 0xff}; /* in front of one */
+
+static inline bool bb_network_is_v4(const uint8_t address[16])
+{
+	return !memcmp(address, bb_network_v4, sizeof bb_network_v4);
+}
+
 /* An address as inet_ntop() writes it. `ret_offset`: where the bits begin that its text counts.
  * [any] */
 static inline bool bb_network_parse_address(const char *text, struct bb_network *ret,
 					    unsigned *ret_offset)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 	*ret_offset = 0;
 	ret->bits = 128;
 	if (inet_pton(AF_INET6, text, ret->address) == 1)
 		return true;
 	*ret_offset = 96;
-	memcpy(ret->address, mapped, sizeof mapped);
+	memcpy(ret->address, bb_network_v4, sizeof bb_network_v4);
 	return inet_pton(AF_INET, text, ret->address + 12) == 1;
+}
+
+/* Leaves of an address what all of one customer's have in common: all of IPv4's, the first 64 bits
+ * of IPv6's. [any] */
+static inline void bb_network_cut(uint8_t address[16])
+{
+	if (!bb_network_is_v4(address))
+		memset(address + 8, 0, 8);
+}
+
+enum { BB_NETWORK_SIZE = INET6_ADDRSTRLEN + 4 };
+
+/* The same in text: "192.0.2.1", "2001:db8::/64"; what is no address stays as it is. Limits of
+ * an address count by this. [any] */
+static inline void bb_network_of(const char *address, char ret[BB_NETWORK_SIZE])
+{
+	struct bb_network n;
+	unsigned offset;
+	if (!bb_network_parse_address(address, &n, &offset)) {
+		snprintf(ret, BB_NETWORK_SIZE, "%s", address);
+		return;
+	}
+	bool is_v4 = bb_network_is_v4(n.address);
+	bb_network_cut(n.address);
+	inet_ntop(is_v4 ? AF_INET : AF_INET6, n.address + (is_v4 ? 12 : 0), ret, BB_NETWORK_SIZE);
+	if (!is_v4)
+		strcat(ret, "/64");
 }
 
 /* A word of such a list. [any] */

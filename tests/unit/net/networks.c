@@ -43,3 +43,25 @@ Test(networks, name_the_word_that_is_none)
 	cr_assert_not(bb_networks_are_good("10.0.0.5 x ::1", &word));
 	cr_assert_str_eq(word, "x ::1");
 }
+
+Test(networks, of_an_address_are_its_own_or_the_first_half_of_IPv6)
+{
+	static const struct {
+		const char *address, *network;
+	} all[] = {
+	    {"192.0.2.1", "192.0.2.1"},
+	    {"::ffff:192.0.2.2", "192.0.2.2"},
+	    {"2001:db8::1", "2001:db8::/64"},
+	    {"2001:db8:0:0:9:8:7:6", "2001:db8::/64"},
+	    {"2001:db8:0:1::1", "2001:db8:0:1::/64"},
+	    {"2001:db8:1111:2222:3333:4444:5555:6666", "2001:db8:1111:2222::/64"},
+	    {"::1", "::/64"},
+	    {"", ""},
+	    {"fe80::1%eth0", "fe80::1%eth0"},
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char network[BB_NETWORK_SIZE];
+		bb_network_of(all[i].address, network);
+		cr_expect_str_eq(network, all[i].network, "%s", all[i].address);
+	}
+}

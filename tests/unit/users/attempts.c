@@ -59,18 +59,3 @@ Test(attempts, without_a_limit_are_all_free)
 	for (int i = 0; i < 1000; i++)
 		cr_assert_eq(attempts_take(&none, "a", 1000), 0);
 }
-
-Test(attempts, come_from_a_network)
-{
-	char a[48], b[48];
-	attempts_network("192.0.2.1", a);
-	cr_expect_str_eq(a, "192.0.2.1");
-	attempts_network("2001:db8::1", a);
-	attempts_network("2001:db8:0:0:9:8:7:6", b);
-	cr_expect_str_eq(a, b);
-	attempts_network("2001:db8:0:1::1", b);
-	cr_expect_str_neq(a, b);
-	attempts_network("::ffff:192.0.2.1", a);
-	attempts_network("::ffff:192.0.2.2", b);
-	cr_expect_str_neq(a, b);
-}
