@@ -160,7 +160,8 @@ bool text_is_utf8(const char *);
 /* lws takes a line break in the decoded URL for the end of its line, and what follows for headers;
  * then the version is not where it should be. */
 bool net_line_is_whole(struct lws *);
-/* Copies a header into buf; its length, or -1 if absent or too long. */
+/* Copies a header without the blanks and tabs around it; its length, or -1 if absent or too long.
+ */
 int net_copy_header(struct lws *, enum lws_token_indexes, char *out, int size);
 void net_copy_remote(struct lws *, char *out, size_t size);
 #endif

@@ -8,12 +8,24 @@ bool text_is_utf8(const char *text)
 	return utf8_valid(text, strlen(text));
 }
 
+/* lws takes away blanks, but no tabs. */
+static int trim(char *text)
+{
+	size_t from = strspn(text, " \t"), len = strlen(text + from);
+	while (len && strchr(" \t", text[from + len - 1]))
+		len--;
+	memmove(text, text + from, len);
+	text[len] = '\0';
+	return (int)len;
+}
+
 int net_copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, int size)
 {
 	out[0] = '\0';
 	if (!lws_hdr_total_length(wsi, token))
 		return -1;
-	return lws_hdr_copy(wsi, out, size, token);
+	int len = lws_hdr_copy(wsi, out, size, token);
+	return len < 0 ? len : trim(out);
 }
 
 bool net_line_is_whole(struct lws *wsi)

@@ -70,6 +70,10 @@ for _, bad in ipairs { "-1", "+21", "0x15", "21 21", "2e1", "21;", "" } do
   local code = answer(post(length(bad), BODY), 6)
   check(code == nil or code >= 400 and code < 500, ("length %q: %s"):format(bad, code))
 end
+for _, padded in ipairs { "2\t", "2 ", "2 \t ", "\t2" } do
+  refused(("length %q"):format(padded), post(length(padded), "{}"), 422, "schema")
+end
+refused("chunks and a tab", post("Transfer-Encoding: chunked\t\r\n", "2\r\n{}\r\n0\r\n\r\n"), 422, "schema")
 refused("a length that no number holds", post(length(("9"):rep(40)), BODY), 413, "too large")
 for _, chunk in ipairs { "-15", "fffffffff", "0x15", "zz", "" } do
   refused("a chunk of size " .. chunk, post("Transfer-Encoding: chunked\r\n", chunk .. "\r\n" .. BODY .. "\r\n0\r\n\r\n"), 400, "chunks")
