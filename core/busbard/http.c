@@ -191,18 +191,17 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-/* A misspelt filter would answer with everything; so a route that names its parameters takes no
- * others. */
+/* A misspelt filter would answer with everything; so no route takes what it does not name. */
 static void check_params(struct exchange *x)
 {
-	const char *known = x->route->query, *name;
-	for (size_t i = 0; known && (name = net_param_name(x->request, i)); i++)
+	const char *known = x->route->query ? x->route->query : "", *name;
+	for (size_t i = 0; (name = net_param_name(x->request, i)); i++)
 		if (!has_word(known, name) &&
 		    (strcmp(name, "format") != 0 || !export_is_offered(x))) {
 			refuse(x, "400",
-			       arena_printf(x->arena,
-					    "there is no parameter \"%.64s\" here; known are: %s",
-					    name, known));
+			       arena_printf(x->arena, "there is no parameter \"%.64s\" here; %s%s",
+					    name, *known ? "known are: " : "this route takes none",
+					    known));
 			return;
 		}
 }

@@ -21,22 +21,30 @@ static const struct method {
     {WSI_TOKEN_OPTIONS_URI, "OPTIONS", false},
 };
 
-/* lws hands out the arguments one by one, decoded. */
+static void add_arg(struct net_request *r, const char *text)
+{
+	struct arg *a = bb_zalloc(r->arena, sizeof *a);
+	char *copy = bb_strdup(r->arena, text);
+	char *equals = strchr(copy, '=');
+	if (equals)
+		*equals = '\0';
+	a->name = copy;
+	a->value = equals ? equals + 1 : "";
+	a->next = r->args;
+	r->args = a;
+}
+
+/* lws hands out the arguments one by one, decoded. Empty ones are none; lws makes a "/" of an empty
+ * one at the end. */
 static void copy_args(struct net_request *r)
 {
+	enum lws_token_indexes args = WSI_TOKEN_HTTP_URI_ARGS;
 	int size = (int)r->net->options.max_header_bytes;
 	char *text = mem_alloc((size_t)size);
-	for (int i = 0; lws_hdr_copy_fragment(r->wsi, text, size, WSI_TOKEN_HTTP_URI_ARGS, i) > 0;
-	     i++) {
-		struct arg *a = bb_zalloc(r->arena, sizeof *a);
-		char *copy = bb_strdup(r->arena, text);
-		char *equals = strchr(copy, '=');
-		if (equals)
-			*equals = '\0';
-		a->name = copy;
-		a->value = equals ? equals + 1 : "";
-		a->next = r->args;
-		r->args = a;
+	for (int i = 0; lws_hdr_copy_fragment(r->wsi, text, size, args, i) >= 0; i++) {
+		bool last = lws_hdr_fragment_length(r->wsi, args, i + 1) <= 0;
+		if (*text && !(last && !strcmp(text, "/")))
+			add_arg(r, text);
 	}
 	free(text);
 }

@@ -117,6 +117,17 @@ for _, path in ipairs { "/health%00", "/health%00.html", "/api/admin/tokens/a%00
   check(code == nil or code >= 400, path .. ": " .. tostring(code))
 end
 
+log "query parameters: none that the route does not name, empty ones are none"
+for _, target in ipairs { "/health?", "/health?&", "/health?&&&", "/api/admin/tokens?limit=1&", "/api/admin/tokens?&&limit=1&&status=Accepted&&" } do
+  local code, _, body = answer(request("GET " .. target .. " HTTP/1.1", keyed()))
+  equal(code, 200, target .. ": " .. tostring(body))
+end
+refused("a parameter of a route without any", request "GET /health?x=1 HTTP/1.1", 400, 'no parameter "x" here; this route takes none')
+refused("one without a name", request "GET /health?=1 HTTP/1.1", 400, 'no parameter ""')
+refused("one behind an empty one", request("GET /api/admin/tokens?limit=1&&x HTTP/1.1", keyed()), 400, 'no parameter "x" here; known are: limit')
+refused("a value behind an empty one", request("GET /api/admin/tokens?&limit=0& HTTP/1.1", keyed()), 400, "limit")
+refused("a parameter of a change", request("DELETE /api/admin/tokens/NONE?force=1 HTTP/1.1", keyed()), 400, "force")
+
 log "headers: as large as allowed, and larger"
 equal(answer(request("GET /health HTTP/1.1", HOST .. "Cookie: " .. ("a"):rep(11000) .. "\r\n")), 200)
 equal(answer(request("GET /health HTTP/1.1", HOST .. "Cookie: " .. ("a"):rep(13000) .. "\r\n")), nil)
