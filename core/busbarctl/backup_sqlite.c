@@ -113,9 +113,9 @@ static bool is_sound(sqlite3 *db)
 static int check(struct ctl *ctl, const char *path, const struct bb_json **ret_migrations)
 {
 	/* Immutable, so that it makes no files beside it. */
-	sqlite3 *db =
-	    open_db(arena_printf(ctl->arena, "file:%s?immutable=1", http_escape(ctl, path)),
-		    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, 0);
+	sqlite3 *db = open_db(
+	    arena_printf(ctl->arena, "file:%s?immutable=1", bb_url_encoded(ctl->arena, path)),
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, 0);
 	if (!db)
 		return CTL_REFUSED;
 	int status = is_sound(db) ? CTL_OK : refuse(path, "the copy of the database is damaged");

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include <busbar/json.h>
+#include <busbar/url.h>
 
 /* Exit statuses. */
 enum {
@@ -64,8 +65,6 @@ int http_receive(struct ctl *, const char *method, const char *path, struct rece
  * the request. CTL_OK: fn was false; CTL_UNREACHABLE: the line is gone, or never was there. */
 typedef bool http_piece_fn(void *arg, const char *data, size_t len);
 int http_follow(struct ctl *, const char *path, const char *header, http_piece_fn *, void *arg);
-/* `text` as a part of a path or a query, in the arena. */
-const char *http_escape(struct ctl *, const char *text);
 
 /* fields.c: "name=text", "name:=JSON" and "name=@file" as an object, put into `b`. False: one is
  * malformed, which has been printed. */

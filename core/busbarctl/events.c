@@ -150,7 +150,7 @@ int watch(struct ctl *ctl, char **words, size_t count)
 {
 	struct reader r = {.print = print_value};
 	(void)count;
-	const char *path = arena_printf(ctl->arena, "/api/transactions/%s/meter-values/live",
-					http_escape(ctl, words[0]));
+	const char *path =
+	    bb_url_item(ctl->arena, "/api/transactions", words[0], "/meter-values/live");
 	return print_stream(ctl, path, &r);
 }

@@ -268,11 +268,3 @@ int http_receive(struct ctl *ctl, const char *method, const char *path, struct r
 	buf_free(&r.text);
 	return status;
 }
-
-const char *http_escape(struct ctl *ctl, const char *text)
-{
-	char *escaped = curl_easy_escape(NULL, text, 0);
-	const char *copy = bb_strdup(ctl->arena, escaped);
-	curl_free(escaped);
-	return copy;
-}

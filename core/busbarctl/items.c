@@ -10,8 +10,8 @@ const char *item_id(struct ctl *ctl, const char *list, const char *by, const cha
 		    const char *name, int *ret)
 {
 	struct answer a;
-	const char *path =
-	    arena_printf(ctl->arena, "%s?limit=2&%s=%s", list, by, http_escape(ctl, name));
+	const char *path = arena_printf(ctl->arena, "%s?limit=2&%s=%s", list, by,
+					bb_url_encoded(ctl->arena, name));
 	*ret = http_send(ctl, "GET", path, NULL, &a);
 	if (*ret)
 		return NULL;

@@ -26,33 +26,31 @@ struct resource {
 static int below(struct ctl *ctl, const char *method, const char *list, const char *id,
 		 const char *what)
 {
-	return item_send(ctl, method,
-			 arena_printf(ctl->arena, "%s/%s/%s", list, http_escape(ctl, id), what),
-			 NULL);
+	return item_send(ctl, method, bb_url_item(ctl->arena, list, id, what), NULL);
 }
 
 static int task_retry(struct ctl *ctl, char **words, size_t count)
 {
 	(void)count;
-	return below(ctl, "POST", "/api/admin/tasks", words[0], "retry");
+	return below(ctl, "POST", "/api/admin/tasks", words[0], "/retry");
 }
 
 static int user_invite(struct ctl *ctl, char **words, size_t count)
 {
 	(void)count;
-	return below(ctl, "POST", "/api/admin/users", words[0], "invite");
+	return below(ctl, "POST", "/api/admin/users", words[0], "/invite");
 }
 
 static int user_sign_out(struct ctl *ctl, char **words, size_t count)
 {
 	(void)count;
-	return below(ctl, "DELETE", "/api/admin/users", words[0], "sessions");
+	return below(ctl, "DELETE", "/api/admin/users", words[0], "/sessions");
 }
 
 static int user_reset_totp(struct ctl *ctl, char **words, size_t count)
 {
 	(void)count;
-	return below(ctl, "DELETE", "/api/admin/users", words[0], "totp");
+	return below(ctl, "DELETE", "/api/admin/users", words[0], "/totp");
 }
 
 static const struct verb user_verbs[] = {
@@ -270,7 +268,7 @@ const char *resource_query(struct ctl *ctl, char **words, size_t count)
 			return NULL;
 		}
 		query = arena_printf(ctl->arena, "%s%.*s=%s&", query, (int)(equal - words[i]),
-				     words[i], http_escape(ctl, equal + 1));
+				     words[i], bb_url_encoded(ctl->arena, equal + 1));
 	}
 	return query;
 }
@@ -281,9 +279,9 @@ static int fetch_all(struct ctl *ctl, const char *list, const char *query, struc
 	const char *cursor = NULL;
 	do {
 		struct answer a;
-		const char *path =
-		    arena_printf(ctl->arena, "%s?%slimit=" PAGE "%s%s", list, query,
-				 cursor ? "&cursor=" : "", cursor ? http_escape(ctl, cursor) : "");
+		const char *path = arena_printf(ctl->arena, "%s?%slimit=" PAGE "%s%s", list, query,
+						cursor ? "&cursor=" : "",
+						cursor ? bb_url_encoded(ctl->arena, cursor) : "");
 		int status = http_send(ctl, "GET", path, NULL, &a);
 		if (status)
 			return status;
@@ -327,10 +325,10 @@ static int list(struct ctl *ctl, char **words, size_t count)
 static const char *item_path(struct ctl *ctl, char **words, int *ret)
 {
 	const struct resource *r = ctl->verb->resource;
-	const char *id = http_escape(ctl, words[0]);
+	const char *id = words[0];
 	if (r->by)
 		id = item_id(ctl, r->path, r->by, help_lower(ctl->arena, r->item), words[0], ret);
-	return id ? arena_printf(ctl->arena, "%s/%s", r->path, id) : NULL;
+	return id ? bb_url_item(ctl->arena, r->path, id, "") : NULL;
 }
 
 static int show(struct ctl *ctl, char **words, size_t count)

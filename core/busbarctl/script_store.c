@@ -104,7 +104,8 @@ int script_show(struct ctl *ctl, char **words, size_t count)
 	if (!path)
 		return status;
 	if (count == 2)
-		path = arena_printf(ctl->arena, "%s/versions/%s", path, http_escape(ctl, words[1]));
+		path = bb_url_item(ctl->arena, arena_printf(ctl->arena, "%s/versions", path),
+				   words[1], "");
 	status = http_send(ctl, "GET", path, NULL, &a);
 	if (!status)
 		fputs(ctl->json ? a.text : bb_json_get_str(a.body, "source", ""), stdout);

@@ -108,7 +108,7 @@ static int fetch(struct tail *t, struct bb_builder *items)
 		struct answer a = {0};
 		const char *path = arena_printf(
 		    ctl->arena, "%slimit=%s%s%s", t->list, t->last < 0 ? EARLIER : PAGE,
-		    cursor ? "&cursor=" : "", cursor ? http_escape(ctl, cursor) : "");
+		    cursor ? "&cursor=" : "", cursor ? bb_url_encoded(ctl->arena, cursor) : "");
 		int status = http_send(ctl, "GET", path, NULL, &a);
 		if (status)
 			return a.status == 503 ? CTL_UNREACHABLE : status;

@@ -7,15 +7,13 @@
 #include "base/arena.h"
 #include "json/json.h"
 
-#define USERS "/api/admin/users/"
+#define USERS "/api/admin/users"
 #define WALLETS "/api/admin/wallets"
 
 /* The user's wallet; a CTL_ status. */
 static int find(struct ctl *ctl, const char *user, struct answer *ret)
 {
-	return http_send(ctl, "GET",
-			 arena_printf(ctl->arena, USERS "%s/wallet", http_escape(ctl, user)), NULL,
-			 ret);
+	return http_send(ctl, "GET", bb_url_item(ctl->arena, USERS, user, "/wallet"), NULL, ret);
 }
 
 int wallet_show(struct ctl *ctl, char **words, size_t count)

@@ -6,6 +6,7 @@
 #include "busbard/answers.h"
 #include "busbard/exchange.h"
 #include "busbard/export.h"
+#include "busbard/places.h"
 #include "busbard/problem.h"
 #include "json/json.h"
 
@@ -192,11 +193,14 @@ static bool has_word(const char *words, const char *word)
 }
 
 /* A misspelt filter would answer with everything; so no route takes what it does not name. */
-static void check_params(struct exchange *x)
+static void check_params(struct exchange *x, const char *const *places)
 {
+	const char *fault = places_fault(x, places);
+	if (fault)
+		refuse(x, "400", fault);
 	const char *known = x->route->query ? x->route->query : "", *name;
 	for (size_t i = 0; (name = net_param_name(x->request, i)); i++)
-		if (!has_word(known, name) &&
+		if (!has_word(known, name) && !places_have(places, name) &&
 		    (strcmp(name, "format") != 0 || !export_is_offered(x))) {
 			refuse(x, "400",
 			       arena_printf(x->arena, "there is no parameter \"%.64s\" here; %s%s",
@@ -300,7 +304,8 @@ void http_request(struct http_front *front, struct net_request *request)
 	copy_http(x);
 	x->chain = chain;
 	if (x->route) {
-		check_params(x);
+		check_params(x, params);
+		params = places_fill(x, params);
 		x->wants_csv = export_is_wanted(x);
 	}
 	const struct bb_json *body = x->route ? read_body(x) : NULL;

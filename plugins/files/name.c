@@ -1,8 +1,8 @@
 #include "name.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
+
+#include <busbar/url.h>
 
 bool name_is_good(const char *s)
 {
@@ -54,24 +54,7 @@ const char *name_made(struct bb_arena *a, const char *said, const char *other)
 	return name_is_good(out) ? out : other;
 }
 
-static bool is_plain(char c)
-{
-	return isalnum((unsigned char)c) || (c && strchr("-._~", c));
-}
-
-const char *name_escaped(struct bb_arena *a, const char *s)
-{
-	char *out = bb_alloc(a, 3 * strlen(s) + 1), *to = out;
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x80 && is_plain(*s))
-			*to++ = *s;
-		else
-			to += snprintf(to, 4, "%%%02X", (unsigned char)*s);
-	*to = '\0';
-	return out;
-}
-
 const char *name_disposition(struct bb_arena *a, const char *s)
 {
-	return bb_printf(a, "attachment; filename*=UTF-8''%s", name_escaped(a, s));
+	return bb_printf(a, "attachment; filename*=UTF-8''%s", bb_url_encoded(a, s));
 }

@@ -13,8 +13,6 @@ bool name_is_good(const char *);
  * nothing is left. */
 const char *name_made(struct bb_arena *, const char *said, const char *other);
 bool purpose_is_good(const char *);
-/* Percent-encoded, for the end of a URL. */
-const char *name_escaped(struct bb_arena *, const char *);
 /* The header Content-Disposition of a download. */
 const char *name_disposition(struct bb_arena *, const char *);
 #endif

@@ -114,7 +114,7 @@ static const char *url_text(struct bb_arena *a, const struct url *url, const cha
 	while (len && base[len - 1] == '/')
 		len--;
 	return bb_printf(a, "%.*s" BB_URL_FILES "%s%s%s", (int)len, base, url->token,
-			 name ? "/" : "", name ? name_escaped(a, name) : "");
+			 name ? "/" : "", name ? bb_url_encoded(a, name) : "");
 }
 
 static int offer(struct bb_unit *unit, const struct bb_file_offer *o, struct bb_arena *a,

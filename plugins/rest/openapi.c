@@ -80,9 +80,12 @@ static const struct bb_json *document(const struct bb_api *api, struct bb_arena 
 {
 	struct bb_builder b = bb_build(a), about = bb_build(a), servers = bb_build(a);
 	bb_put_str(&about, "title", "Busbar");
-	bb_put_str(&about, "description",
-		   "What this charging station management system can do, as it is served here. "
-		   "x-roles names who may, beside admins, who may everything.");
+	bb_put_str(
+	    &about, "description",
+	    "What this charging station management system can do, as it is served here. "
+	    "x-roles names who may, beside admins, who may everything. An id with a slash, or "
+	    "that begins with a dot, goes behind the path: {id} in braces stays where it "
+	    "would be, and the query parameter id has it.");
 	bb_put_str(&about, "version", api->version());
 	bb_put_str(&b, "openapi", "3.1.0");
 	bb_put_json(&b, "info", bb_build_object(&about));

@@ -4,6 +4,8 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
+#include <busbar/url.h>
+
 #define DIGITS 6u
 #define CODES 1000000u
 #define SECRET_MOST 64u
@@ -89,30 +91,10 @@ int base32_read(const char *text, unsigned char *ret, size_t most)
 	return (int)n;
 }
 
-/* Percent-encoded, as a part of a URI. */
-static const char *encoded(struct bb_arena *a, const char *s)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	char *out = bb_alloc(a, 3 * strlen(s) + 1), *to = out;
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    strchr("-._~", *s)) {
-			*to++ = *s;
-			continue;
-		}
-		*to++ = '%';
-		*to++ = hex[c >> 4];
-		*to++ = hex[c & 15];
-	}
-	*to = '\0';
-	return out;
-}
-
 const char *totp_uri(struct bb_arena *a, const char *issuer, const char *account,
 		     const char *secret)
 {
-	const char *name = encoded(a, issuer);
-	return bb_printf(a, "otpauth://totp/%s:%s?secret=%s&issuer=%s", name, encoded(a, account),
-			 secret, name);
+	const char *name = bb_url_encoded(a, issuer);
+	return bb_printf(a, "otpauth://totp/%s:%s?secret=%s&issuer=%s", name,
+			 bb_url_encoded(a, account), secret, name);
 }

@@ -204,7 +204,8 @@ struct bb_link {
 
 /* What came over HTTP. Lives as long as its call. */
 struct bb_http {
-	const char *method, *path; /* path is percent-decoded */
+	const char *method, *path; /* path is percent-decoded, with the ids in it that "{id}" stood
+				    * for */
 	const char *remote;        /* the peer's address */
 	const char *route;         /* the route's path as declared, NULL in a guard of no route */
 	const char *scope;         /* the route's scope, NULL likewise */

@@ -297,23 +297,8 @@ static inline void bb_rest_done(struct bb_rest *r, const struct bb_json *v)
  * now. */
 static inline void bb_rest_made(struct bb_rest *r, const char *list, const char *id)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	size_t len = strlen(id), n = 0;
-	char *part = (char *)bb_alloc(r->arena, 3 * len + 1);
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)id[i];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    strchr("-._~", c)) {
-			part[n++] = (char)c;
-			continue;
-		}
-		part[n++] = '%';
-		part[n++] = digits[c >> 4];
-		part[n++] = digits[c & 15];
-	}
-	part[n] = '\0';
 	r->api->set_status(r->call, 201);
-	r->api->set_header(r->call, "location", bb_printf(r->arena, "%s/%s", list, part));
+	r->api->set_header(r->call, "location", bb_url_item(r->arena, list, id, ""));
 }
 
 /* The same of a thing with a number. */

@@ -1,10 +1,41 @@
-/* URLs: as they may be shown, and which of them secrets may go to. */
+/* URLs: how texts get into them, as they may be shown, and which of them secrets may go to. */
 #ifndef BUSBAR_URL_H
 #define BUSBAR_URL_H
 #include <stdbool.h>
 #include <string.h>
 
 #include <busbar/arena.h>
+
+/* Percent-encoded, as a part of a path or a value behind the "?". */
+static inline const char *bb_url_encoded(struct bb_arena *a, const char *text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *coded = (char *)bb_alloc(a, 3 * strlen(text) + 1), *to = coded;
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    strchr("-._~", c)) {
+			*to++ = (char)c;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
+	}
+	*to = '\0';
+	return coded;
+}
+
+/* Where one of a list is, or what is `below` it ("", "/invite"). Of an id that would not come out
+ * of the path as it went in, "{id}" is there, and the id behind the "?": see docs/rest.md. */
+static inline const char *bb_url_item(struct bb_arena *a, const char *list, const char *id,
+				      const char *below)
+{
+	const char *coded = bb_url_encoded(a, id);
+	if (!strchr(id, '/') && id[0] != '.')
+		return bb_printf(a, "%s/%s%s", list, coded, below);
+	return bb_printf(a, "%s/%%7Bid%%7D%s?id=%s", list, below, coded);
+}
 
 /* The token of one of this server's own URLs for files: who knows it may read or write. */
 #define BB_URL_FILES "/files/"

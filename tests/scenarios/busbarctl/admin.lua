@@ -36,6 +36,19 @@ done("put /api/admin/tokens/fields max_active:=3", "max_active +3\n")
 refused("post /api/admin/tokens FIELDS", 2, "FIELDS: should be name=text")
 done("delete /api/admin/tokens/fields")
 
+log "ids that are no part of a path"
+done("tokens add /", "id_tag%s+/\n")
+for _, id in ipairs { "A tag/1?", "../x", ".", "..", "//", "a%2Fb", "{id}", "a+&=;b" } do
+  local quoted = "'" .. id .. "'"
+  done("tokens add " .. quoted)
+  matches(json.decode(done("--json tokens show " .. quoted)), { id_tag = id })
+  done("tokens set " .. quoted .. " max_active:=2", "max_active +2\n")
+  done("tokens remove " .. quoted)
+  refused("tokens show " .. quoted, 1, "404")
+end
+done("tokens show /", "id_tag%s+/\n")
+done("tokens remove /")
+
 log "what is wrong is said, and the status tells"
 refused("chargers add CP1", 1, "409 .*already registered")
 refused("chargers add CP2 station_id=x", 1, "station_id: ")

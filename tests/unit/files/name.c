@@ -40,14 +40,6 @@ Test(name, has_no_slash_and_no_control_character)
 	cr_expect(name_is_good("firmware 1.2 (final).bin"));
 }
 
-Test(name, is_escaped_where_it_is_in_a_url)
-{
-	struct bb_arena *a = arena_new(0);
-	cr_expect_str_eq(name_escaped(a, "a-B_1.~b"), "a-B_1.~b");
-	cr_expect_str_eq(name_escaped(a, "a b/%\xc3\xa9?"), "a%20b%2F%25%C3%A9%3F");
-	arena_free(a);
-}
-
 Test(purpose, is_a_plain_word)
 {
 	cr_expect(purpose_is_good("log-2_b"));

@@ -44,3 +44,17 @@ Test(url, knows_each_token_that_is_made)
 	}
 	arena_free(a);
 }
+
+Test(url, has_an_id_where_it_comes_out_as_it_went_in)
+{
+	static const char *const ids[][2] = {
+	    {"a-B_1.~b", "/l/a-B_1.~b/x"},     {"a b%\xc3\xa9?+&", "/l/a%20b%25%C3%A9%3F%2B%26/x"},
+	    {"a/b", "/l/%7Bid%7D/x?id=a%2Fb"}, {"..", "/l/%7Bid%7D/x?id=.."},
+	    {".", "/l/%7Bid%7D/x?id=."},
+	};
+	struct bb_arena *a = arena_new(0);
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		cr_expect_str_eq(bb_url_item(a, "/l", ids[i][0], "/x"), ids[i][1]);
+	cr_expect_str_eq(bb_url_item(a, "/l", "7", ""), "/l/7");
+	arena_free(a);
+}
