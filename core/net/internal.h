@@ -8,6 +8,7 @@
 #include "loop/loop.h"
 #include "net/net.h"
 #include "net/source.h"
+#include <busbar/refusals.h>
 
 /* What a connection is used for at the moment; see connection.h. */
 enum peer_kind { PEER_LINK, PEER_REQUEST };
@@ -72,6 +73,7 @@ struct net {
 	struct sources sources;
 	uint32_t refusals;      /* of connections, not told yet */
 	uint64_t refusals_told; /* the second */
+	struct bb_refusals upgrade_refusals;
 	struct net_link *oldest, *newest;
 	struct net_link *leaving; /* their close handshakes begin at the end of this turn */
 	struct loop_timer *tick, *resume;

@@ -225,6 +225,17 @@ static void mend_list(const struct attempt *a)
 	memcpy(at, a->subprotocol, strlen(a->subprotocol));
 }
 
+static void tell(const struct attempt *a, int status)
+{
+	int64_t count = bb_refusals_note(&a->net->upgrade_refusals, a->remote, status,
+					 (int64_t)net_now_ms(a->net));
+	if (count)
+		log_line(BB_WARN, "net",
+			 "upgrade refused: status=%d identity=%s path=%s remote=%s: %s (%lld since "
+			 "the last line)",
+			 status, a->identity, a->path, a->remote, a->why, (long long)count);
+}
+
 static int answer(const struct attempt *a, int status)
 {
 	static const struct net_header_line challenge = {"WWW-Authenticate",
@@ -234,8 +245,7 @@ static int answer(const struct attempt *a, int status)
 	snprintf(seconds, sizeof seconds, "%lld", (long long)a->accept.retry_after_s);
 	const struct net_header_line later = {"Retry-After", seconds};
 	net_counts_refused(status);
-	log_line(BB_WARN, "net", "upgrade refused: status=%d identity=%s path=%s remote=%s: %s",
-		 status, a->identity, a->path, a->remote, a->why);
+	tell(a, status);
 	return respond_and_close(a->wsi, status,
 				 status == 401             ? &challenge
 				 : status == 426           ? &version

@@ -79,7 +79,7 @@ static int pick(struct bb_rest *r, const struct bb_file *f, const char *tag, str
 	return kind == RANGE_PART ? 206 : 416;
 }
 
-static void send(struct bb_rest *r, const struct bb_file *f, const struct download *wanted)
+static void send_file(struct bb_rest *r, const struct bb_file *f, const struct download *wanted)
 {
 	struct download *d = malloc(sizeof *d);
 	if (!d)
@@ -119,7 +119,7 @@ void download_answer(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	r->api->set_status(r->call, status);
-	send(r, &f, &d);
+	send_file(r, &f, &d);
 }
 
 static void found(struct bb_rest *r, const struct bb_rows *rows)

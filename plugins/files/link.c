@@ -13,9 +13,11 @@ struct bb_val link_hash(const struct files *p, struct bb_call *call)
 void link_refuse(struct files *p, struct bb_rest *r)
 {
 	const struct bb_http *http = p->api->http(r->call);
-	p->refused++;
-	p->api->log(p->me, BB_WARN,
-		    "%s of a file by an unknown or expired URL refused, remote=%s refused=%llu",
-		    http->method, http->remote, (unsigned long long)p->refused);
+	int64_t count = bb_refusals_note(&p->refusals, http->remote, 404, p->api->now_ms());
+	if (count)
+		p->api->log(p->me, BB_WARN,
+			    "%s of a file by an unknown or expired URL refused, remote=%s (%lld "
+			    "since the last line)",
+			    http->method, http->remote, (long long)count);
 	bb_rest_fail(r, "404", "there is nothing at this path");
 }

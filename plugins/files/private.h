@@ -2,6 +2,7 @@
 #ifndef FILES_PRIVATE_H
 #define FILES_PRIVATE_H
 #include <busbar/files.h>
+#include <busbar/refusals.h>
 #include <busbar/rest.h>
 
 struct config {
@@ -48,8 +49,8 @@ struct files {
 	struct bb_slot *sweep_timer;
 	uint32_t sweep; /* enum sweep_step of sweep.c */
 	bool sweep_again;
-	int64_t sweep_after; /* the last id that the step has seen */
-	uint64_t refused;    /* tokens, since the start */
+	int64_t sweep_after;         /* the last id that the step has seen */
+	struct bb_refusals refusals; /* of tokens */
 };
 
 /* service.c: the one instance, while there is one. */

@@ -40,14 +40,14 @@ int file_get(struct bb_call *call, void *self)
 	return find(call, self, show);
 }
 
-static void send(struct bb_rest *r, const struct bb_rows *rows)
+static void send_content(struct bb_rest *r, const struct bb_rows *rows)
 {
 	download_answer(r, rows);
 }
 
 int file_content(struct bb_call *call, void *self)
 {
-	return find(call, self, send);
+	return find(call, self, send_content);
 }
 
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)

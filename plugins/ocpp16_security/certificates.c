@@ -75,11 +75,16 @@ static int turn_away(struct security *p, struct bb_call *call, int status, const
 {
 	const struct bb_json *q = p->api->payload(call);
 	const char *id = bb_json_get_str(q, "charge_point_id", "");
+	const char *remote = bb_json_get_str(q, "remote", "?");
+	int64_t count = bb_refusals_note(&p->refusals, remote, status, p->api->now_ms());
 	struct bb_builder b = bb_build(p->api->arena(call));
 	bb_put_int(&b, "status", status);
 	bb_put_str(&b, "reason", reason);
-	p->api->log(p->bb, BB_WARN, "client certificate refused charge_point_id=%s remote=%s: %s",
-		    id, bb_json_get_str(q, "remote", "?"), reason);
+	if (count)
+		p->api->log(p->bb, BB_WARN,
+			    "client certificate refused charge_point_id=%s remote=%s: %s (%lld "
+			    "since the last line)",
+			    id, remote, reason, (long long)count);
 	p->api->reply(call, bb_build_object(&b));
 	return BB_DONE;
 }

@@ -4,6 +4,7 @@
 #define OCPP16_SECURITY_SECURITY_H
 #include <busbar/command.h>
 #include <busbar/files.h>
+#include <busbar/refusals.h>
 
 #include "ca.h"
 
@@ -89,7 +90,8 @@ struct security {
 	struct bb_arena *revoked_arena; /* of `revoked`: serial numbers, sorted */
 	const char **revoked;
 	uint32_t revoked_count;
-	int64_t revoked_told_ms; /* that one was shown */
+	int64_t revoked_told_ms;     /* that one was shown */
+	struct bb_refusals refusals; /* of certificates */
 	struct bb_slot *renewal_timer, *refresh_timer, *check_timer;
 };
 

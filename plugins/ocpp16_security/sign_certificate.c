@@ -56,7 +56,7 @@ static bool just_started(const struct asking *ask)
 }
 
 /* Stored with the task that signs it, then answered. */
-static void accept(struct asking *ask)
+static void take(struct asking *ask)
 {
 	struct incoming *in = &ask->in;
 	struct security *p = ask->p;
@@ -105,7 +105,7 @@ static void on_found(int err, const struct bb_charger *c, uint32_t n, void *arg)
 	if (fault)
 		refuse(ask, fault);
 	else
-		accept(ask);
+		take(ask);
 }
 
 /* One more than may be is kept and told, so that somebody looks; the rest is only refused. What is

@@ -28,7 +28,7 @@ static void refuse(struct asking *q, int status, const char *detail)
 {
 	struct oidc *p = q->p;
 	struct bb_builder b = bb_build(q->arena);
-	int64_t count = bb_refusals_note(&p->token_refusals, p->api->now_ms());
+	int64_t count = bb_refusals_note(&p->token_refusals, q->remote, status, p->api->now_ms());
 	bb_put_int(&b, "status", status);
 	bb_put_str(&b, "detail", detail);
 	if (count)

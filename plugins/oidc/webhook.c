@@ -173,7 +173,8 @@ int webhook(struct bb_call *call, void *self)
 	}
 	const char *fault = fault_of(p, call, issuer->name);
 	if (fault) {
-		int64_t count = bb_refusals_note(&p->webhook_refusals, api->now_ms());
+		int64_t count =
+		    bb_refusals_note(&p->webhook_refusals, http->remote, 400, api->now_ms());
 		if (count)
 			api->log(p->me, BB_WARN,
 				 "a webhook from %s is refused: %s (%lld since the last line)",

@@ -90,7 +90,8 @@ static struct request *request_new(bb_gateway_fn *fn, void *arg)
 }
 
 /* `form` NULL: a GET. */
-static void send(struct request *r, const char *path, const struct form *form, const char *key)
+static void send_request(struct request *r, const char *path, const struct form *form,
+			 const char *key)
 {
 	const struct bb_transfer_header headers[] = {
 	    {"Authorization", bb_printf(r->arena, "Bearer %s", the->cfg->secret_key)},
@@ -137,7 +138,7 @@ static void checkout(const struct bb_payment *p, bb_gateway_fn *fn, void *arg)
 		form_add(&f, "cancel_url", the->cfg->cancel_url);
 	form_add_int(&f, "expires_at", p->expires_at_ms / 1000);
 	add_names(&f, p);
-	send(r, "/v1/checkout/sessions", &f, bb_printf(r->arena, "checkout-%s", p->id));
+	send_request(r, "/v1/checkout/sessions", &f, bb_printf(r->arena, "checkout-%s", p->id));
 }
 
 /* Ids are letters, digits and underscores; anything else is none of Stripe's. */
@@ -151,7 +152,7 @@ static void look(const struct bb_payment *p, bb_gateway_fn *fn, void *arg)
 {
 	struct request *r = request_new(fn, arg);
 	const char *id = is_id(p->checkout_ref) ? p->checkout_ref : "unknown";
-	send(r, bb_printf(r->arena, "/v1/checkout/sessions/%s", id), NULL, NULL);
+	send_request(r, bb_printf(r->arena, "/v1/checkout/sessions/%s", id), NULL, NULL);
 }
 
 static void refund(const struct bb_payment *p, const char *refund_id, int64_t amount_minor,
@@ -166,7 +167,7 @@ static void refund(const struct bb_payment *p, const char *refund_id, int64_t am
 		form_add_int(&f, "amount", amount);
 	form_add(&f, "metadata[payment]", p->id);
 	form_add(&f, "metadata[refund]", refund_id);
-	send(r, "/v1/refunds", &f, bb_printf(r->arena, "refund-%s", refund_id));
+	send_request(r, "/v1/refunds", &f, bb_printf(r->arena, "refund-%s", refund_id));
 }
 
 const struct bb_gateway stripe_gateway = {sizeof stripe_gateway, refuses, checkout, look, refund};

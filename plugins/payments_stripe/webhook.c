@@ -22,7 +22,7 @@ static const char *fault_of(const struct stripe *s, const char *header, const st
 
 static void note_refusal(struct stripe *s, const char *remote, const char *fault)
 {
-	int64_t count = bb_refusals_note(&s->refusals, s->api->now_ms());
+	int64_t count = bb_refusals_note(&s->refusals, remote, 400, s->api->now_ms());
 	if (count)
 		s->api->log(s->me, BB_WARN,
 			    "a webhook from %s is refused: %s (%lld since the last line)", remote,

@@ -27,6 +27,20 @@ static const struct bb_json *visitor(struct bb_arena *a, const struct bb_json *a
 	return bb_build_object(&b);
 }
 
+static void tell_refused(const struct door *d, int status, const char *reason)
+{
+	const struct bb_api *api = d->plugin->api;
+	const struct bb_json *asked = api->payload(d->call);
+	const char *remote = bb_json_get_str(asked, "remote", "?");
+	int64_t count = bb_refusals_note(&d->plugin->refusals, remote, status, api->now_ms());
+	if (count)
+		api->log(d->plugin->me, BB_WARN,
+			 "charger refused charge_point_id=%s operator=%s reason=\"%s\" remote=%s "
+			 "(%lld since the last line)",
+			 bb_json_get_str(asked, "charge_point_id", ""), d->operator_id, reason,
+			 remote, (long long)count);
+}
+
 static void refuse(const struct door *d, const struct bb_json *v)
 {
 	const struct bb_api *api = d->plugin->api;
@@ -38,9 +52,7 @@ static void refuse(const struct door *d, const struct bb_json *v)
 	bb_put_str(&b, "reason", reason);
 	if (retry_after_s > 0)
 		bb_put_int(&b, "retry_after_s", retry_after_s);
-	api->log(
-	    d->plugin->me, BB_WARN, "charger refused charge_point_id=%s operator=%s reason=\"%s\"",
-	    bb_json_get_str(api->payload(d->call), "charge_point_id", ""), d->operator_id, reason);
+	tell_refused(d, (int)status, reason);
 	api->reply(d->call, bb_build_object(&b));
 }
 

@@ -1,6 +1,7 @@
 /* The plugin's own: what its files share. */
 #ifndef SCRIPTS_SCRIPTS_H
 #define SCRIPTS_SCRIPTS_H
+#include <busbar/refusals.h>
 #include <busbar/rest.h>
 
 struct config {
@@ -80,7 +81,8 @@ struct scripts {
 	struct bb_slot *timer;
 	struct failing *failing; /* a list */
 	bool counting;
-	struct watch *watch; /* NULL: no folder is watched */
+	struct watch *watch;         /* NULL: no folder is watched */
+	struct bb_refusals refusals; /* of chargers */
 };
 
 /* book.c: the active sets in memory. They are read at start, when REST has changed one, and when

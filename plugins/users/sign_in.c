@@ -70,8 +70,13 @@ void sign_in_read(struct bb_arena *a, struct sign_in *s, const struct bb_rows *r
 
 void sign_in_failed(struct bb_rest *r, const struct sign_in *s, const char *text)
 {
-	r->api->log(r->me, BB_WARN, "a sign-in of %s from %s failed: %s", s->account,
-		    r->api->http(r->call)->remote, text);
+	struct users *p = r->self;
+	const char *remote = r->api->http(r->call)->remote;
+	int64_t count = bb_refusals_note(&p->refusals, remote, 0, r->api->now_ms());
+	if (count)
+		r->api->log(r->me, BB_WARN,
+			    "a sign-in of %s from %s failed: %s (%lld since the last line)",
+			    s->account, remote, text, (long long)count);
 	bb_rest_fail(r, s->status, text);
 }
 

@@ -2,6 +2,7 @@
 #ifndef USERS_H
 #define USERS_H
 #include <busbar/notifications.h>
+#include <busbar/refusals.h>
 #include <busbar/rest.h>
 #include <busbar/users.h>
 
@@ -79,6 +80,7 @@ struct users {
 	struct attempts *mails;               /* and to whom mails go */
 	struct hashing *first_waiting;        /* see hashing.h */
 	int64_t hashing, waiting;
+	struct bb_refusals refusals; /* of those who sign in */
 };
 
 /* user_read.c. user_find: the path's {id}, as far as the caller may know of it. */

@@ -2,6 +2,7 @@
 local issuers = require "issuer"
 local ask = issuers.ask
 
+local began = os.time()
 local i = issuers.start()
 server.reload { oidc = i.options }
 local key = i.keys[1]
@@ -129,6 +130,10 @@ check(i:fetches() <= 2, "unknown kids make no storm: " .. i:fetches())
 for _, token in ipairs { good, signature } do
   check(not server.log():find(token, 1, true), "a token is in the log")
 end
+
+log "nor filled the log"
+local _, lines = server.log():gsub("a token from 127.0.0.1 is refused", "")
+check(lines >= 1 and lines <= 2 * (1 + (os.time() - began) // 10), lines)
 
 log "a key beside it counts for nothing, and keys go on"
 equal(http.get("/auth/profile").body.kind, "key")

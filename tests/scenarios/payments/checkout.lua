@@ -55,7 +55,7 @@ refused((stripe.header(event, now):gsub("t=%d+", "t=" .. now - 1)))
 refused(stripe.header(event, now), (event:gsub("2500", "9500")))
 refused(stripe.header(event, now), event .. " ")
 local _, lines = server.log():gsub("a webhook from [^\n]* is refused: ", "")
-equal(lines, 1, "a line a minute")
+check(lines >= 1 and lines <= 1 + (os.time() - now) // 10 + 1, "a line in ten seconds: " .. lines)
 for _, body in ipairs { "", "{", "[]", "null", '{"id":1}', '{"id":"evt_x"}', '{"id":"evt_x","type":"t","data":{}}', '{"id":"a","id":"b"}' } do
   refused(nil, body)
 end

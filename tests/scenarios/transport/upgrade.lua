@@ -87,7 +87,7 @@ for _, target in ipairs {
   equal(ask(ws_handshake(target, { subprotocol = "ocpp1.6" })), 101, target)
 end
 for _, target in ipairs {
-  "/", "/ocpp", "/ocpp/", "/UP%201", "/OCPP/UP%201", "/ocpp/up%201", "/ocpp/UP%201/more", "/ocpp/CBI-1", "/ocpp/../UP%201", "/ocpp/%ff",
+  "/UP%201", "/", "/ocpp", "/ocpp/", "/OCPP/UP%201", "/ocpp/up%201", "/ocpp/UP%201/more", "/ocpp/CBI-1", "/ocpp/../UP%201", "/ocpp/%ff",
   "/api/admin/chargers", "/ocpp/" .. ("x"):rep(1100),
 } do
   equal(ask(ws_handshake(target, { subprotocol = "ocpp1.6" })), 404, target)
