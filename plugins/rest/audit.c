@@ -1,11 +1,6 @@
 /* The audit log: a row for every change made over REST. */
 #include "private.h"
 
-static bool is_reading(const char *method)
-{
-	return !strcmp(method, "GET") || !strcmp(method, "HEAD") || !strcmp(method, "OPTIONS");
-}
-
 /* An answer with the attribute `secret` has a secret in one of these. */
 static bool is_secret(const char *member)
 {
@@ -45,7 +40,7 @@ int audit_observe(struct bb_call *call, void *self)
 	const char *code = NULL, *actor = api->attr(call, "key_name");
 	int status = 0;
 	const struct bb_json *answer = api->answer(call, &status, &code);
-	if (code || !actor || !http->route || is_reading(http->method))
+	if (code || !actor || !http->route || bb_is_reading(http->method))
 		return BB_PASS;
 	struct bb_val v[] = {
 	    bb_now(api, api->arena(call)),

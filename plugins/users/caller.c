@@ -14,11 +14,6 @@ struct asking {
 	const struct bb_json *question;
 };
 
-static bool is_reading(const char *method)
-{
-	return !strcmp(method, "GET") || !strcmp(method, "HEAD") || !strcmp(method, "OPTIONS");
-}
-
 /* What a user without the second factor that they must have can still do. */
 static bool is_for_limited(const char *path)
 {
@@ -75,7 +70,7 @@ static void found(int err, const struct bb_rows *rows, void *arg)
 				  "sessions cannot be read");
 	else if (!rows->rows)
 		refuse_caller(q, 401, "the session is over; sign in again");
-	else if (!is_reading(bb_json_get_str(q->question, "method", "")) &&
+	else if (!bb_is_reading(bb_json_get_str(q->question, "method", "")) &&
 		 !token_has_hash(csrf, bb_cell_text(rows, 0, CSRF)))
 		refuse_caller(q, 403,
 			      "a change needs the session's token in the header X-CSRF-Token");

@@ -14,6 +14,12 @@
 /* The cookie of who has signed in with a browser: `users` sets it, /openapi.json names it. */
 #define BB_SESSION_COOKIE "__Host-busbar"
 
+/* Does a request by this method change nothing? [any] */
+static inline bool bb_is_reading(const char *method)
+{
+	return !strcmp(method, "GET") || !strcmp(method, "HEAD") || !strcmp(method, "OPTIONS");
+}
+
 /* A time and the present one as storage takes them. */
 static inline struct bb_val bb_time(const struct bb_api *api, struct bb_arena *a, int64_t ms)
 {
