@@ -1,5 +1,7 @@
 #include "claims.h"
 
+#include <busbar/users.h>
+
 #define NAME_MOST 255
 
 static const struct bb_json *item_at(const struct bb_json *list, const char *index)
@@ -50,19 +52,9 @@ static const char *meaning(const struct bb_json *rule, const struct bb_json *val
 	return map && text ? bb_json_get_str(map, text, NULL) : text;
 }
 
-/* 0: none that there is here. */
-static int rank(const char *role)
-{
-	static const char *const roles[] = {"user", "readonly", "operator", "admin"};
-	for (int i = 0; role && i < 4; i++)
-		if (!strcmp(roles[i], role))
-			return i + 1;
-	return 0;
-}
-
 static const char *higher(const char *a, const char *b)
 {
-	return rank(b) > rank(a) ? b : a;
+	return bb_role_of(b) > bb_role_of(a) ? b : a;
 }
 
 /* Of several the one that may most. */

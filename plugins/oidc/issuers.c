@@ -14,21 +14,12 @@ static uint32_t algorithms_of(const struct bb_json *list)
 	return list ? set : USUAL_ALGORITHMS;
 }
 
-static bool is_role(const char *text)
-{
-	static const char *const roles[] = {"admin", "operator", "readonly", "user"};
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (!strcmp(roles[i], text))
-			return true;
-	return false;
-}
-
 static const char *map_fault(const struct bb_json *rules)
 {
 	const struct bb_json *roles = bb_json_get(bb_json_get(rules, "roles"), "map");
 	const struct bb_json *operators = bb_json_get(bb_json_get(rules, "operator"), "map");
 	for (uint32_t i = 0; i < bb_json_count(roles); i++)
-		if (!is_role(bb_json_str(&roles->members[i].value, "")))
+		if (!bb_role_of(bb_json_str(&roles->members[i].value, NULL)))
 			return "roles.map has what is no role: admin, operator, readonly, user";
 	for (uint32_t i = 0; i < bb_json_count(operators); i++)
 		if (!bb_json_is(&operators->members[i].value, BB_JSON_STRING))

@@ -1,40 +1,27 @@
 #include "roles.h"
 
-#include <stddef.h>
-#include <string.h>
+#include <busbar/users.h>
 
-static const struct role {
-	const char *name;
+static const struct {
 	enum role_operator of;
-	const char *managers[3];
+	enum bb_role manager; /* the least one */
 } roles[] = {
-    {"admin", ROLE_OF_NONE, {"admin"}},
-    {"operator", ROLE_OF_ONE, {"admin", "operator"}},
-    {"readonly", ROLE_OF_ANY, {"admin", "operator"}},
-    {"user", ROLE_OF_ONE, {"admin", "operator"}},
+    [BB_USER] = {ROLE_OF_ONE, BB_OPERATOR},
+    [BB_READONLY] = {ROLE_OF_ANY, BB_OPERATOR},
+    [BB_OPERATOR] = {ROLE_OF_ONE, BB_OPERATOR},
+    [BB_ADMIN] = {ROLE_OF_NONE, BB_ADMIN},
 };
-
-static const struct role *find(const char *name)
-{
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (!strcmp(roles[i].name, name))
-			return &roles[i];
-	return NULL;
-}
 
 bool role_find(const char *name, enum role_operator *ret)
 {
-	const struct role *role = find(name);
+	enum bb_role role = bb_role_of(name);
 	if (role)
-		*ret = role->of;
-	return role != NULL;
+		*ret = roles[role].of;
+	return role != BB_NO_ROLE;
 }
 
 bool role_may_manage(const char *actor, const char *name)
 {
-	const struct role *role = find(name);
-	for (size_t i = 0; role && role->managers[i]; i++)
-		if (!strcmp(role->managers[i], actor))
-			return true;
-	return false;
+	enum bb_role role = bb_role_of(name);
+	return role && bb_role_of(actor) >= roles[role].manager;
 }

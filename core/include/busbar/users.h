@@ -8,8 +8,22 @@
 #ifndef BUSBAR_USERS_H
 #define BUSBAR_USERS_H
 #include <stdint.h>
+#include <string.h>
 
 #include <busbar/rest.h>
+
+/* The roles, in the order of how much they may. */
+enum bb_role { BB_NO_ROLE, BB_USER, BB_READONLY, BB_OPERATOR, BB_ADMIN };
+
+/* The role of that name; BB_NO_ROLE if it is NULL, or there is none. [any] */
+static inline enum bb_role bb_role_of(const char *name)
+{
+	static const char *const names[] = {NULL, "user", "readonly", "operator", "admin"};
+	for (int i = BB_USER; name && i <= BB_ADMIN; i++)
+		if (!strcmp(names[i], name))
+			return (enum bb_role)i;
+	return BB_NO_ROLE;
+}
 
 /* A user as stored. */
 struct bb_user {
