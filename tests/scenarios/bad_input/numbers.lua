@@ -19,17 +19,6 @@ local function ask(method, path, body)
   end
 end
 
-local function resolve(schema)
-  while schema["$ref"] do
-    local at = spec
-    for part in schema["$ref"]:gmatch "[^/#]+" do
-      at = at[part]
-    end
-    schema = at
-  end
-  return schema
-end
-
 local function takes_integer(schema)
   local types = type(schema.type) == "table" and schema.type or { schema.type }
   for _, name in ipairs(types) do
@@ -40,9 +29,9 @@ end
 
 -- The body with a mark where each whole number may be; one of them at a time.
 local function bodies(body, schema, found, whole, depth)
-  schema = resolve(schema)
+  schema = table_of.resolve(spec, schema)
   for name, property in pairs(schema.properties or {}) do
-    property = resolve(property)
+    property = table_of.resolve(spec, property)
     local was = body[name]
     if takes_integer(property) then
       body[name] = "@number@"

@@ -3,7 +3,8 @@
 settings { config = {
   users = { scrypt_log_n = 10 }, rest = { per_key = 0, per_address = 0 }, payments = { check_every = "1h" }, transfer = { allow = "127.0.0.1" },
 } }
-local routes = require "route_table".all()
+local table_of = require "route_table"
+local routes = table_of.all()
 local spec = http.get("/openapi.json", nil, { key = false }).body
 local theirs = require "every_object"()
 local USER, TAG, POINT = theirs["/users/{id}"], theirs["/api/admin/tokens/{id_tag}"], theirs["/connections/{charge_point_id}"]
@@ -116,21 +117,11 @@ refuse("POST", "/api/admin/tariffs/try", { tariff_id = TARIFF, transaction_id = 
 refuse("POST", "/api/admin/tariffs/try", { tariff_id = tariff.id, transaction_id = TRANSACTION })
 
 log "the other operator by name, wherever a body may name one"
-local function resolve(schema)
-  while schema["$ref"] do
-    local at = spec
-    for part in schema["$ref"]:gmatch "[^/#]+" do
-      at = at[part]
-    end
-    schema = at
-  end
-  return schema
-end
 local named = 0
 for _, route in ipairs(routes) do
   local request = spec.paths[route.path][route.method:lower()].requestBody
   local content = request and request.content["application/json"]
-  local properties = content and resolve(content.schema).properties or {}
+  local properties = content and table_of.resolve(spec, content.schema).properties or {}
   if properties.operator_id and route.roles and route.roles.operator then
     named = named + 1
     route.body.operator_id = "default"

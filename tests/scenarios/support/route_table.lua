@@ -3,7 +3,8 @@ local M = {}
 
 local PLACEHOLDER = { ["date-time"] = "2030-01-01T00:00:00Z" }
 
-local function resolve(doc, schema)
+-- What a schema refers to, if it does.
+function M.resolve(doc, schema)
   while schema["$ref"] do
     local at = doc
     for part in schema["$ref"]:gmatch "[^/#]+" do
@@ -18,7 +19,7 @@ local make = {}
 
 -- The least value that a schema takes.
 local function example(doc, schema)
-  schema = resolve(doc, schema)
+  schema = M.resolve(doc, schema)
   if schema.enum then
     return schema.enum[1]
   end
