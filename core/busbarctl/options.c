@@ -104,5 +104,9 @@ bool options_suit(const struct ctl *ctl, const struct verb *v, const char *usage
 			ctl_complain("--%s is not for: busbarctl %s", options[i].name, usage);
 			return false;
 		}
+	if (ctl->csv && ctl->json) {
+		ctl_complain("--csv and --json are two forms of one answer; give one of them");
+		return false;
+	}
 	return true;
 }

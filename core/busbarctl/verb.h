@@ -61,7 +61,7 @@ bool option_is_of(const struct option_of *, const struct verb *);
 /* Takes the options out of the command line; what is left begins at *ret_first. -1: go on; else
  * the exit status. */
 int options_read(struct ctl *, int argc, char **argv, int *ret_first);
-/* Was one given that the verb has not? Printed. */
+/* False: one was given that the verb has not, or two that do not go together; printed. */
 bool options_suit(const struct ctl *, const struct verb *, const char *usage);
 
 /* help.c */
