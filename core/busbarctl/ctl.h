@@ -70,7 +70,8 @@ int http_follow(struct ctl *, const char *path, const char *header, http_piece_f
  * malformed, which has been printed. */
 bool fields_put(struct ctl *, struct bb_builder *b, char **words, size_t count);
 
-/* table.c: answers for people; NULL columns: all that are not objects. */
+/* table.c: answers for people; NULL columns: all that are not objects; "(empty)" where
+ * there are no items. */
 void table_print_list(struct ctl *, const struct bb_json *items, const char *const *columns);
 void table_print_object(struct ctl *, const struct bb_json *);
 /* One value as a cell: money as "12.34 EUR", null as "-". */
@@ -81,7 +82,9 @@ int table_bytes(const char *s, int most);
 /* "name=value" words as a query, each with "&" behind it; NULL: one is malformed, which has been
  * printed. */
 const char *resource_query(struct ctl *, char **words, size_t count);
-/* resources.c: all pages of a list, with filters as words; columns as of table_print_list(). */
+/* resources.c: the columns of the list at a path, which may have a query; NULL: not known. */
+const char *const *resource_columns(const char *path);
+/* All pages of a list, with filters as words; columns as of table_print_list(). */
 int resource_list(struct ctl *, const char *path, const char *const *columns, char **words,
 		  size_t count);
 
@@ -93,8 +96,8 @@ typedef int verb_fn(struct ctl *, char **words, size_t count);
  * printed why not, and `ret` is set. */
 const char *item_id(struct ctl *, const char *list, const char *by, const char *what,
 		    const char *name, int *ret);
-/* An answer as the user wants it. CTL_OK. */
-int item_print(struct ctl *, const struct answer *);
+/* What the path answered, as the user wants it. CTL_OK. */
+int item_print(struct ctl *, const char *path, const struct answer *);
 /* One request, and its answer printed. */
 int item_send(struct ctl *, const char *method, const char *path, struct bb_builder *body);
 

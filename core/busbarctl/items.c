@@ -28,12 +28,13 @@ const char *item_id(struct ctl *ctl, const char *list, const char *by, const cha
 	return NULL;
 }
 
-int item_print(struct ctl *ctl, const struct answer *a)
+int item_print(struct ctl *ctl, const char *path, const struct answer *a)
 {
+	const struct bb_json *items = bb_json_get(a->body, "items");
 	if (ctl->json || !a->body)
 		printf("%s%s", a->text, *a->text ? "\n" : "");
-	else if (bb_json_get(a->body, "items"))
-		table_print_list(ctl, bb_json_get(a->body, "items"), NULL);
+	else if (items)
+		table_print_list(ctl, items, bb_json_count(items) ? NULL : resource_columns(path));
 	else
 		table_print_object(ctl, a->body);
 	return CTL_OK;
@@ -44,5 +45,5 @@ int item_send(struct ctl *ctl, const char *method, const char *path, struct bb_b
 	struct answer a;
 	const char *text = body ? json_text(ctl->arena, bb_build_object(body), NULL) : NULL;
 	int status = http_send(ctl, method, path, text, &a);
-	return status ? status : item_print(ctl, &a);
+	return status ? status : item_print(ctl, path, &a);
 }

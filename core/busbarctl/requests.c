@@ -54,7 +54,7 @@ static int request(struct ctl *ctl, const char *method, char **words, size_t cou
 	if (!body_of(ctl, words + 1, count - 1, &body))
 		return CTL_USAGE;
 	int status = http_send(ctl, method, words[0], body, &a);
-	return status ? status : item_print(ctl, &a);
+	return status ? status : item_print(ctl, words[0], &a);
 }
 
 int get_path(struct ctl *ctl, char **words, size_t count)

@@ -315,10 +315,19 @@ int resource_list(struct ctl *ctl, const char *path, const char *const *columns,
 	return CTL_OK;
 }
 
+const char *const *resource_columns(const char *path)
+{
+	size_t len = strcspn(path, "?");
+	for (size_t i = 0; i < RESOURCES; i++)
+		if (strlen(resources[i].path) == len && !strncmp(resources[i].path, path, len))
+			return resources[i].columns[0] ? resources[i].columns : NULL;
+	return NULL;
+}
+
 static int list(struct ctl *ctl, char **words, size_t count)
 {
 	const struct resource *r = ctl->verb->resource;
-	return resource_list(ctl, r->path, r->columns[0] ? r->columns : NULL, words, count);
+	return resource_list(ctl, r->path, resource_columns(r->path), words, count);
 }
 
 /* The path of the item that the first word names; NULL: printed why not. */

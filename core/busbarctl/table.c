@@ -101,6 +101,10 @@ void table_print_list(struct ctl *ctl, const struct bb_json *items, const char *
 {
 	const char *names[COLUMNS_MOST];
 	int sizes[COLUMNS_MOST];
+	if (!columns && !bb_json_count(items)) {
+		puts("(empty)");
+		return;
+	}
 	size_t n = choose_columns(items, columns, names);
 	for (size_t c = 0; c < n; c++) {
 		sizes[c] = width(names[c]);

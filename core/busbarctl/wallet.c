@@ -21,7 +21,7 @@ int wallet_show(struct ctl *ctl, char **words, size_t count)
 	struct answer a;
 	(void)count;
 	int status = find(ctl, words[0], &a);
-	return status ? status : item_print(ctl, &a);
+	return status ? status : item_print(ctl, USERS, &a);
 }
 
 int wallet_add(struct ctl *ctl, char **words, size_t count)
@@ -34,7 +34,7 @@ int wallet_add(struct ctl *ctl, char **words, size_t count)
 		return CTL_USAGE;
 	int status =
 	    http_send(ctl, "POST", WALLETS, json_text(ctl->arena, bb_build_object(&b), NULL), &a);
-	return status ? status : item_print(ctl, &a);
+	return status ? status : item_print(ctl, WALLETS, &a);
 }
 
 int wallet_entries(struct ctl *ctl, char **words, size_t count)
@@ -69,7 +69,7 @@ static int post(struct ctl *ctl, const char *what, const char *member, char **wo
 	const char *path = arena_printf(ctl->arena, WALLETS "/%s/%s",
 					table_cell(ctl, bb_json_get(a.body, "id")), what);
 	status = http_send(ctl, "POST", path, json_text(ctl->arena, bb_build_object(&b), NULL), &a);
-	return status ? status : item_print(ctl, &a);
+	return status ? status : item_print(ctl, path, &a);
 }
 
 int wallet_top_up(struct ctl *ctl, char **words, size_t count)

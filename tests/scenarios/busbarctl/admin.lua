@@ -29,6 +29,8 @@ done("tokens set tag1 status=blocked max_active:=2", "blocked")
 done("tokens remove TAG3")
 equal(#json.decode(done "--json tokens list"), 2)
 done("get /auth/profile", "role%s+admin")
+equal(done "get /api/admin/chargers?vendor=Other", done "chargers list vendor=Other", "an empty list has its header")
+equal(done "get /api/admin/reservations", "(empty)\n", "or says that it is empty")
 refused("post /api/admin/chargers/1/renew-certificate", 1, "409 .*not connected") -- no body is as {}
 done([[post /api/admin/tokens '{"id_tag": "RAW"}']], "RAW")
 done("delete /api/admin/tokens/raw")
