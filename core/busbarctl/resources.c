@@ -22,7 +22,7 @@ struct resource {
 	struct verb_list more;        /* verbs of their own */
 };
 
-/* POST or DELETE of what is below one item, as "users/ID/invite". */
+/* POST or DELETE of what is below one item, as "users/ID/totp". */
 static int below(struct ctl *ctl, const char *method, const char *list, const char *id,
 		 const char *what)
 {
@@ -37,8 +37,16 @@ static int task_retry(struct ctl *ctl, char **words, size_t count)
 
 static int user_invite(struct ctl *ctl, char **words, size_t count)
 {
+	struct answer a;
 	(void)count;
-	return below(ctl, "POST", "/api/admin/users", words[0], "/invite");
+	const char *path = bb_url_item(ctl->arena, "/api/admin/users", words[0], "/invite");
+	int status = http_send(ctl, "POST", path, NULL, &a);
+	if (status || ctl->json)
+		return status ? status : item_print(ctl, path, &a);
+	printf("A mail to %s is queued. What could not be sent: busbarctl tasks list "
+	       "name=users_mail\n",
+	       bb_json_get_str(a.body, "email", "the user"));
+	return CTL_OK;
 }
 
 static int user_sign_out(struct ctl *ctl, char **words, size_t count)

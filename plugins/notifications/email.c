@@ -41,11 +41,16 @@ static const char *message(const struct config *cfg, struct bb_arena *a, int64_t
 	return mime_write(a, &m, ret_len);
 }
 
+static bool names_server(const struct config *cfg)
+{
+	return *cfg->smtp && *cfg->from;
+}
+
 static int mail_send(const struct notify *p, struct bb *who, struct bb_arena *a,
 		     const struct bb_mail *what, bb_transfer_fn *fn, void *arg)
 {
 	const struct config *cfg = p->cfg;
-	if (!*cfg->smtp || !*cfg->from)
+	if (!names_server(cfg))
 		return -ENOTSUP;
 	struct bb_transfer_mail mail = {
 	    .url = cfg->smtp,
@@ -98,4 +103,10 @@ static int mail(struct bb *who, const struct bb_mail *what, bb_transfer_fn *fn, 
 	return err;
 }
 
-const struct bb_notifications notifications_service = {sizeof notifications_service, mail};
+static bool has_server(void)
+{
+	return names_server(the->cfg);
+}
+
+const struct bb_notifications notifications_service = {sizeof notifications_service, mail,
+						       has_server};

@@ -84,20 +84,46 @@ int reset_ask(struct bb_call *call, void *self)
 	return ask(self, call, "reset");
 }
 
+static void invited(struct bb_rest *r, const struct bb_rows *rows)
+{
+	struct bb_builder b = bb_build(r->arena);
+	(void)rows;
+	bb_put_str(&b, "email", r->arg);
+	bb_put_str(&b, "state", "queued");
+	r->api->set_status(r->call, 202);
+	bb_rest_done(r, bb_build_object(&b));
+}
+
+/* Why this user cannot be sent a mail; NULL: they can. */
+static const char *invite_fault(const struct users *p, const struct bb_json *user)
+{
+	if (!bb_json_get_str(user, "email", NULL) ||
+	    strcmp(bb_json_get_str(user, "state", ""), "active") != 0)
+		return "the user has no e-mail address, or is disabled";
+	if (!p->notifications)
+		return "no mail is sent: load the plugin notifications, which sends it, or set the "
+		       "user's password";
+	if (!p->notifications->has_server())
+		return "no mail is sent: name a mail server in the options notifications.smtp and "
+		       "notifications.from, or set the user's password";
+	return NULL;
+}
+
 static void invite_found(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct bb_json *user = user_json(r->arena, rows, 0, NULL);
 	if (!user_check_manage(r, bb_json_get_str(user, "role", "")))
 		return;
-	if (!bb_json_get_str(user, "email", NULL) ||
-	    strcmp(bb_json_get_str(user, "state", ""), "active") != 0) {
-		bb_rest_fail(r, "409", "the user has no e-mail address, or is disabled");
+	const char *fault = invite_fault(r->self, user);
+	if (fault) {
+		bb_rest_fail(r, "409", fault);
 		return;
 	}
+	r->arg = (void *)bb_json_get_str(user, "email", "");
 	struct bb_unit *unit = r->api->begin(r->me);
 	enqueue(r, unit, "invite", bb_json_get_str(user, "id", ""),
 		bb_json_get_str(user, "operator_id", NULL));
-	bb_rest_commit(r, unit, accepted);
+	bb_rest_commit(r, unit, invited);
 }
 
 int invite(struct bb_call *call, void *self)

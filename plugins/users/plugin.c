@@ -65,7 +65,7 @@ static const struct bb_route routes[] = {
     {"DELETE", USERS "/{id}/sessions", CHANGE, sessions_end_of_user, "End them all", NULL, NULL,
      NULL, BB_OWNER, 0, 0, 0},
     {"POST", USERS "/{id}/invite", CHANGE, invite, "Send a mail by which the user sets a password",
-     NULL, "rest/accepted", NULL, BB_OWNER, 0, 0, 0},
+     NULL, "rest/invited", NULL, BB_OWNER, 0, 0, 0},
     {"DELETE", USERS "/{id}/totp", CHANGE, totp_reset,
      "Take the second factor of one who has lost it; ends their sessions", NULL, NULL, NULL,
      BB_OWNER, 0, 0, 0},

@@ -24,5 +24,7 @@ struct bb_notifications {
 	/* Hands it to the server of the options; fn as of bb_transfer.mail. -ENOTSUP: the options
 	 * name none, and fn will not run. [loop] */
 	int (*mail)(struct bb *who, const struct bb_mail *, bb_transfer_fn *fn, void *arg);
+	/* Do the options name one, now? [loop] */
+	bool (*has_server)(void);
 };
 #endif

@@ -103,6 +103,12 @@ done("users add Ben id=ben role=user", "id%s+ben")
 done("users set ben language=de", "language%s+de")
 done("users list role=user", "ben%s+default%s+Ben")
 done("users sign-out ben")
+refused("users invite ben", 1, "409 .*no e%-mail address")
+done("users set ben email=ben@example.org")
+refused("users invite ben", 1, "409 .*name a mail server in the options notifications.smtp and notifications.from, or set the user's password")
+server.reload { notifications = { smtp = "smtp://127.0.0.1:9", from = "busbar@csms.example" } }
+done("users invite ben", "^A mail to ben@example.org is queued. .*busbarctl tasks list name=users_mail\n$")
+done("tasks list name=users_mail", "users_mail")
 done("users remove ben")
 
 log "a table fits the terminal, and is whole where there is none"

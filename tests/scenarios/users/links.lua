@@ -15,6 +15,12 @@ local boss = make { name = "boss", role = "admin", password = password }
 local bert = make { name = "bert", role = "user", state = "disabled", password = password }
 local nina = make { name = "nina", role = "operator" }
 
+log "nobody is invited where no mail server is known"
+local refused = http.post("/api/admin/users/" .. nina.id .. "/invite")
+equal(refused.status, 409)
+check(refused.body.detail:find("name a mail server in the options notifications.smtp and notifications.from", 1, true), refused.text)
+equal(#http.get("/api/admin/tasks?name=users_mail").body.items, 0, "nothing waits")
+
 local post = mail_server()
 server.reload { notifications = { smtp = post.url, smtp_ca = post.ca, smtp_tls = "required" } }
 local seen = 0
@@ -111,7 +117,9 @@ equal(browser().login({ email = "anna@mail.example", password = chosen }).status
 matches(http.get("/api/admin/audit?path=/auth/reset/consume").body.items[1], { actor = "anna", user_id = anna.id, role = "user" })
 
 log "an invitation"
-equal(http.post("/api/admin/users/" .. nina.id .. "/invite").status, 202)
+local invited = http.post("/api/admin/users/" .. nina.id .. "/invite")
+equal(invited.status, 202)
+matches(invited.body, { email = "nina@example.org", state = "queued" })
 local _, invite_text, invitation = mail()
 check(invite_text:find("Hello nina", 1, true) and invite_text:find("within 7 days", 1, true) and invite_text:find("#invite=", 1, true))
 equal(set(invitation, password).status, 204)
