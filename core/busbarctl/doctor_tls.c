@@ -36,7 +36,8 @@ static void check_dates(struct doctor *d, const struct pair *p, const X509 *x)
 	else if (days < 0 || seconds < 0)
 		found(d, WRONG, mend, "%s has expired %d days ago", p->certificate, -days);
 	else if (days < SOON_DAYS)
-		found(d, NOTICE, mend, "%s expires in %d days", p->certificate, days);
+		found(d, NOTICE, mend, "%s expires in %d day%s", p->certificate, days,
+		      days == 1 ? "" : "s");
 	else
 		found(d, FINE, NULL, "%s is valid for %d days more", p->certificate, days);
 }

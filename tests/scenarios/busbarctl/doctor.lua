@@ -77,7 +77,7 @@ local other = listen(0, function() end)
 wrong("another program listens on", with("port.lua", sqlite(server.folder .. "/new.db", "127.0.0.1:" .. other:port())))
 other:close()
 local key = crypto.key {}
-local identity = crypto.issue(crypto.ca "Roots", { subject = "elsewhere", key = key, names = "DNS:elsewhere", not_after_s = 86400 })
+local identity = crypto.issue(crypto.ca "Roots", { subject = "elsewhere", key = key, names = "DNS:elsewhere", not_after_s = 129600 })
 local pem, key_file = server.write_file("soon.pem", identity.certificate), server.write_file("soon.key", key)
 os.execute("chmod 644 '" .. key_file .. "'")
 local over_tls = string.format("http = { listen = '' } tls = { listen = '127.0.0.1:0', certificate = %q, key = %q } storage_sqlite = { path = %q }\n", pem, key_file,
@@ -85,7 +85,7 @@ local over_tls = string.format("http = { listen = '' } tls = { listen = '127.0.0
 wrong("everybody may read .*soon.key", with("tls.lua", over_tls))
 _, all, text = doctor("--url", "https://csms.example", with("tls.lua", over_tls))
 matches(find(all, "tls.certificate is not of csms.example"), { level = "wrong" }, text)
-matches(find(all, "tls.certificate expires in 0 days"), { level = "notice" }, text)
+matches(find(all, "tls.certificate expires in 1 day"), { level = "notice" }, text)
 matches(find(all, "this machine does not trust it"), { level = "notice" }, text)
 check(find(all, "busbard warns: tls.key: others may read"), text)
 
