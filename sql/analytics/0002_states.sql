@@ -226,9 +226,10 @@ for each row when (new.last_seen_at > old.last_seen_at + interval '300 seconds')
 
 create view analytics_away as
 select c.operator_id, c.id as charger_id, 'offline' as measure, c.last_seen_at as since, analytics_seconds(c.last_seen_at) as second,
-       (select count(*) from connectors k
-        where k.charger_id = c.id and k.connector_id > 0 and k.status not in ('Faulted', 'Unavailable')) as connectors
-from chargers c;
+       k.connectors
+from chargers c
+cross join lateral (select count(*) as connectors from connectors k
+                    where k.charger_id = c.id and k.connector_id > 0 and k.status not in ('Faulted', 'Unavailable')) k;
 -- @sqlite
 create trigger analytics_back after update of last_seen_at on chargers
 when unixepoch(new.last_seen_at) > unixepoch(old.last_seen_at) + 300
