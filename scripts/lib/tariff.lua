@@ -51,7 +51,12 @@ end
 -- Is the value one of the list? tariff.among(session.parent_id_tag, { "FLEET", "STAFF" })
 tariff.among = among
 
-local function push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
+-- Adds a line of quantity * unit price; nothing if the amount is nothing, but for those that are
+-- `always` to be seen. `more` may have its other members, such as a note. Returns the amount.
+local function add(lines, kind, description, quantity, unit, unit_price_minor, more, always)
+  local amount = quantity * unit_price_minor
+  amount = amount >= 0 and (amount + 0.5000001) // 1 | 0 or round(amount) -- mostly without a call
+  if amount == 0 and not always then return 0 end
   local line = {
     kind = kind, description = description, quantity = (quantity * 1e6 + 0.5) // 1 / 1e6, unit = unit,
     unit_price_minor = unit_price_minor, amount_minor = amount,
@@ -62,20 +67,11 @@ local function push(lines, kind, description, quantity, unit, unit_price_minor, 
   lines[#lines + 1] = line
   return amount
 end
-
--- Adds a line of quantity * unit price; nothing if the amount is nothing. `more` may have its other
--- members, such as a note. Returns the amount.
-function tariff.add(lines, kind, description, quantity, unit, unit_price_minor, more)
-  local amount = quantity * unit_price_minor
-  amount = amount >= 0 and (amount + 0.5000001) // 1 | 0 or round(amount) -- mostly without a call
-  if amount == 0 then return 0 end
-  return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
-end
+tariff.add = add
 
 -- The same, even of nothing.
 function tariff.line(lines, kind, description, quantity, unit, unit_price_minor, more)
-  local amount = round(quantity * unit_price_minor)
-  return push(lines, kind, description, quantity, unit, unit_price_minor, amount, more)
+  return add(lines, kind, description, quantity, unit, unit_price_minor, more, true)
 end
 
 local function sum(lines)
@@ -100,10 +96,11 @@ end
 -- settings.tax_included, is in the prices, and the lines say so.
 function tariff.bill(session, lines)
   local settings = session.settings
-  local tax = tariff.number(settings, "tax_percent", 0)
+  local tax = settings.tax_percent
+  if tax ~= nil then tax = tariff.number(settings, "tax_percent") end -- mostly without a call
   if settings.tax_included then
-    for _, line in ipairs(lines) do line.included_tax_percent = tax end
-  elseif tax > 0 then
+    for _, line in ipairs(lines) do line.included_tax_percent = tax or 0 end
+  elseif tax and tax > 0 then
     tariff.add(lines, "tax", string.format("Tax %g %%", tax), tax, "%", sum(lines) / 100)
   end
   return { currency = session.currency, lines = lines[1] and lines or array(lines), total_minor = sum(lines) }

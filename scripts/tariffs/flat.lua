@@ -9,9 +9,10 @@ function price(session)
   local per_kwh = tariff.number(settings, "price_per_kwh_minor")
   local fee = tariff.number(settings, "session_fee_minor", 0)
 
-  if session.energy_wh > 0 and (not session.part or session.part.number == 1) then
+  local energy_wh = session.energy_wh
+  if energy_wh > 0 and (not session.part or session.part.number == 1) then
     tariff.add(lines, "flat", "Session fee", 1, "session", fee)
   end
-  tariff.add(lines, "energy", "Energy", session.energy_wh / 1000, "kWh", per_kwh)
+  tariff.add(lines, "energy", "Energy", energy_wh / 1000, "kWh", per_kwh)
   return tariff.bill(session, lines)
 end
