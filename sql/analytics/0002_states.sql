@@ -27,26 +27,26 @@ drop trigger analytics_begun;
 -- @end
 
 -- @postgres
-create view analytics_session_failures as
-select t.id as transaction_id, t.operator_id, t.charger_id, 'failure' as measure,
-       'session/' || case when t.estimated = 1 then 'Estimated' else t.stop_reason end as unit,
-       analytics_seconds(t.stopped_at) / 900 as slot, 1 as n, 0 as total
-from transactions t
-where t.stopped_at is not null and (t.estimated = 1 or t.stop_reason in (select reason from analytics_endings))
-union all
-select t.id, t.operator_id, t.charger_id, 'failure', 'token/' || t.token_status, analytics_seconds(t.started_at) / 900, 1, 0
-from transactions t where t.token_status <> 'Accepted';
+create or replace view analytics_times as
+select t.id, t.operator_id, t.charger_id, t.energy_wh, t.currency, t.price_minor, analytics_seconds(t.started_at) as began,
+       analytics_seconds(t.stopped_at) as ended, t.stop_reason, t.estimated, t.token_status
+from transactions t;
 -- @sqlite
-create view analytics_session_failures as
-select t.id as transaction_id, t.operator_id, t.charger_id, 'failure' as measure,
-       'session/' || case when t.estimated = 1 then 'Estimated' else t.stop_reason end as unit,
-       unixepoch(t.stopped_at) / 900 as slot, 1 as n, 0 as total
-from transactions t
-where t.stopped_at is not null and (t.estimated = 1 or t.stop_reason in (select reason from analytics_endings))
-union all
-select t.id, t.operator_id, t.charger_id, 'failure', 'token/' || t.token_status, unixepoch(t.started_at) / 900, 1, 0
-from transactions t where t.token_status <> 'Accepted';
+drop view analytics_times;
+create view analytics_times as
+select t.id, t.operator_id, t.charger_id, t.energy_wh, t.currency, t.price_minor, unixepoch(t.started_at) as began,
+       unixepoch(t.stopped_at) as ended, t.stop_reason, t.estimated, t.token_status
+from transactions t;
 -- @end
+
+create view analytics_session_failures as
+select id as transaction_id, operator_id, charger_id, 'failure' as measure,
+       'session/' || case when estimated = 1 then 'Estimated' else stop_reason end as unit, ended / 900 as slot, 1 as n, 0 as total
+from analytics_times
+where ended is not null and (estimated = 1 or stop_reason in (select reason from analytics_endings))
+union all
+select id, operator_id, charger_id, 'failure', 'token/' || token_status, began / 900, 1, 0
+from analytics_times where token_status <> 'Accepted';
 
 -- All that a transaction adds.
 create view analytics_all_parts as
@@ -206,26 +206,47 @@ select m.operator_id, m.charger_id, m.measure, '', unixepoch(k.received_at) / 90
 from analytics_marks m join connectors k on k.charger_id = m.charger_id and k.connector_id = m.connector_id;
 -- @end
 
--- Chargers that are back. Those that are away still are looked for when it is asked.
+-- Chargers that are back, or removed. Those that are away still are looked for when it is asked.
 
 create view analytics_exposed as
 select charger_id, count(*) as connectors from connectors
 where connector_id > 0 and status not in ('Faulted', 'Unavailable') group by charger_id;
 
+-- That a charger is back is stored up to a minute late. So a status is of one that is back, and ends its absence before it changes what was
+-- absent.
 -- @postgres
+create function analytics_was_away(operator_id text, charger_id bigint, since timestamptz, until timestamptz) returns void language sql as $$
+  select analytics_note($1, $2, 'offline', '', $3, e.connectors), analytics_note($1, $2, 'offline', '', $4, -e.connectors)
+  from analytics_exposed e where e.charger_id = $2;
+  select analytics_note($1, $2, 'failure', 'charger/Offline', $3, 1)
+$$;
+
 create function analytics_back() returns trigger language plpgsql as $$
 begin
-  perform analytics_note(new.operator_id, new.id, 'offline', '', old.last_seen_at, e.connectors),
-          analytics_note(new.operator_id, new.id, 'offline', '', new.last_seen_at, -e.connectors)
-  from analytics_exposed e where e.charger_id = new.id;
-  perform analytics_note(new.operator_id, new.id, 'failure', 'charger/Offline', old.last_seen_at, 1);
+  perform analytics_was_away(new.operator_id, new.id, old.last_seen_at, new.last_seen_at);
   return null;
 end $$;
 create trigger analytics_back after update of last_seen_at on chargers
 for each row when (new.last_seen_at > old.last_seen_at + interval '300 seconds') execute function analytics_back();
 
+create function analytics_removed() returns trigger language plpgsql as $$
+begin
+  perform analytics_was_away(old.operator_id, old.id, old.last_seen_at, now());
+  return old;
+end $$;
+create trigger analytics_removed before delete on chargers
+for each row when (now() > old.last_seen_at + interval '300 seconds') execute function analytics_removed();
+
+create function analytics_heard() returns trigger language plpgsql as $$
+begin
+  update chargers set last_seen_at = new.received_at
+  where id = new.charger_id and last_seen_at < new.received_at - interval '300 seconds';
+  return new;
+end $$;
+create trigger analytics_heard before insert or update of status on connectors for each row execute function analytics_heard();
+
 create view analytics_away as
-select c.operator_id, c.id as charger_id, 'offline' as measure, c.last_seen_at as since, analytics_seconds(c.last_seen_at) as second,
+select c.operator_id, c.id as charger_id, c.station_id, 'offline' as measure, c.last_seen_at as since, analytics_seconds(c.last_seen_at) as second,
        k.connectors
 from chargers c
 cross join lateral (select count(*) as connectors from connectors k
@@ -244,8 +265,32 @@ begin
   select new.operator_id, new.id, 'failure', 'charger/Offline', unixepoch(old.last_seen_at) / 900, 1, 0;
 end;
 
+create trigger analytics_removed before delete on chargers
+when unixepoch() > unixepoch(old.last_seen_at) + 300
+begin
+  insert into analytics_changes (operator_id, charger_id, measure, unit, slot, n, total)
+  select old.operator_id, old.id, 'offline', '', unixepoch(old.last_seen_at) / 900, connectors, connectors * unixepoch(old.last_seen_at)
+  from analytics_exposed where charger_id = old.id
+  union all
+  select old.operator_id, old.id, 'offline', '', unixepoch() / 900, -connectors, -connectors * unixepoch()
+  from analytics_exposed where charger_id = old.id
+  union all
+  select old.operator_id, old.id, 'failure', 'charger/Offline', unixepoch(old.last_seen_at) / 900, 1, 0;
+end;
+
+create trigger analytics_heard before insert on connectors
+begin
+  update chargers set last_seen_at = new.received_at
+  where id = new.charger_id and unixepoch(last_seen_at) < unixepoch(new.received_at) - 300;
+end;
+create trigger analytics_heard_status before update of status on connectors
+begin
+  update chargers set last_seen_at = new.received_at
+  where id = new.charger_id and unixepoch(last_seen_at) < unixepoch(new.received_at) - 300;
+end;
+
 create view analytics_away as
-select c.operator_id, c.id as charger_id, 'offline' as measure, c.last_seen_at as since, unixepoch(c.last_seen_at) as second,
+select c.operator_id, c.id as charger_id, c.station_id, 'offline' as measure, c.last_seen_at as since, unixepoch(c.last_seen_at) as second,
        (select count(*) from connectors k
         where k.charger_id = c.id and k.connector_id > 0 and k.status not in ('Faulted', 'Unavailable')) as connectors
 from chargers c;

@@ -1,6 +1,7 @@
 -- How long connectors were occupied and could be used, and what failed: a made-up past of known times, whose sums are counted here
 -- as well; then real chargers.
 settings { config = { analytics = { roll_up_every = "20ms", roll_up_at_once = 7 } } }
+local all = require("pages").all
 local BASE, DAY = "/api/admin/analytics/", 86400
 local BEGIN = os.time() // DAY * DAY - 5 * DAY
 local MEASURE = { Preparing = "occupied_s", SuspendedEV = "occupied_s", SuspendedEVSE = "occupied_s", Finishing = "occupied_s", Charging = "charging_s",
@@ -65,6 +66,7 @@ local function away(charger, from, to)
   say("update chargers set last_seen_at = null where id = %d;", charger.id)
   say("update chargers set last_seen_at = '%s' where id = %d;", text(from), charger.id)
   say("update chargers set last_seen_at = '%s' where id = %d;", text(to), charger.id)
+  say("update chargers set last_seen_at = null where id = %d;", charger.id)
   if to - from <= 300 then
     return
   end
@@ -76,8 +78,10 @@ local function away(charger, from, to)
   end
 end
 
-for _, id in ipairs(points) do
+local made = {}
+for i, id in ipairs(points) do
   local charger, at = { id = id, connectors = {} }, BEGIN + math.random(DAY)
+  made[i] = charger
   status(charger, 1, "Available", at)
   status(charger, 2, "Unavailable", at)
   while at < BEGIN + 4 * DAY do
@@ -89,7 +93,8 @@ for _, id in ipairs(points) do
     at = at + math.random(3 * 3600)
     status(charger, math.random(2), STATUSES[math.random(#STATUSES)], at)
   end
-  say("update chargers set last_seen_at = null where id = %d;", id)
+  status(charger, 1, "Available", at + 60)
+  status(charger, 2, i == 1 and "SuspendedEV" or "Unavailable", at + 60)
 end
 server.sql(table.concat(sql, "\n"))
 
@@ -101,17 +106,6 @@ local function expected(item, measure, is_meant)
     end
   end
   return sum
-end
-
-local function all(path)
-  local items, cursor = {}, nil
-  repeat
-    local answer = http.get(path .. (cursor and "&cursor=" .. escape(cursor) or ""))
-    equal(answer.status, 200, answer.text)
-    table.move(answer.body.items, 1, #answer.body.items, #items + 1, items)
-    cursor = answer.body.next_cursor
-  until cursor == json.null
-  return items
 end
 
 local function is_of(item, query)
@@ -178,15 +172,26 @@ hold_all()
 log "who is away now is so until it is back, or until now"
 local since = os.time() - 7200
 server.sql(("update chargers set last_seen_at = '%s' where id = %d;"):format(text(since), points[1]))
-local function offline()
-  return http.get(BASE .. "uptime?interval=total&charger=AN1&from=" .. text(since - 900)).body.items[1].offline_s
+local function offline(point)
+  return http.get(BASE .. "uptime?interval=total&charger=" .. point .. "&from=" .. text(since - 900)).body.items[1].offline_s
 end
-local per_connector = offline() // 7200
-check(per_connector >= 0 and per_connector <= 2)
-check(math.abs(offline() - per_connector * 7200) <= 20, tostring(offline()))
+local function exposed(charger)
+  local n = 0
+  for _, k in pairs(charger.connectors) do
+    n = n + (k.status ~= "Faulted" and k.status ~= "Unavailable" and 1 or 0)
+  end
+  return n
+end
+local function is_offline(point, want)
+  local is = offline(point)
+  check(math.abs(is - want) <= 20, ("%s was offline for %d s, not %d"):format(point, is, want))
+end
+equal(exposed(made[1]), 2)
+equal(exposed(made[3]), 1)
+is_offline("AN1", 2 * 7200)
 server.sql(("update chargers set last_seen_at = '%s' where id = %d;"):format(text(os.time() - 3600), points[1]))
 server.sql(("update chargers set last_seen_at = '%s' where id = %d;"):format(text(os.time()), points[1]))
-check(math.abs(offline() - per_connector * 7200) <= 20, tostring(offline()))
+is_offline("AN1", 2 * 7200)
 
 log "real ones"
 local wallets = require "wallets"
@@ -213,6 +218,32 @@ equal(failures.failures, 5)
 matches(failures.reasons, { { kind = "command", reason = "rejected", count = 1 }, { kind = "connector", reason = "GroundFailure" },
   { kind = "session", reason = "DeAuthorized" }, { kind = "session", reason = "EmergencyStop" }, { kind = "token", reason = "Invalid" } })
 
+log "back without a boot: what connectors tell at once does not change for how long they were away"
+local back = charger { id = "BACK", connectors = 3, silent = true }
+local back_id = http.post("/api/admin/chargers", { charge_point_id = "BACK" }).body.id
+back:connect()
+back:boot()
+back:status(1, "Available")
+back:status(2, "Charging")
+back:status { connector = 3, status = "Faulted", error = "GroundFailure" }
+back:drop()
+eventually(function()
+  return not http.get("/api/admin/chargers/" .. back_id).body.connected
+end)
+server.sql(("update chargers set last_seen_at = '%s' where id = %d;"):format(text(since), back_id))
+is_offline("BACK", 2 * 7200)
+back:connect()
+back:status(1, "Unavailable")
+back:status(2, "Unavailable")
+back:status(3, "Available")
+back:status(4, "Available")
+is_offline("BACK", 2 * (os.time() - since))
+eventually(function()
+  return server.sql_value "select count(*) from analytics_changes" == "0"
+end, 60)
+is_offline("BACK", 2 * (os.time() - since))
+matches(http.get(BASE .. "failures?interval=total&charger=BACK").body.items[1].reasons, { { kind = "charger", reason = "Offline", count = 1 } })
+
 log "CSV; nobody else's; and what is gone has no connectors"
 local csv = http.get(BASE .. "uptime?interval=total&group_by=charger&format=csv").text
 check(csv:find("from,to,operator_id,station_id,charger_id,charge_point_id,connectors,known_s,offline_s,faulted_s,unavailable_s,uptime\r\n", 1, true), csv)
@@ -223,9 +254,15 @@ for _, what in ipairs { "utilization", "uptime", "failures" } do
   local item = http.get(BASE .. what .. "?interval=total", nil, { key = key }).body.items[1]
   equal(item.connectors or item.failures, 0, what)
 end
-local function connectors()
-  return http.get(BASE .. "uptime?interval=total").body.items[1].connectors
+local function of_all(what)
+  return http.get(BASE .. what .. "?interval=total&from=" .. text(since - 900)).body.items[1]
 end
-equal(connectors(), 8)
+equal(of_all("uptime").connectors, 12)
+log "what is removed while it is away was so until then"
+server.sql(("update chargers set last_seen_at = '%s' where id = %d;"):format(text(since), points[3]))
+local offline_s, absences = of_all("uptime").offline_s, of_all("failures").failures
 equal(http.delete("/api/admin/chargers/" .. points[3]).status, 204)
-equal(connectors(), 6)
+local left = of_all "uptime"
+equal(left.connectors, 10)
+check(math.abs(left.offline_s - offline_s) <= 20, ("offline for %d s, before it for %d"):format(left.offline_s, offline_s))
+equal(of_all("failures").failures, absences + 1)

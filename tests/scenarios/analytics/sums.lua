@@ -1,7 +1,7 @@
 -- Sums by hours, days and places are those of the list of transactions: after offline replays, prices that come late, kills in the
 -- middle of things, and over midnight of a zone 5 hours and 45 minutes east. Nobody sees another operator's.
 settings { config = { analytics = { roll_up_every = "20ms", roll_up_at_once = 3 } } }
-local wallets = require "wallets"
+local wallets, all = require "wallets", require("pages").all
 local BASE, DAY = "/api/admin/analytics/", 86400
 local ZONE = "Asia/Kathmandu"
 
@@ -19,17 +19,6 @@ for i = 1, 3 do
   chargers[i] = charger { id = "AN" .. i, connectors = 2, silent = true }
   chargers[i]:connect()
   chargers[i]:boot()
-end
-
-local function all(path)
-  local items, cursor = {}, nil
-  repeat
-    local answer = http.get(path .. (cursor and "&cursor=" .. escape(cursor) or ""))
-    equal(answer.status, 200, answer.text)
-    table.move(answer.body.items, 1, #answer.body.items, #items + 1, items)
-    cursor = answer.body.next_cursor
-  until cursor == json.null
-  return items
 end
 
 -- What the list of transactions says of those that began from one time to another, as the metrics have it.
