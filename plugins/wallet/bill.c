@@ -123,13 +123,11 @@ static void on_posted(int err, const struct posted *p, void *arg)
 		b->posted = *p;
 }
 
-/* What somebody else has changed meanwhile is looked at again. */
+/* What somebody else has changed meanwhile, or has billed, is looked at again. */
 static void after_posting(struct billing *b)
 {
-	if (b->posted.outcome == BB_WALLET_REFUSED) {
+	if (b->posted.outcome == BB_WALLET_REFUSED || b->posted.outcome == BB_WALLET_REPEATED) {
 		look(b);
-	} else if (b->posted.outcome == BB_WALLET_REPEATED) {
-		give_up(b, "LedgerError", "it has been posted before, and its bill does not know");
 	} else {
 		tell(b);
 		done(b);
@@ -263,7 +261,11 @@ static void on_facts(int err, const struct bb_rows *rows, void *arg)
 static void look(struct billing *b)
 {
 	if (b->looks++ == LOOKS_MOST) {
-		give_up(b, "Busy", "its bill changes all the time");
+		if (b->posted.outcome == BB_WALLET_REPEATED)
+			give_up(b, "LedgerError",
+				"it has been posted before, and its bill does not know");
+		else
+			give_up(b, "Busy", "its bill changes all the time");
 		return;
 	}
 	const struct bb_val v[] = {bb_i64(b->id), bb_member_val(b->payload, "user_id"),

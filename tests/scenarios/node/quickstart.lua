@@ -15,7 +15,7 @@ end
 
 -- Starts it, stops it when it says that it runs, and gives what it has printed.
 local RUN = [[
-cd "$1" && rm -rf quickstart.d && PATH=$PWD/path:$PATH && export BUSBAR_PORT=0 && shift
+cd "$1" && rm -rf quickstart.d printed && PATH=$PWD/path:$PATH && export BUSBAR_PORT=0 && shift
 ./quickstart "$@" >printed 2>&1 & pid=$!
 while kill -0 $pid 2>/dev/null && ! grep -qs busbar-sim printed; do sleep 0.1; done
 kill -TERM $pid 2>/dev/null; wait $pid]]
