@@ -71,10 +71,10 @@ int http_follow(struct ctl *, const char *path, const char *header, http_piece_f
 bool fields_put(struct ctl *, struct bb_builder *b, char **words, size_t count);
 
 /* table.c: answers for people; NULL columns: all that are not objects; "(empty)" where
- * there are no items. */
+ * there are neither. On a terminal they fit it. */
 void table_print_list(struct ctl *, const struct bb_json *items, const char *const *columns);
 void table_print_object(struct ctl *, const struct bb_json *);
-/* One value as a cell: money as "12.34 EUR", null as "-". */
+/* cell.c: one value as a cell: money as "12.34 EUR", null as "-", a list by commas. */
 const char *table_cell(struct ctl *, const struct bb_json *);
 /* As many bytes of `s` as `most` characters take. */
 int table_bytes(const char *s, int most);

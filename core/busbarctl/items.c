@@ -34,7 +34,7 @@ int item_print(struct ctl *ctl, const char *path, const struct answer *a)
 	if (ctl->json || !a->body)
 		printf("%s%s", a->text, *a->text ? "\n" : "");
 	else if (items)
-		table_print_list(ctl, items, bb_json_count(items) ? NULL : resource_columns(path));
+		table_print_list(ctl, items, resource_columns(path));
 	else
 		table_print_object(ctl, a->body);
 	return CTL_OK;

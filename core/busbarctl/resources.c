@@ -17,6 +17,7 @@ struct resource {
 	const char *first; /* the member that add's first word is; NULL: cannot be added */
 	const char *body;  /* the schemas of what is added and set: body_new, body_put */
 	bool changes;      /* set is possible */
+	bool list_has_all; /* there is no route to one of them: no show */
 	const char *example;
 	const char *columns[COLUMNS]; /* of the list; none: all that fit */
 	struct verb_list more;        /* verbs of their own */
@@ -198,8 +199,8 @@ static const struct resource resources[] = {
      .help = "invoices, receipts and credit notes",
      .item = "ID",
      .example = "invoices list user=anna",
-     .columns = {"id", "number", "kind", "user_id", "month", "total_minor", "currency",
-		 "credited_minor", "issued_at"}},
+     .columns = {"id", "number", "kind", "user_id", "month", "total_minor", "credited_minor",
+		 "issued_at"}},
     {.name = "payments",
      .path = "/api/admin/payments",
      .help = "money that came through gateways",
@@ -234,6 +235,7 @@ static const struct resource resources[] = {
      .item = "ID",
      .first = "host",
      .body = "transfer_host",
+     .list_has_all = true,
      .columns = {"id", "operator_id", "host", "port", "private"}},
     {.name = "users",
      .path = "/api/admin/users",
@@ -403,7 +405,7 @@ static struct verb_list verbs_of(struct bb_arena *a, const struct resource *r)
 			       .help = "all of them, or some",
 			       .options = "csv",
 			       .fn = list};
-	if (r->item)
+	if (r->item && !r->list_has_all)
 		v[n++] = (struct verb){.name = "show",
 				       .args = r->item,
 				       .help = "all that is known of one",

@@ -115,11 +115,22 @@ log "a table fits the terminal, and is whole where there is none"
 local long = ("long "):rep(30)
 done("stations add " .. "'" .. long .. "end'")
 done("stations list", long .. "end")
-local pipe = io.popen(string.format("HOME=%s XDG_CONFIG_HOME= BUSBAR_URL=%s BUSBAR_KEY=%s script -qec 'stty cols 70; %s/busbarctl stations list' /dev/null </dev/null",
-  server.folder, net.base, net.key, server.bin))
-local seen = pipe:read "a"
-pipe:close()
-check(seen:find("\u{2026}", 1, true), seen)
-for line in seen:gmatch "[^\r\n]+" do
-  check(utf8.len(line) <= 70, line)
+local function seen(line, columns)
+  local pipe = io.popen(string.format("HOME=%s XDG_CONFIG_HOME= BUSBAR_URL=%s BUSBAR_KEY=%s script -qec 'stty cols %d; %s/busbarctl %s' /dev/null </dev/null",
+    server.folder, net.base, net.key, columns, server.bin, line))
+  local text = pipe:read("a"):gsub("\r", "")
+  pipe:close()
+  for one in text:gmatch "[^\n]+" do
+    check(utf8.len(one) <= math.max(columns, 79), one)
+  end
+  return text
+end
+local text = seen("stations list", 70)
+check(text:find("long long\n", 1, true) and text:find " +long end", text)
+text = seen("transactions list", 80)
+check(text:find("%s20%d%d%-%d%d%-%d%d %d%d:%d%d%s"), text)
+check(text:find "energy_wh", text)
+check(text:find("(no room for connector_id, stopped_at:", 1, true), text)
+for _, of in ipairs { "chargers", "tokens", "analytics", "revenue", "utilization", "uptime", "failures", "users", "keys", "audit", "tasks" } do
+  check(not seen(of .. " list", 80):find("\u{2026}", 1, true), of)
 end

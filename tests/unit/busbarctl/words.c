@@ -64,7 +64,7 @@ Test(cells, show_other_values_plainly)
 	expect_cell("\"a b\"", "a b");
 	expect_cell("7", "7");
 	expect_cell("true", "true");
-	expect_cell("[1,2]", "[1,2]");
+	expect_cell("[1,2]", "1, 2");
 	cr_expect_str_eq(table_cell(&ctl, NULL), "-");
 }
 
