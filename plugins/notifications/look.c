@@ -253,7 +253,7 @@ void on_status(const struct bb_json *event, void *self)
 static void on_looked(int err, const struct bb_rows *rows, void *arg)
 {
 	struct notify *p = arg;
-	if (p->stopped || err)
+	if (p->stopped || err || p->looked_until) /* asked again, because storage was slow */
 		return;
 	struct bb_arena *a = p->api->arena_new();
 	/* At the very first start there is no past. */

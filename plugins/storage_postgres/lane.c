@@ -117,8 +117,10 @@ static void job_end(struct lane *l)
 		roll_back(l);
 	if (l->stale)
 		lane_lose(l, "the connection is of no more use");
-	if (j->done)
-		j->done(j->err, j->arg);
+	if (j->again && l->conn)
+		lane_run(l, j->units, j->done, j->arg);
+	else if (j->done)
+		j->done(j->again ? -EAGAIN : j->err, j->arg);
 	free(j);
 }
 

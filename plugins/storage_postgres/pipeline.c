@@ -119,6 +119,15 @@ static void blame(struct lane *l, struct job *j, const struct answer *a, const P
 	a->unit->constraint = fault.constraint;
 }
 
+/* Not for what may be otherwise next time. */
+static bool refuse(struct lane *l, const struct answer *a, const PGresult *r)
+{
+	const char *why = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+	struct fault fault = fault_of(r, l->reads);
+	return a->kind == ANSWER_PREPARE && fault.err == -EIO && !fault.stale &&
+	       variants_refused(l->engine, a->query, why ? why : "");
+}
+
 void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 {
 	if (j->next_answer == j->count) /* about the connection, not about a statement */
@@ -132,6 +141,10 @@ void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 		result_rows(r, a->unit->arena, &a->statement->result);
 	if (a->kind == ANSWER_COMMIT && ok && strcmp(PQcmdStatus((PGresult *)r), "COMMIT") != 0)
 		j->err = -EIO;
-	if (!ok && status != PGRES_PIPELINE_ABORTED)
+	if (ok || status == PGRES_PIPELINE_ABORTED)
+		return;
+	if (refuse(l, a, r))
+		j->again = true;
+	else
 		blame(l, j, a, r);
 }

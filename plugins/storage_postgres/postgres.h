@@ -34,6 +34,7 @@ struct job {
 	struct answer *answers;
 	uint32_t count, next_answer;
 	int err;
+	bool again; /* without a variant that was refused */
 	struct job *next;
 };
 
@@ -60,13 +61,15 @@ struct lane {
 /* What readers make of a query with optional conditions is a query as well: see variants.c. */
 struct query {
 	char name[16];
+	const char *title; /* for the log; the core's */
 	const char *sql;
-	bool looked;
-	uint64_t optional; /* once it was looked at */
+	uint64_t optional; /* of its parameters */
 	uint64_t nulls;    /* of a variant */
 	Oid *types;        /* of a variant's parameters; 0: as the server finds */
 	uint32_t type_count;
 	uint32_t variants, next;
+	bool refused; /* a variant that the server does not prepare: the query runs as it is written
+		       */
 };
 
 struct engine {
@@ -113,6 +116,10 @@ void pipeline_answer(struct lane *, struct job *, const PGresult *);
 /* variants.c: how many queries there may be in all, and the one to run for a reading statement. */
 uint32_t variants_room(uint32_t query_count);
 uint32_t variants_find(struct engine *, const struct bb_statement *);
+/* Is it a variant? Then it is not used from now on. */
+bool variants_refused(struct engine *, uint32_t id, const char *why);
+/* At start: that it can be prepared. */
+bool variants_send(PGconn *, const struct query *, uint64_t nulls);
 
 /* result.c */
 void result_rows(const PGresult *, struct bb_arena *, struct bb_rows *ret);

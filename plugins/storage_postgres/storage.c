@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <busbar/optional.h>
+
 #include "postgres.h"
 
 #define PARTITIONS "storage_postgres/make_partitions"
@@ -126,34 +128,62 @@ static int copy_queries(struct engine *e, const struct bb_storage_query *queries
 		return -ENOMEM;
 	for (uint32_t i = 0; i < count; i++) {
 		snprintf(e->queries[i].name, sizeof e->queries[i].name, "q%u", i);
+		e->queries[i].title = queries[i].name;
 		e->queries[i].sql = strdup(queries[i].sql);
 		e->query_count++;
 		if (!strcmp(queries[i].name, PARTITIONS))
 			e->partitions_sql = e->queries[i].sql;
 		if (!e->queries[i].sql)
 			return -ENOMEM;
+		e->queries[i].optional = bb_optional_parameters(queries[i].sql);
 	}
 	return 0;
 }
 
-/* All in one round trip; after the first bad one the server skips the others. */
-static int prepare_all(struct engine *e, uint32_t *ret_bad, char *error, uint32_t size)
+/* As it is written, and as readers have it with none and with all of its optional conditions; how
+ * many answers that has. */
+static int send_prepare(PGconn *conn, const struct query *q)
 {
-	PGconn *conn = e->lanes[0].conn;
+	int sent = PQsendPrepare(conn, q->name, q->sql, 0, NULL);
+	if (q->optional)
+		sent += variants_send(conn, q, q->optional) + variants_send(conn, q, 0);
+	return sent;
+}
+
+/* After the first bad one of all the server skips the others. */
+static int read_prepared(PGconn *conn, const struct query *q, int sent, char *error, uint32_t size)
+{
 	int err = 0;
-	PQenterPipelineMode(conn);
-	for (uint32_t i = 0; i < e->query_count; i++)
-		PQsendPrepare(conn, e->queries[i].name, e->queries[i].sql, 0, NULL);
-	PQpipelineSync(conn);
-	for (uint32_t i = 0; i < e->query_count; i++) {
+	for (int i = 0; i < sent; i++) {
 		PGresult *r = PQgetResult(conn);
-		if (PQresultStatus(r) != PGRES_COMMAND_OK && !err) {
-			*ret_bad = i;
-			err = fail(conn, r, e->queries[i].sql, error, size);
-		}
+		if (PQresultStatus(r) != PGRES_COMMAND_OK && !err)
+			err = fail(conn, r, q->sql, error, size);
 		PQclear(r);
 		PQclear(PQgetResult(conn)); /* NULL: the end of this one */
 	}
+	return err;
+}
+
+/* All in one round trip. */
+static int prepare_all(struct engine *e, uint32_t *ret_bad, char *error, uint32_t size)
+{
+	PGconn *conn = e->lanes[0].conn;
+	int *sent = calloc(e->query_count + 1, sizeof *sent);
+	int err = sent ? 0 : -ENOMEM;
+	PQenterPipelineMode(conn);
+	for (uint32_t i = 0; i < e->query_count && sent; i++)
+		sent[i] = send_prepare(conn, &e->queries[i]);
+	PQpipelineSync(conn);
+	for (uint32_t i = 0; i < e->query_count && sent; i++) {
+		char text[ERROR_SIZE];
+		int bad = read_prepared(conn, &e->queries[i], sent[i], text, sizeof text);
+		if (!bad || err)
+			continue;
+		*ret_bad = i;
+		err = bad;
+		snprintf(error, size, "%s", text);
+	}
+	free(sent);
 	PQclear(PQgetResult(conn)); /* the sync */
 	PQexitPipelineMode(conn);
 	return err;

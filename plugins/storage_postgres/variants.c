@@ -38,26 +38,61 @@ static uint32_t variant_add(struct engine *e, struct query *of, uint64_t nulls, 
 	}
 	uint32_t id = e->query_count + e->variant_count++;
 	struct query *v = &e->queries[id];
-	*v = (struct query){
-	    .sql = sql, .nulls = nulls, .types = types, .type_count = count, .next = of->next};
+	*v = (struct query){.title = of->title,
+			    .sql = sql,
+			    .nulls = nulls,
+			    .types = types,
+			    .type_count = count,
+			    .next = of->next};
 	snprintf(v->name, sizeof v->name, "q%u", id);
 	of->next = id;
 	of->variants++;
 	return id;
 }
 
+bool variants_refused(struct engine *e, uint32_t id, const char *why)
+{
+	struct query *v = &e->queries[id];
+	if (id < e->query_count || v->refused)
+		return id >= e->query_count;
+	v->refused = true;
+	e->api->log(e->bb, BB_ERROR, "%s: without the conditions that are not given: %s", v->title,
+		    why);
+	return true;
+}
+
+/* As many as it says $1 to $n. */
+static uint32_t count_parameters(const char *sql)
+{
+	uint32_t most = 0, n;
+	for (; *sql; sql++) {
+		sql = bb_sql_token_end(sql);
+		if (*sql == '$' && bb_sql_parameter(sql, &n) && n > most)
+			most = n;
+	}
+	return most;
+}
+
+bool variants_send(PGconn *conn, const struct query *q, uint64_t nulls)
+{
+	char *sql = bb_optional_decide(q->sql, nulls);
+	uint32_t count = count_parameters(q->sql);
+	Oid *types = sql ? types_of(sql, count) : NULL;
+	bool ok = types && PQsendPrepare(conn, "", sql, (int)count, types);
+	free(types);
+	free(sql);
+	return ok;
+}
+
 uint32_t variants_find(struct engine *e, const struct bb_statement *s)
 {
 	struct query *q = &e->queries[s->query->id];
-	if (!q->looked)
-		q->optional = bb_optional_parameters(q->sql);
-	q->looked = true;
 	if (!q->optional)
 		return s->query->id;
 	uint64_t nulls = bb_optional_nulls(q->optional, s);
 	for (uint32_t i = q->next; i; i = e->queries[i].next)
 		if (e->queries[i].nulls == nulls)
-			return i;
+			return e->queries[i].refused ? s->query->id : i;
 	uint32_t id = q->variants < BB_OPTIONAL_MOST ? variant_add(e, q, nulls, s->count) : 0;
 	return id ? id : s->query->id;
 }

@@ -1,6 +1,12 @@
 /* The write-ahead log goes back into the database beside the writer: a thread copies, and again
  * what was written meanwhile, till so little is left that the writer does the rest between two
- * batches. Only what is copied to its end begins anew, so the last step is the writer's. */
+ * batches. Only what is copied to its end begins anew, so the last step is the writer's.
+ *
+ * SQLite before 3.51.3 damages the database when a log that is copied to its end begins anew while
+ * another connection begins to copy it (sqlite.org/wal.html#walresetbug). So whoever begins a copy
+ * here knows that this cannot happen: the writer, because only it begins the log anew; the thread,
+ * because the log has pages that nobody has copied (those of the commit that woke it, then those
+ * beyond the end of its last copy), and nobody else copies until it has given the turn back. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,16 +21,23 @@ static int copy(sqlite3 *db, int *pages, int *copied)
 	return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, pages, copied);
 }
 
-/* Is the rest the writer's? Not while somebody reads what is older: the log cannot end then. */
-static bool copy_most(sqlite3 *db)
+static bool much_is_left(struct checkpoint *c, int copied)
 {
-	int before = 0, pages, copied;
+	pthread_mutex_lock(&c->lock);
+	bool much = c->logged - copied >= FEW_PAGES;
+	pthread_mutex_unlock(&c->lock);
+	return much;
+}
+
+/* Is the rest the writer's? Not while somebody reads what is older: the log cannot end then. */
+static bool copy_most(struct checkpoint *c)
+{
+	int pages, copied;
 	for (int i = 0; i < MOST_ROUNDS; i++) {
-		if (copy(db, &pages, &copied) || copied < pages)
+		if (copy(c->connection.db, &pages, &copied) || copied < pages)
 			return false;
-		if (pages - before < FEW_PAGES)
+		if (!much_is_left(c, copied))
 			return true;
-		before = pages;
 	}
 	return true;
 }
@@ -39,9 +52,9 @@ static void *work(void *arg)
 			continue;
 		}
 		pthread_mutex_unlock(&c->lock);
-		bool few = copy_most(c->connection.db);
+		bool few = copy_most(c);
 		pthread_mutex_lock(&c->lock);
-		c->state = few ? CHECKPOINT_FEW : CHECKPOINT_NONE;
+		c->state = few ? CHECKPOINT_FEW : CHECKPOINT_GIVEN_UP;
 	}
 	pthread_mutex_unlock(&c->lock);
 	return NULL;
@@ -52,10 +65,9 @@ static int on_commit(void *arg, sqlite3 *db, const char *schema, int pages)
 	struct checkpoint *c = arg;
 	(void)db;
 	(void)schema;
-	if (pages < DUE_PAGES)
-		return SQLITE_OK;
 	pthread_mutex_lock(&c->lock);
-	if (c->state == CHECKPOINT_NONE) {
+	c->logged = pages;
+	if (pages >= DUE_PAGES && c->state == CHECKPOINT_NONE) {
 		c->state = CHECKPOINT_DUE;
 		pthread_cond_signal(&c->due);
 	}
@@ -67,11 +79,12 @@ void checkpoint_finish(struct checkpoint *c, struct connection *writer)
 {
 	int pages, copied;
 	pthread_mutex_lock(&c->lock);
-	bool few = c->state == CHECKPOINT_FEW;
+	enum checkpoint_state state = c->state;
 	pthread_mutex_unlock(&c->lock);
-	if (!few)
+	if (state == CHECKPOINT_NONE || state == CHECKPOINT_DUE)
 		return;
-	copy(writer->db, &pages, &copied); /* what fails here is tried at the next commit */
+	if (state == CHECKPOINT_FEW)
+		copy(writer->db, &pages, &copied); /* what fails here is tried again later */
 	pthread_mutex_lock(&c->lock);
 	c->state = CHECKPOINT_NONE;
 	pthread_mutex_unlock(&c->lock);
@@ -84,6 +97,7 @@ int checkpoint_start(struct checkpoint *c, struct connection *writer, const stru
 	pthread_cond_init(&c->due, NULL);
 	c->closed = false;
 	c->state = CHECKPOINT_NONE;
+	c->logged = 0;
 	int err = connection_open(&c->connection, cfg, true, error, size);
 	if (err)
 		return err;

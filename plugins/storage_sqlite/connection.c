@@ -1,9 +1,7 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sqlite.h"
 
@@ -52,22 +50,12 @@ static int set_up(struct connection *c, const struct config *cfg, bool writes)
 	return rc;
 }
 
-/* A new database is its owner's alone, and so are the files that SQLite makes beside it: it has
- * people's data and secrets. What fails here SQLite tells better. */
-static void make_private(const char *path)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		close(fd);
-}
-
 int connection_open(struct connection *c, const struct config *cfg, bool writes, char *error,
 		    uint32_t size)
 {
 	bool wal = false;
 	c->reads = !writes;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-	make_private(cfg->path);
 	int rc = sqlite3_open_v2(cfg->path, &c->db, flags, NULL);
 	if (rc)
 		return fail(c, rc, cfg->path, error, size);

@@ -39,6 +39,7 @@ static int init(struct bb *bb, const struct bb_api *api, const void *cfg, void *
 	e->bb = bb;
 	e->api = api;
 	e->cfg = cfg;
+	e->owner = -1;
 	pthread_mutex_init(&e->lock, NULL);
 	e->ended.end = &e->ended.first;
 	*self = e;

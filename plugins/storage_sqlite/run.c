@@ -28,11 +28,10 @@ static int blame(struct connection *c, struct bb_storage_unit *u, const struct b
 
 static int find(struct connection *c, struct bb_statement *s, struct statement **ret)
 {
-	struct known *known = &c->statements[s->query->id];
 	if (c->reads)
-		return variants_find(c->db, known, s, ret);
-	*ret = &known->plain;
-	return known->plain.stmt ? 0 : statement_prepare(c->db, s->query->sql, &known->plain);
+		return variants_find(c, s, ret);
+	*ret = &c->statements[s->query->id].plain;
+	return (*ret)->stmt ? 0 : statement_prepare(c->db, s->query->sql, *ret);
 }
 
 static int run_statement(struct connection *c, struct bb_storage_unit *u, struct bb_statement *s)

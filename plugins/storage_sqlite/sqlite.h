@@ -39,6 +39,7 @@ struct known {
 
 struct connection {
 	sqlite3 *db;
+	struct engine *engine; /* of a reader's */
 	struct known *statements;
 	const struct bb_storage_query *queries;
 	uint32_t count;
@@ -64,27 +65,26 @@ struct queue {
 	bool closed;
 };
 
-typedef int job_fn(struct connection *, struct bb_storage_unit *);
-
 struct worker {
 	pthread_t thread;
 	struct engine *engine;
 	struct queue *queue;
-	job_fn *run;
 	struct connection connection;
 	bool running;
 };
 
-/* What has to be copied from the write-ahead log: nothing yet, much, or the writer's rest. */
-enum checkpoint_state { CHECKPOINT_NONE, CHECKPOINT_DUE, CHECKPOINT_FEW };
+/* Whose turn it is to copy the write-ahead log: nobody's yet, the thread's, or the writer's, for
+ * the rest or, where the thread could not, for nothing. */
+enum checkpoint_state { CHECKPOINT_NONE, CHECKPOINT_DUE, CHECKPOINT_FEW, CHECKPOINT_GIVEN_UP };
 
 struct checkpoint {
 	pthread_t thread;
 	struct connection connection;
 	bool running;
-	pthread_mutex_t lock; /* of the next three */
+	pthread_mutex_t lock; /* of the next four */
 	pthread_cond_t due;
 	enum checkpoint_state state;
+	int logged; /* pages in the log after the last commit */
 	bool closed;
 };
 
@@ -96,6 +96,7 @@ struct engine {
 	struct worker writer, readers[MOST_READERS];
 	struct checkpoint checkpoint;
 	uint32_t reader_count;
+	int owner; /* the file's descriptor that has the lock, or -1 */
 	bool healthy;
 	bool failed;             /* a unit has, since the last look, while not healthy */
 	struct bb_slot *probing; /* the timer of the next probe, while not healthy */
@@ -110,6 +111,10 @@ struct engine {
 };
 
 extern const struct bb_storage sqlite_storage;
+
+/* owner.c: before and after all connections. The error is in `error`. */
+int owner_take(struct engine *, char *error, uint32_t size);
+void owner_release(struct engine *);
 
 /* connection.c. Errors are in `error`. */
 int connection_open(struct connection *, const struct config *, bool writes, char *error,
@@ -126,9 +131,10 @@ void statement_free(struct statement *);
 int statement_run(sqlite3 *, struct statement *, const struct bb_val *params, struct bb_arena *,
 		  struct bb_rows *ret);
 
-/* variants.c: a reading query as it is planned best with these parameters; prepared. 0 or SQLite's
- * result code. */
-int variants_find(sqlite3 *, struct known *, const struct bb_statement *, struct statement **ret);
+/* variants.c: a reading query as it is planned best with these parameters; prepared. check: with
+ * all of its conditions, and with those alone that are not optional. 0 or SQLite's result code. */
+int variants_find(struct connection *, const struct bb_statement *, struct statement **ret);
+int variants_check(sqlite3 *, const char *sql);
 void variants_free(struct known *);
 
 /* run.c: a batch of one unit or more in one transaction; a reading unit without one of its own. */

@@ -34,7 +34,11 @@ static int prepare(void *self, const struct bb_storage_query *queries, uint32_t 
 		err = connection_prepare(&e->readers[i].connection, queries, count);
 	for (uint32_t i = 0; i < count && !err; i++) {
 		struct connection *c = &e->writer.connection;
-		if (!statement_prepare(c->db, queries[i].sql, &c->statements[i].plain))
+		struct statement *s = &c->statements[i].plain;
+		int rc = statement_prepare(c->db, queries[i].sql, s);
+		if (!rc && !s->writes)
+			rc = variants_check(c->db, queries[i].sql);
+		if (!rc)
 			continue;
 		*ret_bad = i;
 		snprintf(error, size, "%s", sqlite3_errmsg(c->db));

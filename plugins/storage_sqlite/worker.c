@@ -102,38 +102,62 @@ static void job_end(struct engine *e, struct job *j)
 		e->api->post(e->bb, on_post, e);
 }
 
-static void *work(void *arg)
+static void *write_all(void *arg)
 {
 	struct worker *w = arg;
 	for (struct job *j; (j = queue_take(w->queue));) {
-		j->err = j->units ? w->run(&w->connection, j->units) : run_probe(&w->connection);
+		j->err = j->units ? run_batch(&w->connection, j->units) : run_probe(&w->connection);
 		job_end(w->engine, j);
-		if (w->run == run_batch)
-			checkpoint_finish(&w->engine->checkpoint, &w->connection);
+		checkpoint_finish(&w->engine->checkpoint, &w->connection);
 	}
 	return NULL;
 }
 
-static int worker_start(struct worker *w, struct engine *e, struct queue *queue, job_fn *run)
+static void *read_all(void *arg)
 {
-	char error[ERROR_SIZE];
+	struct worker *w = arg;
+	for (struct job *j; (j = queue_take(w->queue));) {
+		j->err = run_read(&w->connection, j->units);
+		job_end(w->engine, j);
+	}
+	return NULL;
+}
+
+static int fail(struct engine *e, const char *error, int err)
+{
+	e->api->log(e->bb, BB_ERROR, "%s", error);
+	return err;
+}
+
+static int worker_start(struct worker *w, struct engine *e, struct queue *queue,
+			void *(*work)(void *))
+{
 	w->engine = e;
 	w->queue = queue;
-	w->run = run;
-	int err = connection_open(&w->connection, e->cfg, run == run_batch, error, sizeof error);
-	if (err) {
-		e->api->log(e->bb, BB_ERROR, "%s", error);
-		return err;
-	}
-	if (run == run_batch)
-		err = checkpoint_start(&e->checkpoint, &w->connection, e->cfg, error, sizeof error);
-	if (err) {
-		e->api->log(e->bb, BB_ERROR, "%s", error);
-		return err;
-	}
-	err = -pthread_create(&w->thread, NULL, work, w);
+	int err = -pthread_create(&w->thread, NULL, work, w);
 	w->running = !err;
-	return err;
+	return err ? fail(e, "no thread for the database", err) : 0;
+}
+
+static int writer_start(struct engine *e)
+{
+	char error[ERROR_SIZE];
+	struct connection *c = &e->writer.connection;
+	int err = owner_take(e, error, sizeof error);
+	if (!err)
+		err = connection_open(c, e->cfg, true, error, sizeof error);
+	if (!err)
+		err = checkpoint_start(&e->checkpoint, c, e->cfg, error, sizeof error);
+	return err ? fail(e, error, err) : worker_start(&e->writer, e, &e->writing, write_all);
+}
+
+static int reader_start(struct engine *e)
+{
+	char error[ERROR_SIZE];
+	struct worker *w = &e->readers[e->reader_count++];
+	int err = connection_open(&w->connection, e->cfg, false, error, sizeof error);
+	w->connection.engine = e;
+	return err ? fail(e, error, err) : worker_start(w, e, &e->reading, read_all);
 }
 
 static void worker_join(struct worker *w)
@@ -147,9 +171,9 @@ int workers_start(struct engine *e)
 {
 	queue_open(&e->writing);
 	queue_open(&e->reading);
-	int err = worker_start(&e->writer, e, &e->writing, run_batch);
+	int err = writer_start(e);
 	for (int64_t i = 0; i < e->cfg->readers && !err; i++)
-		err = worker_start(&e->readers[e->reader_count++], e, &e->reading, run_read);
+		err = reader_start(e);
 	e->healthy = !err;
 	if (err)
 		workers_stop(e);
@@ -169,4 +193,5 @@ void workers_stop(struct engine *e)
 	for (uint32_t i = 0; i < e->reader_count; i++)
 		connection_close(&e->readers[i].connection);
 	connection_close(&e->writer.connection); /* last: who closes last tidies the log away */
+	owner_release(e);
 }

@@ -183,6 +183,19 @@ Test(away, a_file_that_is_no_database_stops_the_start_with_its_path)
 			"/nonexistent/busbar.db", "unable to open");
 }
 
+Test(away, a_file_that_another_server_works_on_stops_the_start_with_its_path)
+{
+	struct node n;
+	char option[128];
+	node_open(&n, "sqlite", NULL, NULL);
+	cr_assert_eq(node_start(&n), 0);
+	snprintf(option, sizeof option, "storage_sqlite.path=%s/test.db", n.dir);
+	EXPECT_NO_START("sqlite", NULL, option, n.dir, "another busbard works on this database");
+	node_stop(&n);
+	cr_assert_eq(node_start(&n), 0, "%s", n.host.log.data);
+	node_close(&n);
+}
+
 static void open_sqlite(struct node *n)
 {
 	const char *const options[] = {"storage_sqlite.busy_timeout=100ms", NULL};
