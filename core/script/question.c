@@ -22,19 +22,27 @@ static bool is_question(lua_State *lua, int index)
 	return same;
 }
 
-/* Where the member is that Lua has not seen yet, or NULL. Of two of one name the last counts. What
- * a script removes does not come back: each is made once. */
-static const struct bb_json *unmade(struct run *r, const char *name, size_t len)
+static bool is_named(const struct bb_member *m, const char *name, size_t len)
 {
-	const struct bb_json *found = NULL;
-	for (uint32_t i = 0; i < r->question->len; i++) {
-		const struct bb_member *m = &r->question->members[i];
-		if (m->key_len != len || *m->key != *name || memcmp(m->key, name, len) != 0)
-			continue;
-		found = r->made[i] ? NULL : &m->value;
-		r->made[i] = true;
-	}
-	return found;
+	return m->key_len == len && *m->key == *name && memcmp(m->key, name, len) == 0;
+}
+
+/* The member if Lua does not have it yet, or NULL. Of two of one name the last counts. */
+static const struct bb_json *unmade(const struct run *r, const char *name, size_t len)
+{
+	for (uint32_t i = r->question->len; i-- > 0;)
+		if (is_named(&r->question->members[i], name, len))
+			return r->made[i] ? NULL : &r->question->members[i].value;
+	return NULL;
+}
+
+/* What a script removes does not come back: each is made once. Only after it is there: making it
+ * may raise an error for want of memory, which the script may catch. */
+static void set_made(struct run *r, const char *name, size_t len)
+{
+	for (uint32_t i = 0; i < r->question->len; i++)
+		if (is_named(&r->question->members[i], name, len))
+			r->made[i] = true;
 }
 
 static int read_member(lua_State *lua)
@@ -51,6 +59,7 @@ static int read_member(lua_State *lua)
 	lua_pushvalue(lua, -1);
 	lua_insert(lua, -3);
 	lua_rawset(lua, 1);
+	set_made(r, name, len);
 	return 1;
 }
 
@@ -71,10 +80,10 @@ void question_fill(lua_State *lua, int index)
 	for (uint32_t i = 0; i < r->question->len; i++) {
 		if (r->made[i])
 			continue;
-		r->made[i] = true;
 		lua_pushstring(lua, r->question->members[i].key);
 		values_push(lua, &r->question->members[i].value);
 		lua_rawset(lua, table);
+		r->made[i] = true;
 	}
 	lua_pushnil(lua);
 	lua_setmetatable(lua, table);

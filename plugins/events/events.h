@@ -19,6 +19,7 @@ enum query {
 	Q_WRITE,
 	Q_WROTE,
 	Q_EDGE,
+	Q_EDGE_OF_COMMAND,
 	Q_AFTER,
 	Q_BETWEEN,
 	Q_SWEEP_TO,
@@ -131,9 +132,6 @@ static inline const char *own_user(const struct bb_api *api, const struct bb_cal
 /* The routes. */
 bb_call_fn event_stream; /* listen.c */
 bb_call_fn meter_stream; /* meter.c */
-/* -1: the client is here for the first time. False: it is malformed, and the call has been failed.
- */
-bool read_last_id(const struct bb_api *, struct bb_call *, int64_t *ret);
 /* There is something new in the ring. */
 void listen_wake(struct events *);
 #endif

@@ -37,6 +37,12 @@ void frame_event(struct bb_bytes *t, int64_t id, const char *event, const char *
 	bb_bytes_add_str(t, "\n");
 }
 
+void frame_end(struct bb_bytes *t, const char *data)
+{
+	add_field(t, "id: ", FRAME_END);
+	frame_event(t, 0, "end", data);
+}
+
 void frame_mark(struct bb_bytes *t, int64_t id)
 {
 	add_number(t, "id: ", id);

@@ -2,32 +2,30 @@
  * last. One who comes back reads from storage what they have missed, up to where the
  * ring begins; from there on they take what comes from the ring. */
 #include "stream.h"
+#include "wanted.h"
 
 #define PAGE 200
-#define WRITTEN_MS 30000 /* what happened to a command so long ago is written, or never will be */
+#define WRITTEN_MS 30000 /* what happened so long ago is written, or never will be */
 #define SPAN 5000        /* ids that one read from storage looks at */
-#define BLOCKED_MS                                                                    \
-	2000 /* who is behind the ring and has not taken anything for so long is slow \
-	      */
+#define BLOCKED_MS                                                                             \
+	2000          /* who is behind the ring and has not taken anything for so long is slow \
+		       */
+#define LOOK_MS 10000 /* how often it is asked whether what a stream is for has ended untold */
 
 struct listener {
 	struct stream s;
 	struct filter filter;
-	int64_t cursor; /* all up to this id is done */
-	int64_t upto;   /* what is being read from storage */
-	bool live;      /* it has had all that there was */
-};
-
-/* What the request asks for, in the call's arena. */
-struct wanted {
-	struct filter filter;
-	int64_t last_id; /* -1: from now on */
+	int64_t cursor;    /* all up to this id is done */
+	int64_t upto;      /* what is being read from storage */
+	int64_t looked_ms; /* see LOOK_MS */
+	bool live;         /* it has had all that there was */
 };
 
 /* Is that what the stream was for? */
 static bool is_last(const struct listener *l, const struct subject *s)
 {
-	return l->filter.command_id && s->ends_command;
+	return s->ends_command && l->filter.command_id && s->command_id &&
+	       !strcmp(l->filter.command_id, s->command_id);
 }
 
 static void put_from_ring(struct listener *l)
@@ -38,9 +36,8 @@ static void put_from_ring(struct listener *l)
 	for (; at < ring->count && s->out.len < STREAM_PIECE && !s->ending; at++) {
 		const struct entry *e = ring_at(ring, at);
 		l->cursor = e->id;
-		if (!match(&l->filter, &e->subject))
-			continue;
-		bb_bytes_add(&s->out, e->text, e->len);
+		if (match(&l->filter, &e->subject))
+			bb_bytes_add(&s->out, e->text, e->len);
 		s->ending = is_last(l, &e->subject);
 	}
 	if (at == ring->count)
@@ -94,13 +91,67 @@ static void read_page(struct listener *l)
 		on_page(err, NULL, l);
 }
 
+/* Columns of `edge` and `edge_of_command`. */
+enum { NEWEST, SWEPT, SEEN, FIRST, LAST, OPEN };
+
+/* What the stream is for has ended, and the client has had all that was told of it. */
+static bool is_over(const struct bb_rows *edge, int64_t cursor)
+{
+	return !bb_cell_int(edge, 0, OPEN, 0) && bb_cell_int(edge, 0, LAST, 0) <= cursor;
+}
+
+/* Where the events of what `f` asks for stand; returns how many parameters. */
+static uint32_t edge_values(struct events *p, struct bb_arena *a, const struct filter *f,
+			    struct bb_val v[4])
+{
+	v[0] = bb_text(f->command_id);
+	v[1] = bb_text(f->operator_id);
+	v[2] = bb_text(f->user_id);
+	v[3] = bb_time(p->api, a, p->api->now_ms() - WRITTEN_MS);
+	return f->command_id ? 4 : 0;
+}
+
+static enum query edge_query(const struct filter *f)
+{
+	return f->command_id ? Q_EDGE_OF_COMMAND : Q_EDGE;
+}
+
+static void on_looked(int err, const struct bb_rows *edge, void *arg)
+{
+	struct listener *l = arg;
+	if (!stream_ready(&l->s))
+		return;
+	if (!err && is_over(edge, l->cursor))
+		stream_end(&l->s);
+	else
+		stream_wake(&l->s);
+}
+
+/* That it has ended may never be told: the process that was to write it was killed, or that kind of
+ * event is not written. */
+static void look(struct listener *l)
+{
+	struct events *p = l->s.p;
+	struct bb_arena *a = p->api->arena_new();
+	struct bb_val v[4];
+	uint32_t n = edge_values(p, a, &l->filter, v);
+	l->looked_ms = p->api->now_ms();
+	stream_busy(&l->s);
+	int err = p->api->read(p->me, p->q[edge_query(&l->filter)], n, v, on_looked, l);
+	if (err < 0)
+		on_looked(err, NULL, l);
+	p->api->arena_free(a);
+}
+
 static void next(struct stream *s)
 {
 	struct listener *l = (struct listener *)s;
-	if (l->cursor >= s->p->feed.ring.base)
-		put_from_ring(l);
-	else
+	if (l->cursor < s->p->feed.ring.base)
 		read_page(l);
+	else if (l->live && l->filter.command_id && s->p->api->now_ms() - l->looked_ms >= LOOK_MS)
+		look(l);
+	else
+		put_from_ring(l);
 }
 
 static void close_listener(void *arg)
@@ -108,7 +159,7 @@ static void close_listener(void *arg)
 	feed_leave(((struct listener *)arg)->s.p);
 }
 
-static const struct stream_kind kind = {sizeof(struct listener), next, 0, close_listener};
+static const struct stream_kind kind = {sizeof(struct listener), next, LOOK_MS, close_listener};
 
 void listen_wake(struct events *p)
 {
@@ -146,37 +197,38 @@ static void put_gap(struct listener *l, int64_t last_id, int64_t to)
 	l->cursor = to;
 }
 
-/* Columns of `edge`. */
-enum { NEWEST, SWEPT, COMMAND_FIRST, COMMAND_ENDED };
-
-/* Where one begins who is here for the first time. */
-static int64_t beginning(struct listener *l, const struct bb_rows *edge, int64_t newest)
+/* Who is here for the first time has what was told of a command so far, and so has one with an id
+ * that is none of this server's. */
+static int64_t beginning(const struct bb_rows *edge, const struct wanted *w, int64_t newest)
 {
-	int64_t first = bb_cell_int(edge, 0, COMMAND_FIRST, 0);
-	if (!first && bb_cell_int(edge, 0, COMMAND_ENDED, 0))
-		l->s.ending = true; /* its events are deleted */
+	int64_t first = bb_cell_int(edge, 0, FIRST, 0);
+	if (w->last_id >= 0 && (!w->filter.command_id || w->last_id <= newest))
+		return w->last_id;
 	return first ? first - 1 : newest;
 }
 
-static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
+static void copy_filter(struct filter *to, struct bb_arena *a, const struct filter *from)
+{
+	*to = *from;
+	to->operator_id = copied(a, from->operator_id);
+	to->user_id = copied(a, from->user_id);
+	to->kinds = copied(a, from->kinds);
+	to->charger = copied(a, from->charger);
+	to->command_id = copied(a, from->command_id);
+}
+
+static void begin(struct bb_rest *r, int64_t cursor, int64_t newest, int64_t swept)
 {
 	const struct wanted *w = r->arg;
 	struct events *p = r->self; /* the stream may be over before it begins */
-	int64_t newest = bb_cell_int(rows, 0, NEWEST, 0), swept = bb_cell_int(rows, 0, SWEPT, 0);
 	struct stream *s = stream_new(r, &kind);
 	if (!s)
 		return;
 	struct listener *l = (struct listener *)s;
-	if (newest < swept)
-		newest = swept;
-	feed_join(s->p, newest);
-	l->filter = w->filter;
-	l->filter.operator_id = copied(s->arena, w->filter.operator_id);
-	l->filter.user_id = copied(s->arena, w->filter.user_id);
-	l->filter.kinds = copied(s->arena, w->filter.kinds);
-	l->filter.charger = copied(s->arena, w->filter.charger);
-	l->filter.command_id = copied(s->arena, w->filter.command_id);
-	l->cursor = w->last_id < 0 ? beginning(l, rows, newest) : w->last_id;
+	feed_join(p, newest);
+	copy_filter(&l->filter, s->arena, &w->filter);
+	l->cursor = cursor;
+	l->looked_ms = p->api->now_ms();
 	if (l->cursor > newest)
 		put_gap(l, l->cursor, newest);
 	else if (l->cursor < swept)
@@ -187,72 +239,31 @@ static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 	feed_wake(p);
 }
 
-static bool read_number(const struct bb_api *api, struct bb_call *call, const char *name,
-			int64_t *ret)
+/* A browser that is told 204 does not come back. */
+static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 {
-	const char *text = api->param(call, name);
-	if (!text || (bb_parse_int(text, ret) && *ret > 0))
-		return true;
-	api->fail(call, "400", "%s is not a number", name);
-	return false;
-}
-
-static bool read_kinds(const struct bb_api *api, struct bb_call *call, struct filter *f)
-{
-	const char *text = api->param(call, "kind");
-	char *kinds = NULL;
-	if (text && !kinds_read(text, &kinds)) {
-		api->fail(call, "400", "kind is a list of kinds of events, by commas");
-		return false;
-	}
-	f->kinds = copied(api->arena(call), kinds);
-	free(kinds);
-	return true;
-}
-
-/* A browser that comes back sends the header; its URL is still that of the first time. */
-bool read_last_id(const struct bb_api *api, struct bb_call *call, int64_t *ret)
-{
-	const char *text = api->header(call, "last-event-id");
-	if (!text)
-		text = api->param(call, "last_event_id");
-	*ret = -1;
-	if (!text || frame_read_id(text, ret))
-		return true;
-	api->fail(call, "400", "that is no Last-Event-ID of this stream");
-	return false;
-}
-
-static bool read_operator(const struct bb_api *api, struct bb_call *call, struct filter *f)
-{
-	const char *own = api->attr(call, "operator_id"), *asked = api->param(call, "operator");
-	f->operator_id = own ? own : asked;
-	if (!own || !asked || !strcmp(own, asked))
-		return true;
-	api->fail(call, "403", "this key belongs to operator %s", own);
-	return false;
+	const struct wanted *w = r->arg;
+	int64_t newest = bb_cell_int(rows, 0, NEWEST, 0), swept = bb_cell_int(rows, 0, SWEPT, 0);
+	if (newest < swept)
+		newest = swept;
+	int64_t cursor = beginning(rows, w, newest);
+	if (w->filter.command_id && !bb_cell_int(rows, 0, SEEN, 0))
+		bb_rest_fail(r, "404", "there is no such command");
+	else if (w->filter.command_id && is_over(rows, cursor))
+		bb_rest_gone(r);
+	else
+		begin(r, cursor, newest, swept);
 }
 
 int event_stream(struct bb_call *call, void *self)
 {
 	struct events *p = self;
-	const struct bb_api *api = p->api;
-	struct wanted *w = bb_zalloc(api->arena(call), sizeof *w);
-	struct filter *f = &w->filter;
-	if (!read_operator(api, call, f) || !read_kinds(api, call, f) ||
-	    !read_number(api, call, "station", &f->station_id) ||
-	    !read_number(api, call, "transaction", &f->transaction_id) ||
-	    !read_last_id(api, call, &w->last_id))
+	const struct wanted *w = wanted_read(p->api, call);
+	if (!w)
 		return BB_DONE;
-	f->charger = api->param(call, "charger");
-	f->command_id = api->param(call, "command");
-	if (f->charger && !bb_parse_int(f->charger, &f->charger_id))
-		f->charger_id = 0;
-	f->user_id = own_user(api, call);
-	struct bb_rest *r = bb_rest_later(api, p->me, call, p);
-	r->arg = w;
-	const struct bb_val v[] = {bb_text(f->command_id), bb_text(f->operator_id),
-				   bb_text(f->user_id),
-				   bb_time(api, api->arena(call), api->now_ms() - WRITTEN_MS)};
-	return bb_rest_read(r, p->q[Q_EDGE], sizeof v / sizeof *v, v, on_edge);
+	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	struct bb_val v[4];
+	uint32_t n = edge_values(p, r->arena, &w->filter, v);
+	r->arg = (void *)w;
+	return bb_rest_read(r, p->q[edge_query(&w->filter)], n, v, on_edge);
 }

@@ -3,6 +3,7 @@
  * which node has the charger. A charger's messages are stored one after the other, so a
  * transaction's values are committed in the order of their ids. */
 #include "stream.h"
+#include "wanted.h"
 
 #define PAGE 100
 #define POLL_MS 1000
@@ -38,7 +39,7 @@ static void put_end(struct meter *m, const char *state)
 	struct bb_builder b = bb_build(a);
 	bb_put_int(&b, "transaction_id", m->transaction_id);
 	bb_put_str(&b, "state", state);
-	frame_event(&m->s.out, 0, "end", api->json_write(a, bb_build_object(&b), NULL));
+	frame_end(&m->s.out, api->json_write(a, bb_build_object(&b), NULL));
 	api->arena_free(a);
 }
 
@@ -75,14 +76,27 @@ static void next(struct stream *s)
 
 static const struct stream_kind kind = {sizeof(struct meter), next, POLL_MS, NULL};
 
+/* Columns of `meter_find`. */
+enum { FOUND_ID, NEWEST, COMPLETED };
+
+struct asked {
+	int64_t last_id;
+	bool had_end; /* of this stream, says the client */
+};
+
+/* A browser that is told 204 does not come back. */
 static void on_found(struct bb_rest *r, const struct bb_rows *rows)
 {
-	const int64_t *last_id = r->arg;
+	const struct asked *asked = r->arg;
+	if (asked->had_end && bb_cell_int(rows, 0, COMPLETED, 0)) {
+		bb_rest_gone(r);
+		return;
+	}
 	struct meter *m = (struct meter *)stream_new(r, &kind);
 	if (!m)
 		return;
-	m->transaction_id = bb_cell_int(rows, 0, 0, 0);
-	m->cursor = *last_id >= 0 ? *last_id : bb_cell_int(rows, 0, 1, 0) - 1;
+	m->transaction_id = bb_cell_int(rows, 0, FOUND_ID, 0);
+	m->cursor = asked->last_id >= 0 ? asked->last_id : bb_cell_int(rows, 0, NEWEST, 0) - 1;
 	stream_begin(&m->s, r);
 }
 
@@ -90,12 +104,17 @@ int meter_stream(struct bb_call *call, void *self)
 {
 	struct events *p = self;
 	const struct bb_api *api = p->api;
-	int64_t id, *last_id = bb_alloc(api->arena(call), sizeof *last_id);
-	if (!bb_path_id(api, call, "id", &id) || !read_last_id(api, call, last_id))
+	const char *last_id = last_id_of(api, call);
+	struct asked *asked = bb_zalloc(api->arena(call), sizeof *asked);
+	int64_t id;
+	asked->had_end = last_id && !strcmp(last_id, FRAME_END);
+	asked->last_id = -1;
+	if (!bb_path_id(api, call, "id", &id) ||
+	    (!asked->had_end && !read_last_id(api, call, &asked->last_id)))
 		return BB_DONE;
 	const struct bb_val v[] = {bb_i64(id), bb_text(api->attr(call, "operator_id")),
 				   bb_text(own_user(api, call))};
 	struct bb_rest *r = bb_rest_later(api, p->me, call, p);
-	r->arg = last_id;
+	r->arg = asked;
 	return bb_rest_one(r, "transaction", p->q[Q_METER_FIND], sizeof v / sizeof *v, v, on_found);
 }

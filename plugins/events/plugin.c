@@ -41,6 +41,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_WRITE] = "write",
     [Q_WROTE] = "wrote",
     [Q_EDGE] = "edge",
+    [Q_EDGE_OF_COMMAND] = "edge_of_command",
     [Q_AFTER] = "after",
     [Q_BETWEEN] = "between",
     [Q_SWEEP_TO] = "sweep_to",

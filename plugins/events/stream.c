@@ -4,6 +4,7 @@
 #define CHECK_MS 5000    /* how often it is asked whether the caller still may */
 #define RETRY_MS 2000    /* when a client whose line was cut comes back */
 #define TRY_AGAIN_S "10" /* after a refusal */
+#define TAKE_END_MS 3000 /* within which one who may not any more must have taken the end */
 
 static void on_tick(void *arg);
 
@@ -173,13 +174,21 @@ static void on_checked(int err, void *arg)
 	struct stream *s = arg;
 	s->checking = false;
 	s->holds--;
-	if (!s->over && err == -EACCES)
+	if (!s->over && err == -EACCES) {
+		s->refused_ms = s->p->api->now_ms();
+		s->out.len = 0;
 		stream_end(s);
+	}
 	let_go(s);
 }
 
 static void check(struct stream *s, int64_t now)
 {
+	if (s->refused_ms) {
+		if (now - s->refused_ms >= TAKE_END_MS)
+			stream_cut(s);
+		return;
+	}
 	if (s->checking || now - s->checked_ms < CHECK_MS)
 		return;
 	s->checked_ms = now;

@@ -26,7 +26,8 @@ struct stream {
 	struct bb_sink *sink;
 	struct bb_bytes out;
 	int64_t wrote_ms, checked_ms, polled_ms;
-	uint32_t holds; /* what is at work on its behalf */
+	int64_t refused_ms; /* since when the caller may not any more; 0: they still may */
+	uint32_t holds;     /* what is at work on its behalf */
 	bool begun, room, busy, checking;
 	bool ending; /* nothing more is written */
 	bool over;

@@ -78,6 +78,11 @@ static void put_headers(const struct bb_api *api, struct bb_builder *b,
 		bb_put_json(b, "headers", bb_build_object(&headers));
 }
 
+static struct bb_json described(struct bb_arena *a, const char *description)
+{
+	return openapi_one(a, "description", openapi_text(description));
+}
+
 static struct bb_json response(struct bb_arena *a, const char *description, struct bb_json what)
 {
 	struct bb_builder b = bb_build(a);
@@ -99,6 +104,9 @@ void openapi_put_responses(const struct bb_api *api, struct bb_builder *to,
 		if (route->flags & BB_ANSWERS_503)
 			bb_put(&b, "503", response(a, "not well", what));
 	}
+	if (route->flags & BB_EVENT_STREAM)
+		bb_put(&b, "204",
+		       described(a, "what it is of has ended, and the caller has had all"));
 	bb_put_json(&b, "2XX", bb_build_object(&good));
 	what = openapi_content(a, "application/problem+json", "rest/problem");
 	bb_put(&b, "default", response(a, "a problem", what));

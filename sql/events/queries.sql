@@ -57,14 +57,23 @@ select 1 as ok from event_writers where writer = $1 and batch = $2 and at = cast
 insert into event_writers (writer, batch, at) values ($1, $2, $3)
 on conflict (writer) do update set batch = excluded.batch, at = excluded.at;
 
--- Where the stream stands, and what is gone; of the command $1, if it is asked for, where its events begin, and whether it had ended
--- by $4, as far as it is the operator's $2 and the user's $3.
+-- Where the stream stands, and what is gone.
 -- name: edge
-select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept,
-       (select min(e.id) from events e where e.command_id = cast($1 as text)
-          and (cast($2 as text) is null or e.operator_id = $2) and (cast($3 as text) is null or e.user_id = $3)) as command_first,
-       (select 1 from commands c where c.id = cast($1 as text) and c.ended_at < cast($4 as {{time}})
-          and (cast($2 as text) is null or c.operator_id = $2) and cast($3 as text) is null) as command_ended;
+select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept;
+
+-- The same for the command $1; whether who belongs to the operator $2 and is the user $3 may know of it, its first and last event, and
+-- whether it goes on: it has not ended before $4, and no event says that it has.
+-- name: edge_of_command
+select edge.newest, edge.swept,
+       case when told.first_id is not null or (c.id is not null and cast($3 as text) is null) then 1 end as seen,
+       told.first_id, told.last_id,
+       case when (c.ended_at is null or c.ended_at >= cast($4 as {{time}})) and c.id is not null and told.ended is null then 1 end as open
+from (select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept) edge
+cross join (
+  select min(e.id) as first_id, max(e.id) as last_id, max(case when e.event = 'command.ended' then 1 end) as ended
+  from events e
+  where e.command_id = cast($1 as text) and (cast($2 as text) is null or e.operator_id = $2) and (cast($3 as text) is null or e.user_id = $3)) told
+left join commands c on c.id = cast($1 as text) and (cast($2 as text) is null or c.operator_id = $2);
 
 -- All of them, for those who are there.
 -- name: after
@@ -99,7 +108,8 @@ delete from event_writers where at < cast($1 as {{time}});
 
 -- A transaction's meter values as they come, for one who may see it: the newest is where it begins.
 -- name: meter_find
-select t.id, coalesce((select max(v.id) from meter_values v where v.transaction_id = t.id), 0) as newest
+select t.id, coalesce((select max(v.id) from meter_values v where v.transaction_id = t.id), 0) as newest,
+       case when t.state = 'completed' then 1 end as completed
 from transactions t
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2) and (cast($3 as text) is null or t.user_id = $3);
 

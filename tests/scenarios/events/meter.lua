@@ -76,10 +76,20 @@ for _, stream in ipairs(streams) do
     return e.event == "end"
   end)
   equal(stopped.data, { transaction_id = id, state = "completed" })
+  equal(stopped.mark, "end")
   check(last.energy_wh >= 1300)
   equal(stream:finish(), "ended")
 end
 local late = sse.open(path)
-equal(late:next().event, "meter")
+local newest = late:next()
+equal(newest.event, "meter")
 equal(late:next().event, "end")
 equal(late:finish(), "ended")
+
+log "who comes back for the end has it, and who has had it is told that there is nothing more"
+late = sse.open(path, { headers = { ["Last-Event-ID"] = newest.mark } })
+equal(late:next().event, "end")
+equal(late:finish(), "ended")
+equal(sse.refused(path, { headers = { ["Last-Event-ID"] = "end" } }), 204)
+equal(sse.refused(path .. "?last_event_id=end"), 204)
+equal(sse.refused("/api/transactions/999999/meter-values/live?last_event_id=end"), 404)

@@ -29,6 +29,12 @@ function sse.try(path, options)
   return setmetatable({ socket = socket, head = head, text = "", path = path }, Stream)
 end
 
+-- The status that a path without a stream is answered with.
+function sse.refused(path, options)
+  local stream, refusal = sse.try(path, options)
+  return stream and story.fail("%s: is a stream", path) or refusal.status
+end
+
 function sse.open(path, options)
   local stream, refusal = sse.try(path, options)
   return stream or story.fail("%s: HTTP %d, %s", path, refusal.status, refusal.text)
@@ -55,7 +61,7 @@ function Stream:pull(seconds)
   return true
 end
 
--- The next event {id, event, data}, comments and the like left out; nil: none within the time.
+-- The next event {id, mark, event, data}, its id as a number and as it is written, comments and the like left out; nil: none within the time.
 function Stream:next(seconds)
   local deadline = core.mono_us() + (seconds or 30) * 1e6
   while true do
@@ -66,6 +72,7 @@ function Stream:next(seconds)
       if data then
         return {
           id = tonumber(block:match "^id: (%d+)"),
+          mark = block:match "^id: ([^\n]*)",
           event = block:match "event: ([^\n]*)",
           data = core.json_decode(data),
         }
