@@ -27,7 +27,9 @@ static const char usage[] =
     "  -V, --version\n"
     "  -h, --help\n"
     "\n"
-    "Load:\n"
+    "What begins with - behind STORY is an option, too, unless -- stands before it.\n"
+    "\n"
+    "Load, with --chargers only:\n"
     "      --chargers N      that many chargers at once, at most 18000\n"
     "      --ramp N          new connections per second (default 1000)\n"
     "      --profile NAME    heartbeat (default), metervalues, session, or a file\n"
@@ -84,6 +86,7 @@ struct command_line {
 	struct load_options load;
 	const char *profile;
 	bool provision, bad;
+	const char *of_load;   /* the last option that is for load only */
 	char prefix[PATH_MAX]; /* of the installation */
 };
 
@@ -99,9 +102,18 @@ static double number(struct command_line *c, const char *name, double least, dou
 	return value;
 }
 
+static const char *long_name(int option)
+{
+	const struct option *o = long_options;
+	while (o->val != option)
+		o++;
+	return o->name;
+}
+
 static void take_load_option(struct command_line *c, int option)
 {
 	struct load_options *l = &c->load;
+	c->of_load = long_name(option);
 	switch (option) {
 	case OPT_CHARGERS:
 		l->chargers = (int)number(c, "chargers", 1, LOAD_MAX_CHARGERS);
@@ -137,15 +149,45 @@ static void take_load_option(struct command_line *c, int option)
 		l->json = true;
 		break;
 	default:
-		c->bad = true;
+		break;
 	}
+}
+
+/* What getopt_long() stumbled over: ':' for a value that is missing. */
+static void complain_of(struct command_line *c, int option, char **argv)
+{
+	const char *word = argv[optind - 1];
+	bool is_long = !strncmp(word, "--", 2);
+	const char *why = option == ':'       ? "needs a value"
+			  : is_long && optopt ? "takes no value"
+					      : "is no option";
+	char letter[] = {'-', (char)optopt, '\0'};
+	fprintf(stderr, "busbar-sim: %s %s; busbar-sim --help lists the options\n",
+		is_long ? word : letter, why);
+	c->bad = true;
+}
+
+/* A story, or load. */
+static void expect_one_thing(struct command_line *c, bool story)
+{
+	const char *wrong = NULL;
+	if (!c->load.chargers && !story)
+		wrong = "which STORY? or --chargers N; busbar-sim --help tells more";
+	else if (c->load.chargers && story)
+		wrong = "a STORY and --chargers do not go together";
+	if (wrong)
+		fprintf(stderr, "busbar-sim: %s\n", wrong);
+	else if (story && c->of_load)
+		fprintf(stderr, "busbar-sim: --%s is for load: it goes with --chargers N\n",
+			c->of_load);
+	c->bad |= wrong || (story && c->of_load);
 }
 
 /* -1: go on; else the exit status. */
 static int parse(struct command_line *c, int argc, char **argv)
 {
 	int option;
-	while ((option = getopt_long(argc, argv, "+u:k:qvVh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":u:k:qvVh", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'u':
 			c->script.url = optarg;
@@ -171,14 +213,16 @@ static int parse(struct command_line *c, int argc, char **argv)
 		case 'h':
 			fputs(usage, stdout);
 			return 0;
+		case '?':
+		case ':':
+			complain_of(c, option, argv);
+			break;
 		default:
 			take_load_option(c, option);
 		}
 	}
-	if (!c->bad && !c->load.chargers == (optind == argc)) {
-		fputs(usage, stderr);
-		c->bad = true;
-	}
+	if (!c->bad)
+		expect_one_thing(c, optind < argc);
 	return c->bad ? 2 : -1;
 }
 
