@@ -79,14 +79,17 @@ const char *table_cell(struct ctl *, const struct bb_json *);
 /* As many bytes of `s` as `most` characters take. */
 int table_bytes(const char *s, int most);
 
-/* "name=value" words as a query, each with "&" behind it; NULL: one is malformed, which has been
- * printed. */
+/* lists.c: filters as words, "name=value", as a query, each with "&" behind it; NULL: one is no
+ * filter, which has been printed. */
 const char *resource_query(struct ctl *, char **words, size_t count);
-/* resources.c: the columns of the list at a path, which may have a query; NULL: not known. */
-const char *const *resource_columns(const char *path);
-/* All pages of a list, with filters as words; columns as of table_print_list(). */
+/* All pages of a list, or --count lines, with filters as words; columns as of table_print_list().
+ */
 int resource_list(struct ctl *, const char *path, const char *const *columns, char **words,
 		  size_t count);
+/* --count; -1: not given. False: it is none, which has been printed. */
+bool count_read(const struct ctl *, int64_t *ret);
+/* resources.c: the columns of the list at a path, which may have a query; NULL: not known. */
+const char *const *resource_columns(const char *path);
 
 /* The words behind a verb, as many as its table says. A CTL_ status, unless the verb has its own.
  */

@@ -77,7 +77,8 @@ static void print_options(struct ctl *ctl, const struct verb *v, bool own)
 static const char words[] =
     "A CHARGER is a charge_point_id or a charger's id; a TARIFF and a SCRIPT, too, a name or an "
     "id. "
-    "A FILTER is a parameter of the list's route. A FIELD is name=text, name:=JSON (numbers, true, "
+    "A FILTER is name=value; the help of a list tells which there are. A FIELD is name=text, "
+    "name:=JSON (numbers, true, "
     "null), or name=@file.";
 
 static const char statuses[] =
@@ -109,6 +110,22 @@ static bool has_own_options(const struct verb *v)
 	return v->options != NULL;
 }
 
+static void print_filters(struct ctl *ctl, const struct verb *v)
+{
+	printf("\nFilters of %s:\n", v->name);
+	int count = known_filters(ctl, v->route, item);
+	if (!count)
+		puts("  none");
+	if (count >= 0)
+		return;
+	fputs("  ", stdout);
+	help_text(arena_printf(ctl->arena,
+			       "no server answers at %s to say which there are; they are "
+			       "parameters of GET %s",
+			       ctl->url ? ctl->url : "", v->route),
+		  2);
+}
+
 static void help_of_one(struct ctl *ctl, const struct verb *v, const char *usage)
 {
 	printf("busbarctl %s%s\n\n", usage, has_own_options(v) ? " [OPTION ...]" : "");
@@ -121,6 +138,8 @@ static void help_of_one(struct ctl *ctl, const struct verb *v, const char *usage
 		puts("\nFields:");
 		known_fields(ctl, v, item);
 	}
+	if (v->route)
+		print_filters(ctl, v);
 	if (has_own_options(v)) {
 		putchar('\n');
 		print_options(ctl, v, true);
@@ -143,6 +162,9 @@ void help_of(struct ctl *ctl, const struct verb *v, char **named, size_t taken)
 		printf("  %s %s\n%*s", v->name, verb_usage(ctl->arena, sub, NULL, 0), 6, "");
 		help_text(sub->help, 6);
 	}
+	const struct verb *list = verb_find(verb_below(v), "list");
+	if (list && list->route)
+		print_filters(ctl, list);
 	if (v->more) {
 		putchar('\n');
 		help_text(v->more, 0);

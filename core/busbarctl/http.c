@@ -30,14 +30,23 @@ static struct curl_slist *headers_of(struct ctl *ctl)
 	return list;
 }
 
+/* The detail may say the first of them already. */
+static void print_error(const char *detail, const struct bb_json *error)
+{
+	const char *path = bb_json_get_str(error, "path", "?");
+	const char *rule = bb_json_get_str(error, "rule", "?");
+	if (!strstr(detail, rule) || !strstr(detail, path))
+		fprintf(stderr, "  %s: %s\n", path, rule);
+}
+
 static void print_problem(const struct ctl *ctl, const struct answer *a)
 {
 	const struct bb_json *errors = bb_json_get(a->body, "errors");
-	fprintf(stderr, "busbarctl: %ld %s\n", a->status,
-		bb_json_get_str(a->body, "detail", bb_json_get_str(a->body, "title", a->text)));
+	const char *title = bb_json_get_str(a->body, "title", a->text);
+	const char *detail = bb_json_get_str(a->body, "detail", title);
+	fprintf(stderr, "busbarctl: %ld %s\n", a->status, detail);
 	for (uint32_t i = 0; i < bb_json_count(errors); i++)
-		fprintf(stderr, "  %s: %s\n", bb_json_get_str(bb_json_at(errors, i), "path", "?"),
-			bb_json_get_str(bb_json_at(errors, i), "rule", "?"));
+		print_error(detail, bb_json_at(errors, i));
 	if (a->status == 401 && !ctl->key)
 		fputs("  give it as BUSBAR_KEY, by --key, or in ~/.config/busbar\n", stderr);
 }

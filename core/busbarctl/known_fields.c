@@ -48,7 +48,7 @@ static const char *type_of(const struct bb_json *field)
 	return bb_json_str(has_null(type) ? bb_json_at(type, 0) : type, "object");
 }
 
-static const char *kind_of(struct bb_arena *a, const struct bb_json *field)
+const char *known_kind(struct bb_arena *a, const struct bb_json *field)
 {
 	const struct bb_json *type = bb_json_get(field, "type");
 	const char *name = type_of(field), *text = name;
@@ -57,8 +57,11 @@ static const char *kind_of(struct bb_arena *a, const struct bb_json *field)
 			text = types[i].text;
 	if (bb_json_get(field, "enum"))
 		return choices(a, bb_json_get(field, "enum"));
-	if (!strcmp(bb_json_get_str(field, "format", ""), "date-time"))
+	const char *format = bb_json_get_str(field, "format", "");
+	if (!strcmp(format, "date-time"))
 		text = "time, as 2026-11-26T08:00:00Z";
+	if (!strcmp(format, "time-zone"))
+		text = "time zone, as Europe/Berlin";
 	return has_null(type) ? arena_printf(a, "%s or null", text) : text;
 }
 
@@ -82,7 +85,7 @@ void known_fields(struct ctl *ctl, const struct verb *v, known_field_fn *fn)
 		const char *about = bb_json_get_str(field, "description", NULL);
 		bool is_text = !strcmp(type_of(field), "string");
 		fn(arena_printf(a, "%s%s", name, is_text ? "=" : ":="),
-		   arena_printf(a, "%s%s%s%s", kind_of(a, field),
+		   arena_printf(a, "%s%s%s%s", known_kind(a, field),
 				is_needed(schema, name) ? ", needed" : "", about ? "; " : "",
 				about ? about : ""));
 	}

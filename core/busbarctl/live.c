@@ -15,12 +15,8 @@
 bool live_begin(struct live *l, struct ctl *ctl)
 {
 	*l = (struct live){.ctl = ctl, .own = ctl->arena, .left = -1, .wait_s = 1};
-	if (ctl->count && (!is_number(ctl->count) || strlen(ctl->count) > 9)) {
-		ctl_complain("--count %s: is no number of lines", ctl->count);
+	if (!count_read(ctl, &l->left))
 		return false;
-	}
-	if (ctl->count)
-		l->left = strtoll(ctl->count, NULL, 10);
 	ctl->arena = arena_new(0);
 	return true;
 }

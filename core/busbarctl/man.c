@@ -59,6 +59,9 @@ static void put_verb(struct ctl *ctl, const char *above, const struct verb *v)
 	put_line(v->help);
 	if (v->more)
 		put_line(v->more);
+	if (v->route)
+		put_line(
+		    arena_printf(ctl->arena, "Filters are the parameters of GET %s.", v->route));
 	if (v->options || v->fields) {
 		puts(".RS");
 		put_options(v, true);

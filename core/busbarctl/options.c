@@ -74,6 +74,17 @@ static void take(struct ctl *ctl, const struct option_of *o, const char *value)
 	ctl->given |= 1u << (o - options);
 }
 
+/* What getopt_long() stumbled over: ':' for a value that is missing. */
+static int complain_of(char **argv, int c)
+{
+	const char *why = c == ':'          ? "needs a value"
+			  : optopt >= FIRST ? "takes no value"
+					    : "is no option";
+	if (optopt && optopt < FIRST)
+		return ctl_complain("-%c %s; busbarctl --help lists the options", optopt, why);
+	return ctl_complain("%s %s; busbarctl --help lists the options", argv[optind - 1], why);
+}
+
 int options_read(struct ctl *ctl, int argc, char **argv, int *ret_first)
 {
 	_Static_assert(COUNT <= 32, "ctl->given has a bit of each");
@@ -82,9 +93,9 @@ int options_read(struct ctl *ctl, int argc, char **argv, int *ret_first)
 		of_getopt[i] = (struct option){options[i].name,
 					       options[i].value ? required_argument : no_argument,
 					       NULL, FIRST + (int)i};
-	for (int c; (c = getopt_long(argc, argv, "hj", of_getopt, NULL)) != -1;) {
-		if (c == '?')
-			return ctl_complain("busbarctl --help lists the options");
+	for (int c; (c = getopt_long(argc, argv, ":hj", of_getopt, NULL)) != -1;) {
+		if (c == '?' || c == ':')
+			return complain_of(argv, c);
 		const struct option_of *o = c == 'h'   ? option_find("help", 4)
 					    : c == 'j' ? option_find("json", 4)
 						       : &options[c - FIRST];

@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "json/json.h"
 
-#define PAGE "500"
 #define COLUMNS 10
 #define VERBS_MOST 5u
 
@@ -268,63 +267,6 @@ static const struct resource resources[] = {
 };
 #define RESOURCES (sizeof resources / sizeof *resources)
 
-const char *resource_query(struct ctl *ctl, char **words, size_t count)
-{
-	const char *query = "";
-	for (size_t i = 0; i < count; i++) {
-		const char *equal = strchr(words[i], '=');
-		if (!equal) {
-			ctl_complain("%s: a filter is name=value", words[i]);
-			return NULL;
-		}
-		query = arena_printf(ctl->arena, "%s%.*s=%s&", query, (int)(equal - words[i]),
-				     words[i], bb_url_encoded(ctl->arena, equal + 1));
-	}
-	return query;
-}
-
-/* All pages, as one array. */
-static int fetch_all(struct ctl *ctl, const char *list, const char *query, struct bb_builder *items)
-{
-	const char *cursor = NULL;
-	do {
-		struct answer a;
-		const char *path = arena_printf(ctl->arena, "%s?%slimit=" PAGE "%s%s", list, query,
-						cursor ? "&cursor=" : "",
-						cursor ? bb_url_encoded(ctl->arena, cursor) : "");
-		int status = http_send(ctl, "GET", path, NULL, &a);
-		if (status)
-			return status;
-		const struct bb_json *page = bb_json_get(a.body, "items");
-		for (uint32_t i = 0; i < bb_json_count(page); i++)
-			bb_push(items, *bb_json_at(page, i));
-		cursor = bb_json_get_str(a.body, "next_cursor", NULL);
-	} while (cursor);
-	return CTL_OK;
-}
-
-int resource_list(struct ctl *ctl, const char *path, const char *const *columns, char **words,
-		  size_t count)
-{
-	const char *query = resource_query(ctl, words, count);
-	if (!query)
-		return CTL_USAGE;
-	if (ctl->csv)
-		return http_receive(ctl, "GET",
-				    arena_printf(ctl->arena, "%s?%sformat=csv", path, query),
-				    &(struct received){.what = path});
-	struct bb_builder items = bb_build(ctl->arena);
-	int status = fetch_all(ctl, path, query, &items);
-	if (status)
-		return status;
-	const struct bb_json *all = bb_build_array(&items);
-	if (ctl->json)
-		puts(json_text(ctl->arena, all, NULL));
-	else
-		table_print_list(ctl, all, columns);
-	return CTL_OK;
-}
-
 const char *const *resource_columns(const char *path)
 {
 	size_t len = strcspn(path, "?");
@@ -403,7 +345,8 @@ static struct verb_list verbs_of(struct bb_arena *a, const struct resource *r)
 	v[n++] = (struct verb){.name = "list",
 			       .args = "[FILTER=VALUE ...]",
 			       .help = "all of them, or some",
-			       .options = "csv",
+			       .options = "csv count",
+			       .route = r->path,
 			       .fn = list};
 	if (r->item && !r->list_has_all)
 		v[n++] = (struct verb){.name = "show",

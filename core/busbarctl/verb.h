@@ -17,6 +17,7 @@ struct verb {
 	const char *example; /* what goes behind "busbarctl "; NULL: none */
 	const char *more;    /* what a line does not say; NULL: nothing */
 	const char *fields;  /* the schema of the FIELDs that it takes; NULL: others, or none */
+	const char *route;   /* whose GET has the FILTERs that it takes, "/x/{id}/y"; NULL: none */
 	const struct verb *verbs;
 	size_t verb_count;
 	const struct resource *resource; /* what `fn` is about; NULL: nothing else */
@@ -77,6 +78,13 @@ const char *help_upper(struct bb_arena *, const char *),
 /* known_fields.c: each field of the verb, "vendor=" or "station_id:=", and what it takes. */
 typedef void known_field_fn(const char *name, const char *text);
 void known_fields(struct ctl *, const struct verb *, known_field_fn *);
+/* What values a schema allows: "text", "active|completed". */
+const char *known_kind(struct bb_arena *, const struct bb_json *schema);
+/* known_filters.c: likewise each filter of a route, "state=", of a server that answers soon; how
+ * many, -1: no server did. */
+int known_filters(struct ctl *, const char *route, known_field_fn *);
+/* Of those that busbarctl gives by itself: pages and formats. */
+bool filter_is_own(const char *name, size_t len);
 
 /* complete.c, man.c */
 verb_fn completion, complete_words, man_page;

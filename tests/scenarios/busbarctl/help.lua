@@ -1,5 +1,6 @@
 -- Every command has its help, and the man page says all that help does.
 local ctl = require "ctl"
+local paths = http.get("/openapi.json", nil, { key = false }).body.paths
 
 local function read(path)
   local file <close> = assert(io.open(path))
@@ -54,3 +55,30 @@ check(leaves > 90, leaves)
 check(fields > 80, fields)
 ctl.done("help chargers add", "station_id:=%s+whole number or null")
 ctl.done("chargers set --help", "vendor=")
+
+log "lists tell their filters, as the server describes them"
+local function check_filters(words, route)
+  local found = {}
+  local help = ctl.done("help " .. words)
+  for name in (help:match "\nFilters of %l+:\n(.-)\n\n" or ""):gmatch "  (%l[%w_]*)=%s" do
+    found[name] = true
+  end
+  local expected = 0
+  for _, p in ipairs(paths[route].get.parameters) do
+    local is_filter = p["in"] == "query" and p.name ~= "limit" and p.name ~= "cursor" and p.name ~= "format"
+    check(not is_filter or found[p.name], words .. ": " .. p.name .. ": " .. help)
+    check(is_filter or not found[p.name], words .. ": " .. p.name .. ": " .. help)
+    expected = expected + (is_filter and 1 or 0)
+  end
+  check(expected > 0 or help:find ":\n  none\n", words)
+  check(man:find("Filters are the parameters of GET " .. route, 1, true), route)
+end
+check_filters("transactions", "/api/admin/transactions")
+check_filters("transactions list", "/api/admin/transactions")
+check_filters("failures list", "/api/admin/analytics/failures")
+check_filters("events", "/api/events")
+check_filters("tail", "/api/admin/chargers/{id}/messages")
+check_filters("wallet unbilled", "/api/admin/bills")
+check_filters("script versions", "/api/admin/scripts/{id}/versions")
+ctl.done("transactions --help", "from= +time, as 20")
+ctl.done("--url http://127.0.0.1:1 help transactions list", "no server answers at http://127.0.0.1:1 to say.*GET /api/admin/transactions")

@@ -5,7 +5,8 @@
 
 extern struct ctl ctl;
 extern int complaints;
-extern char complaint[512]; /* the last one */
+extern char complaint[512];     /* the last one */
+extern const char *fake_answer; /* the JSON that a server answers; NULL: there is none */
 
 void fake_begin(void);
 void fake_end(void);
