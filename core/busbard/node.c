@@ -332,6 +332,7 @@ static int reload(struct node *n, char **ret_error)
 		config_free(n->config);
 	n->config = config;
 	n->settings = settings;
+	net_set_limits(n->net, &settings.http);
 	enum bb_level level = BB_INFO;
 	log_level_parse(settings.busbar.log_level, &level);
 	log_setup(!strcmp(settings.busbar.log_format, "json") ? LOG_JSON : LOG_LOGFMT, level);

@@ -24,7 +24,7 @@ static int finish(struct net_request *r)
 		return 0;
 	}
 	request_free(r);
-	connection_of(wsi)->answered = !keep;
+	connection_of(wsi)->ends = !keep;
 	if (!keep || lws_http_transaction_completed(wsi))
 		return -1;
 	pipeline_note(wsi);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "net/counts.h"
 #include "net/request.h"
 
 static void on_look(void *arg);
@@ -63,9 +64,10 @@ static void on_look(void *arg)
 		net_cut(r->net, r->wsi);
 		return;
 	}
-	uint64_t waited = net_now_ms(r->net) - r->moved_ms;
-	if (r->in.wanted && !has_news(r) && waited > (uint64_t)r->net->options.http_ms)
+	if (r->in.wanted && !has_news(r) && request_is_too_slow(r)) {
+		net_counts_slow("body");
 		body_failed(r, -ETIMEDOUT);
+	}
 	look_again(r);
 }
 

@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "net/counts.h"
+#include "net/request.h"
 #include "net/tcp.h"
+#include "net/tls.h"
 #include <busbar/networks.h>
 
 #define RETRY_AFTER "5"
@@ -29,16 +31,19 @@ static bool address_bytes(const struct sockaddr *a, uint8_t ret[16])
 	return a->sa_family == AF_INET6 || a->sa_family == AF_INET;
 }
 
-/* What came and is not read would make the kernel throw away the answer. */
-static void send_last(int fd, int status, const struct net_header_line *extra, const char *text)
+/* The only thing that this connection says. */
+static void send_last(int fd, SSL *ssl, int status, const struct net_header_line *extra,
+		      const char *text)
 {
-	char unread[4096];
 	struct buf out = {0};
-	for (int i = 0; i < 16 && recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0; i++)
-		;
 	respond_refusal(&out, status, extra, text);
-	send(fd, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	shutdown(fd, SHUT_WR);
+	if (ssl)
+		SSL_write(ssl, out.data, (int)out.len);
+	tcp_read_away(fd);
+	if (!ssl) {
+		send(fd, out.data, out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		shutdown(fd, SHUT_WR);
+	}
 	buf_free(&out);
 }
 
@@ -74,7 +79,8 @@ static void refuse(struct net *n, int fd, const uint8_t address[16], const char 
 	snprintf(why, sizeof why, "its limit is http.%s", reason);
 	net_counts_kept_out(reason);
 	tell(n, address, why);
-	send_last(fd, 503, &later, "this address has, or opens, as many connections as allowed");
+	send_last(fd, NULL, 503, &later,
+		  "this address has, or opens, as many connections as allowed");
 }
 
 struct connection *connection_new(struct net *n, int fd, const struct sockaddr *remote)
@@ -94,7 +100,6 @@ struct connection *connection_new(struct net *n, int fd, const struct sockaddr *
 	struct connection *c = mem_zalloc(sizeof *c);
 	c->net = n;
 	c->source = source;
-	c->waits_ms = net_now_ms(n);
 	if (source)
 		source->connections++;
 	return c;
@@ -102,16 +107,94 @@ struct connection *connection_new(struct net *n, int fd, const struct sockaddr *
 
 void connection_free(struct connection *c)
 {
+	loop_deadline_clear(&c->look);
 	if (c->source)
 		(*(c->is_link ? &c->source->links : &c->source->connections))--;
 	free(c);
 }
 
-void connection_waits(struct connection *c, struct lws *wsi)
+static uint64_t left_until(const struct connection *c, uint64_t ms)
+{
+	uint64_t now = net_now_ms(c->net);
+	return ms > now ? ms - now : 0;
+}
+
+static uint64_t time_left(struct connection *c)
+{
+	const struct net_options *o = &c->net->options;
+	if (!c->is_secure)
+		return left_until(c, c->waits_ms + (uint64_t)o->handshake_ms);
+	if (!c->came_ms && (c->pipelined || tcp_received(lws_get_socket_fd(c->wsi)) != c->waits_in))
+		c->came_ms = net_now_ms(c->net);
+	return c->came_ms ? left_until(c, c->came_ms + (uint64_t)o->header_ms)
+			  : left_until(c, c->waits_ms + (uint64_t)o->http_ms);
+}
+
+/* Who has not begun a request is owed no answer. */
+static void give_up(struct connection *c)
+{
+	c->ends = true;
+	if (!c->is_secure) {
+		tls_log_late(lws_get_ssl(c->wsi));
+		net_counts_slow("handshake");
+	} else if (c->came_ms) {
+		net_counts_slow("headers");
+		send_last(lws_get_socket_fd(c->wsi), lws_get_ssl(c->wsi), 408, NULL,
+			  "the request came too slowly");
+	}
+	net_cut(c->net, c->wsi);
+}
+
+static void on_look(void *arg)
+{
+	struct connection *c = arg;
+	if (c->peer || c->ends)
+		return;
+	uint64_t left = time_left(c);
+	if (left)
+		loop_deadline_set(c->net->loop, &c->look, left < LOOK_MS ? left : LOOK_MS, on_look,
+				  c);
+	else
+		give_up(c);
+}
+
+/* For what comes after so many bytes. */
+static void wait_anew(struct connection *c, uint64_t bytes)
+{
+	c->waits_ms = net_now_ms(c->net);
+	c->waits_in = bytes;
+	c->came_ms = 0;
+	loop_deadline_clear(&c->look);
+	loop_deadline_set(c->net->loop, &c->look, LOOK_MS, on_look, c);
+}
+
+/* What OpenSSL has not read yet of what has come is the request's. */
+void connection_is_secure(struct connection *c)
+{
+	if (!c || c->is_secure)
+		return;
+	c->is_secure = true;
+	wait_anew(c, BIO_number_read(SSL_get_rbio(lws_get_ssl(c->wsi))));
+}
+
+void connection_begins(struct connection *c, struct lws *wsi)
+{
+	SSL *ssl = lws_get_ssl(wsi);
+	c->wsi = wsi;
+	c->is_secure = !ssl;
+	lws_set_opaque_user_data(wsi, c);
+	wait_anew(c, 0);
+	if (!ssl)
+		return;
+	SSL_set_app_data(ssl, c);
+	if (SSL_is_init_finished(ssl)) /* while lws took it */
+		connection_is_secure(c);
+}
+
+void connection_waits(struct connection *c)
 {
 	c->peer = NULL;
-	c->waits_ms = net_now_ms(c->net);
-	tcp_measure(lws_get_socket_fd(wsi), &c->waits_in, &c->waits_out);
+	wait_anew(c, tcp_received(lws_get_socket_fd(c->wsi)));
 }
 
 bool connection_may_be_link(const struct connection *c)
@@ -128,16 +211,4 @@ void connection_is_link(struct connection *c, struct peer *link)
 		c->source->connections--;
 		c->source->links++;
 	}
-}
-
-/* Where a request is malformed or its headers are too large lws has shut the socket down by now. */
-void connection_ends(struct connection *c, struct lws *wsi)
-{
-	uint64_t in = 0, out = 0;
-	int fd = lws_get_socket_fd(wsi);
-	bool in_time = net_now_ms(c->net) - c->waits_ms < (uint64_t)c->net->options.http_ms;
-	if (in_time || c->answered || lws_is_ssl(wsi) || !tcp_measure(fd, &in, &out))
-		return;
-	if (in != c->waits_in && out == c->waits_out)
-		send_last(fd, 408, NULL, "the request came too slowly");
 }

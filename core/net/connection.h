@@ -8,12 +8,16 @@
 struct connection {
 	struct net *net;
 	struct source *source; /* NULL: it is not counted */
-	struct peer *peer;     /* a link, or the request at work; NULL: it waits for one */
+	struct lws *wsi;
+	struct peer *peer; /* a link, or the request at work; NULL: it waits for one */
 	bool is_link;
+	bool is_secure; /* its TLS handshake is over, or there is none */
 	bool pipelined; /* the request that it waits for is there already */
-	bool answered;  /* what never became a request; it ends */
-	/* Since when it waits for a request, and what had come and gone by then. */
-	uint64_t waits_ms, waits_in, waits_out;
+	bool ends;      /* nothing more is read from it */
+	/* Since when it waits for the handshake's end or a request, the bytes that had come by
+	 * then, and when some of the request were seen to be there; 0: none yet. */
+	uint64_t waits_ms, waits_in, came_ms;
+	struct loop_deadline look;
 };
 
 /* Of a socket that was accepted: NULL, with an answer to it, if its address has as many as allowed.
@@ -21,12 +25,14 @@ struct connection {
 struct connection *connection_new(struct net *, int fd, const struct sockaddr *remote);
 struct connection *connection_of(struct lws *);
 void connection_free(struct connection *);
+/* lws has it: from now on whoever is too slow with the handshake or the headers of a request is
+ * hung up; who has begun a request is told so (408). */
+void connection_begins(struct connection *, struct lws *);
+/* Its TLS handshake is over; NULL is nobody's. */
+void connection_is_secure(struct connection *);
 /* It has served a request, and waits for another. */
-void connection_waits(struct connection *, struct lws *);
+void connection_waits(struct connection *);
 /* May its address have one more link; it is one. */
 bool connection_may_be_link(const struct connection *);
 void connection_is_link(struct connection *, struct peer *link);
-/* lws ends it, and no request of it was read to its end: if it came too slowly, its client is told,
- * but not over TLS. */
-void connection_ends(struct connection *, struct lws *);
 #endif

@@ -3,7 +3,7 @@
 #include "base/stats.h"
 #include "net/internal.h"
 
-enum { OPENED, CLOSED, REFUSED, CONNECTIONS, ACCEPTING, HANDSHAKES, KEPT_OUT };
+enum { OPENED, CLOSED, REFUSED, CONNECTIONS, ACCEPTING, HANDSHAKES, KEPT_OUT, SLOW };
 
 static const struct bb_metric metrics[] = {
     [OPENED] = {"busbar_links_opened_total", "Chargers that connected.", BB_COUNTER},
@@ -21,6 +21,11 @@ static const struct bb_metric metrics[] = {
     [KEPT_OUT] = {"busbar_connections_refused_total",
 		  "Connections closed at once, by the limit that their address had reached.",
 		  BB_COUNTER, .labels = "limit"},
+    [SLOW] =
+	{"busbar_slow_clients_total",
+	 "Clients that were too slow, and were answered 408 or hung up, by what they were slow "
+	 "with.",
+	 BB_COUNTER, .labels = "what"},
 };
 
 static const struct {
@@ -91,4 +96,9 @@ void net_counts_kept_out(const char *limit)
 void net_counts_handshake_failed(bool certificate)
 {
 	count(HANDSHAKES, certificate ? "client_certificate" : "handshake");
+}
+
+void net_counts_slow(const char *what)
+{
+	count(SLOW, what);
 }

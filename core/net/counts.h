@@ -16,4 +16,7 @@ void net_counts_kept_out(const char *limit);
 void net_counts_closed(uint16_t code);
 /* A TLS handshake failed, over the client's certificate or else. */
 void net_counts_handshake_failed(bool certificate);
+/* A client that was too slow with its "handshake", "headers" or "body", or in taking an "answer".
+ */
+void net_counts_slow(const char *what);
 #endif

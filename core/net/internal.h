@@ -10,6 +10,8 @@
 #include "net/source.h"
 #include <busbar/refusals.h>
 
+#define LOOK_MS 1000u /* how often it is looked whether a client is there and goes on */
+
 /* What a connection is used for at the moment; see connection.h. */
 enum peer_kind { PEER_LINK, PEER_REQUEST };
 struct peer {
@@ -117,8 +119,6 @@ int request_body(struct net_request *, const char *data, size_t len);
 int request_complete(struct net_request *);
 int request_writable(struct net_request *);
 void request_drop(struct net_request *);
-/* Is it a request whose body is being received as a whole? */
-bool request_is_coming(const struct peer *);
 
 /* pipeline.c: between two requests of a connection, notes if the second is there already. */
 void pipeline_note(struct lws *);
@@ -162,6 +162,9 @@ bool text_is_utf8(const char *);
 /* lws takes a line break in the decoded URL for the end of its line, and what follows for headers;
  * then the version is not where it should be. */
 bool net_line_is_whole(struct lws *);
+/* Of the URL and those headers whose names lws knows, about as they came. */
+int64_t net_header_bytes(struct lws *);
+#define NET_HEADERS_TOO_LARGE "the URL and the headers are larger than http.max_header"
 /* Copies a header without the blanks and tabs around it; its length, or -1 if absent or too long.
  */
 int net_copy_header(struct lws *, enum lws_token_indexes, char *out, int size);

@@ -103,7 +103,7 @@ static void adopt(struct listener *l, int fd, const struct sockaddr *remote)
 	l->net->connections++;
 	struct lws *wsi = lws_adopt_socket_vhost(l->vhost, fd);
 	if (wsi) {
-		lws_set_opaque_user_data(wsi, c);
+		connection_begins(c, wsi);
 	} else {
 		/* lws has closed the socket and told nobody. */
 		connection_free(c);

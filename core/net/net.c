@@ -13,6 +13,8 @@
 #define TX_BYTES 65536u /* what is offered to the kernel at a time; a limit, and no buffer */
 #define LEAVE_TURNS 20
 #define DEFAULT_HEADER_BYTES 8192
+#define MOST_HEADER_BYTES 65535
+#define LATER_S 2 /* lws's own time-outs, which answer nothing, come after ours */
 #define CONTEXT_OPTIONS (LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS)
 #define TLS_OPTIONS (LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX)
 
@@ -96,10 +98,6 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *ses
 	case LWS_CALLBACK_WSI_DESTROY:
 		on_gone(n, wsi);
 		return 0;
-	case LWS_CALLBACK_CLOSED_HTTP:
-		if (c && (!peer || request_is_coming(peer)))
-			connection_ends(c, wsi);
-		break;
 	default:
 		break;
 	}
@@ -185,14 +183,17 @@ static int make_context(struct net *n)
 {
 	keep_loop_support();
 	void *loops[] = {loop_uv(n->loop)};
-	int seconds = (int)(n->options.http_ms / 1000);
+	int seconds = (int)(n->options.http_ms / 1000) + LATER_S;
+	/* What is too large, but not by far, is so read, and answered. */
+	int64_t headers = 2 * n->options.max_header_bytes;
 	struct lws_context_creation_info info = {
 	    .port = CONTEXT_PORT_NO_LISTEN_SERVER,
 	    .protocols = n->protocols,
 	    .options = CONTEXT_OPTIONS,
 	    .foreign_loops = loops,
 	    .pt_serv_buf_size = 4096,
-	    .max_http_header_data = (unsigned short)n->options.max_header_bytes,
+	    .max_http_header_data =
+		(unsigned short)(headers < MOST_HEADER_BYTES ? headers : MOST_HEADER_BYTES),
 	    .max_http_header_pool = 4096,
 	    .timeout_secs = (unsigned)seconds,
 	    .timeout_secs_ah_idle = (unsigned)seconds,
@@ -208,6 +209,33 @@ static int make_context(struct net *n)
 	lws_set_log_level(log_enabled(BB_DEBUG) ? LLL_ERR | LLL_WARN : 0, on_lws_log);
 	n->context = lws_create_context(&info);
 	return n->context ? make_vhosts(n, &info) : -EIO;
+}
+
+static int64_t within(int64_t ms, int64_t most)
+{
+	return ms && ms < most ? ms : most;
+}
+
+void net_set_limits(struct net *n, const struct net_options *from)
+{
+	struct net_options *o = &n->options;
+	char *exceptions = mem_strdup(from->address_exceptions ? from->address_exceptions : "");
+	free(n->exceptions);
+	o->address_exceptions = n->exceptions = exceptions;
+	o->max_message_bytes = from->max_message_bytes;
+	o->max_body_bytes = from->max_body_bytes;
+	o->max_queue_bytes = from->max_queue_bytes;
+	o->ping_ms = from->ping_ms;
+	o->idle_ms = from->idle_ms;
+	o->handshake_ms = within(from->handshake_ms, o->http_ms);
+	o->header_ms = within(from->header_ms, o->http_ms);
+	o->min_rate = from->min_rate;
+	o->rate_grace_ms = from->rate_grace_ms;
+	o->keep_alive = from->keep_alive;
+	o->max_links = from->max_links;
+	o->address_connections = from->address_connections;
+	o->address_links = from->address_links;
+	o->address_rate = from->address_rate;
 }
 
 static void set_listener(struct net *n, int i, const char *option, const char *address)
@@ -227,10 +255,9 @@ int net_start(struct loop *loop, const struct net_options *options,
 	n->loop = loop;
 	n->options = *options;
 	n->options.ws_path = n->ws_path = mem_strdup(options->ws_path);
-	n->options.address_exceptions = n->exceptions =
-	    mem_strdup(options->address_exceptions ? options->address_exceptions : "");
 	if (!n->options.max_header_bytes)
 		n->options.max_header_bytes = DEFAULT_HEADER_BYTES;
+	net_set_limits(n, options);
 	n->handler = *handler;
 	set_listener(n, PLAIN, "http.listen", options->listen);
 	set_listener(n, TLS, "tls.listen",

@@ -22,6 +22,9 @@ struct net_options {
 	int64_t ping_ms;                 /* a ping after so long a silence; 0: never */
 	int64_t idle_ms;                 /* a silent link is hung up after so long; 0: never */
 	int64_t http_ms;                 /* a request must be complete, a keep-alive used, within */
+	int64_t handshake_ms, header_ms; /* of TLS; of a request, from its first byte; at most
+					    http_ms, and that if 0 */
+	int64_t min_rate, rate_grace_ms; /* of a body or an answer: see pace.h; bytes/s, 0: any */
 	bool keep_alive;                 /* a connection may serve several requests */
 	int64_t max_links;               /* 0: what the file descriptors allow */
 	int64_t max_header_bytes;        /* of all headers of a request; 0: 8192 */
@@ -101,6 +104,8 @@ int net_check_exceptions(const char *option, const char *list, char **ret_error)
 /* -errno with `ret_error` (malloc'd): an address in use, a bad address. */
 int net_start(struct loop *, const struct net_options *, const struct net_handler *,
 	      struct net **ret, char **ret_error);
+/* What may change while it runs: all limits but http_ms and max_header_bytes. */
+void net_set_limits(struct net *, const struct net_options *);
 /* The ports it listens on, 0 if it does not. */
 uint16_t net_port(const struct net *);
 uint16_t net_tls_port(const struct net *);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "net/connection.h"
+#include "net/counts.h"
 #include "net/request.h"
 
 static const struct method {
@@ -123,6 +124,13 @@ bool request_client_is_there(const struct net_request *r)
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+bool request_is_too_slow(struct net_request *r)
+{
+	const struct net_options *o = &r->net->options;
+	return net_now_ms(r->net) - r->moved_ms > (uint64_t)o->http_ms ||
+	       !pace_waited(&r->pace, o, LOOK_MS);
+}
+
 static void on_look(void *arg)
 {
 	struct net_request *r = arg;
@@ -138,6 +146,7 @@ static int hand_over(struct net_request *r)
 	r->http.body_len = r->body.len;
 	r->state = ASKED;
 	r->all_read = true;
+	loop_deadline_clear(&r->look);
 	/* From here the handler's own time-out counts. */
 	lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
 	request_pause(r, true);
@@ -157,12 +166,41 @@ static int refuse(struct net_request *r, int status, const char *text)
 	return 0;
 }
 
+static void on_receiving(void *arg);
+
+static void look_at_receiving(struct net_request *r)
+{
+	uint64_t most = (uint64_t)r->net->options.http_ms, took = net_now_ms(r->net) - r->began_ms,
+		 left = most > took ? most - took : 0;
+	loop_deadline_set(r->net->loop, &r->look, left < LOOK_MS ? left : LOOK_MS, on_receiving, r);
+}
+
+/* A body that is wanted as a whole: it has http.timeout, and must come on. */
+static void on_receiving(void *arg)
+{
+	struct net_request *r = arg;
+	const struct net_options *o = &r->net->options;
+	uint64_t now = net_now_ms(r->net), waited = now - r->moved_ms;
+	r->moved_ms = now;
+	if (pace_waited(&r->pace, o, waited) && now - r->began_ms < (uint64_t)o->http_ms) {
+		look_at_receiving(r);
+		return;
+	}
+	net_counts_slow("body");
+	refuse(r, 408, "the body came too slowly");
+}
+
 /* Of a body that is not empty. */
 static int begin_receiving(struct net_request *r, int64_t length)
 {
 	r->in.length = length;
-	if (r->in.on)
+	pace_begin(&r->pace, &r->net->options);
+	if (r->in.on) {
 		body_begin(r);
+		return 0;
+	}
+	r->moved_ms = net_now_ms(r->net);
+	look_at_receiving(r);
 	return 0;
 }
 
@@ -267,6 +305,8 @@ int request_begin(struct net *n, struct lws *wsi, const char *path)
 		return respond_and_close(wsi, 405, NULL, "this method is not known here");
 	if (!net_line_is_whole(wsi))
 		return respond_and_close(wsi, 400, NULL, "the URL has a line break, or no version");
+	if (net_header_bytes(wsi) > n->options.max_header_bytes)
+		return respond_and_close(wsi, 431, NULL, NET_HEADERS_TOO_LARGE);
 	if (!has_one_host(wsi))
 		return respond_and_close(wsi, 400, NULL, "it needs the header Host, and once");
 	if (frames_twice(wsi))
@@ -306,12 +346,11 @@ static int discard(const struct net_request *r)
 
 int request_body(struct net_request *r, const char *data, size_t len)
 {
+	pace_moved(&r->pace, &r->net->options, len);
 	if (r->in.on && r->state == ASKED)
 		body_came(r, data, len);
 	if (r->state != RECEIVING)
 		return discard(r);
-	if (net_now_ms(r->net) - r->began_ms > (uint64_t)r->net->options.http_ms)
-		return refuse(r, 408, "the body came too slowly");
 	if (r->in_chunks)
 		return take_chunks(r, data, len);
 	buf_add(&r->body, data, len);
@@ -339,7 +378,7 @@ int request_complete(struct net_request *r)
 
 void request_free(struct net_request *r)
 {
-	connection_waits(connection_of(r->wsi), r->wsi);
+	connection_waits(connection_of(r->wsi));
 	loop_deadline_clear(&r->look);
 	buf_free(&r->body);
 	buf_free(&r->out);
@@ -365,11 +404,6 @@ bool request_still_there(struct net_request *r)
 	else
 		return !r->dead;
 	return false;
-}
-
-bool request_is_coming(const struct peer *peer)
-{
-	return peer->kind == PEER_REQUEST && ((const struct net_request *)peer)->state == RECEIVING;
 }
 
 void request_drop(struct net_request *r)

@@ -4,10 +4,10 @@
 #define NET_REQUEST_H
 #include "net/chunked.h"
 #include "net/internal.h"
+#include "net/pace.h"
 
 #define PIECE_BYTES 65536u /* of a body or an answer at a time */
 #define LINGER_S 2         /* reads on after refusing a body, so that the answer is not lost */
-#define LOOK_MS 1000u      /* how often it looks whether a client is there and goes on */
 
 struct net_request {
 	struct peer peer;
@@ -30,7 +30,8 @@ struct net_request {
 	uint8_t deferred;
 	struct chunked chunked;
 	struct buf body;
-	uint64_t began_ms, moved_ms; /* the last byte came or went */
+	uint64_t began_ms, moved_ms; /* the last byte came or went, or was looked for */
+	struct pace pace;            /* of the body, then of an answer in pieces */
 	struct loop_deadline look;
 	struct buf out;      /* the answer, after LWS_PRE bytes */
 	size_t sent;         /* of `out`, LWS_PRE included */
@@ -51,8 +52,8 @@ struct net_request {
 		bool asked; /* the handler has been told that there is room */
 		bool ended; /* its last byte is in `out` */
 		bool chunked;
-		int64_t left; /* of the length as announced */
-		int unsent;   /* what the socket still held when it was looked at last */
+		int64_t left;   /* of the length as announced */
+		uint64_t taken; /* bytes of the connection that the client had when looked at */
 	} to;
 };
 
@@ -69,6 +70,8 @@ void request_defer(struct net_request *, bb_fn *fn);
 bool request_still_there(struct net_request *);
 /* Is the client of a request from which nothing is read still there? */
 bool request_client_is_there(const struct net_request *);
+/* Its client is waited for, at each look: did it do nothing for http.timeout, or too little? */
+bool request_is_too_slow(struct net_request *);
 /* The interim answer that a client may wait for before it sends its body. */
 void request_tell_continue(struct net_request *);
 

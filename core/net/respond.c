@@ -31,6 +31,7 @@ static const struct reason {
     {426, "Upgrade Required"},
     {428, "Precondition Required"},
     {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {503, "Service Unavailable"},
@@ -150,7 +151,7 @@ int respond_and_close(struct lws *wsi, int status, const struct net_header_line 
 	out.len = LWS_PRE;
 	respond_refusal(&out, status, extra, text);
 	lws_write(wsi, (unsigned char *)out.data + LWS_PRE, out.len - LWS_PRE, LWS_WRITE_HTTP);
-	connection_of(wsi)->answered = true;
+	connection_of(wsi)->ends = true;
 	buf_free(&out);
 	return -1;
 }

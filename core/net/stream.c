@@ -1,31 +1,32 @@
 /* An answer in pieces, each asked for when the client has taken the last one. */
 #include <errno.h>
-#include <linux/sockios.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
+#include "net/counts.h"
 #include "net/request.h"
-
-/* Bytes that the kernel holds for the client. */
-static int unsent(const struct net_request *r)
-{
-	int n = 0;
-	return ioctl(lws_get_socket_fd(r->wsi), SIOCOUTQ, &n) ? 0 : n;
-}
+#include "net/tcp.h"
 
 /* A slow client empties the kernel's buffer long before there is room for more: that is progress.
  */
+static void note_progress(struct net_request *r)
+{
+	uint64_t taken = tcp_acknowledged(lws_get_socket_fd(r->wsi));
+	if (taken == r->to.taken)
+		return;
+	r->moved_ms = net_now_ms(r->net);
+	pace_moved(&r->pace, &r->net->options, taken - r->to.taken);
+	r->to.taken = taken;
+}
+
 static void on_look(void *arg)
 {
 	struct net_request *r = arg;
-	int now = unsent(r);
-	if (now < r->to.unsent)
-		r->moved_ms = net_now_ms(r->net);
-	r->to.unsent = now;
 	bool waits = !r->to.asked; /* for the client, not for the handler */
-	uint64_t still = net_now_ms(r->net) - r->moved_ms;
-	if ((waits && still > (uint64_t)r->net->options.http_ms) ||
-	    (r->paused && !request_client_is_there(r)))
+	note_progress(r);
+	bool slow = waits && request_is_too_slow(r);
+	if (slow)
+		net_counts_slow("answer");
+	if (slow || (r->paused && !request_client_is_there(r)))
 		net_cut(r->net, r->wsi);
 	else
 		loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);
@@ -56,6 +57,8 @@ void net_respond_stream(struct net_request *r, int status, const char *content_t
 	r->state = ANSWERED;
 	r->to.on = true;
 	r->to.ended = length == 0 || !strcmp(r->http.method, "HEAD");
+	r->to.taken = tcp_acknowledged(lws_get_socket_fd(r->wsi));
+	pace_begin(&r->pace, &r->net->options);
 	r->moved_ms = net_now_ms(r->net);
 	lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
 	loop_deadline_set(r->net->loop, &r->look, LOOK_MS, on_look, r);

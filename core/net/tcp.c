@@ -5,13 +5,27 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-bool tcp_measure(int fd, uint64_t *ret_in, uint64_t *ret_out)
+static struct tcp_info measure(int fd)
 {
 	struct tcp_info info = {0};
 	socklen_t len = sizeof info;
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
-		return false;
-	*ret_in = info.tcpi_bytes_received;
-	*ret_out = info.tcpi_bytes_sent;
-	return true;
+	getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+	return info;
+}
+
+uint64_t tcp_received(int fd)
+{
+	return measure(fd).tcpi_bytes_received;
+}
+
+uint64_t tcp_acknowledged(int fd)
+{
+	return measure(fd).tcpi_bytes_acked;
+}
+
+void tcp_read_away(int fd)
+{
+	char unread[4096];
+	for (int i = 0; i < 16 && recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0; i++)
+		;
 }

@@ -42,3 +42,15 @@ void net_copy_remote(struct lws *wsi, char *out, size_t size)
 	if (!strncmp(out, "::ffff:", 7) && strchr(out, '.'))
 		memmove(out, out + 7, strlen(out + 7) + 1);
 }
+
+int64_t net_header_bytes(struct lws *wsi)
+{
+	int64_t sum = 0;
+	for (int t = 0; t < WSI_TOKEN_COUNT; t++) {
+		int len = lws_hdr_total_length(wsi, (enum lws_token_indexes)t);
+		const unsigned char *name = lws_token_to_string((enum lws_token_indexes)t);
+		if (len > 0)
+			sum += len + (name ? (int64_t)strlen((const char *)name) : 0);
+	}
+	return sum;
+}

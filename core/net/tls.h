@@ -34,6 +34,8 @@ int tls_trust(struct tls *, const char *owner, const char *pem);
 
 /* Makes a fresh context of a listener one that follows the above. */
 void tls_serve(struct tls *, const struct tls_options *, SSL_CTX *);
+/* Tells the log that its handshake took too long. */
+void tls_log_late(const SSL *);
 /* The peer's certificate in the arena; NULL if it showed none. */
 const struct net_certificate *tls_client(const SSL *, struct bb_arena *);
 #endif

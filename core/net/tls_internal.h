@@ -23,7 +23,8 @@ bool tls_negotiates(SSL_CTX *, const struct tls_options *);
 const char *tls_common_name(const X509_NAME *, struct bb_arena *);
 int64_t tls_time_ms(const ASN1_TIME *);
 
-/* tls_log.c: for the context's callbacks, tell what went wrong in a handshake. */
+/* tls_log.c: for the context's callbacks: tell the connection (its application data) that the
+ * handshake is over, or the log what went wrong in it. */
 void tls_log_handshake(const SSL *, int where, int result);
 void tls_log_client(const SSL *, X509_STORE_CTX *);
 #endif

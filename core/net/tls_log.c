@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/connection.h"
 #include "net/counts.h"
+#include "net/tcp.h"
 #include "net/tls_internal.h"
 
 #define LINES_PER_SECOND 10u
@@ -69,14 +71,6 @@ void tls_log_client(const SSL *ssl, X509_STORE_CTX *store)
 		 subject, X509_verify_cert_error_string(X509_STORE_CTX_get_error(store)));
 }
 
-/* Unread bytes would make the kernel throw away what was sent last, such as why it ends. */
-static void read_away(int fd)
-{
-	char rest[4096];
-	for (int i = 0; i < 16 && recv(fd, rest, sizeof rest, MSG_DONTWAIT) > 0; i++)
-		;
-}
-
 /* It speaks HTTP to a port of TLS: told so in its own language, as it may be a person's. */
 static void answer_plainly(int fd)
 {
@@ -86,14 +80,27 @@ static void answer_plainly(int fd)
 	shutdown(fd, SHUT_WR);
 }
 
+void tls_log_late(const SSL *ssl)
+{
+	char remote[INET6_ADDRSTRLEN];
+	net_counts_handshake_failed(false);
+	if (!may_tell())
+		return;
+	find_remote(ssl, remote);
+	log_line(BB_WARN, "tls",
+		 "handshake failed remote=%s: not over within tls.handshake_timeout", remote);
+}
+
 void tls_log_handshake(const SSL *ssl, int where, int result)
 {
 	unsigned long error = ERR_peek_error();
+	if (where == SSL_CB_HANDSHAKE_DONE)
+		connection_is_secure(SSL_get_app_data(ssl));
 	if (where != SSL_CB_ACCEPT_EXIT || result > 0 || !error)
 		return;
 	char remote[INET6_ADDRSTRLEN];
 	find_remote(ssl, remote);
-	read_away(SSL_get_fd(ssl));
+	tcp_read_away(SSL_get_fd(ssl));
 	int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
 	if (reason == SSL_R_HTTP_REQUEST)
 		answer_plainly(SSL_get_fd(ssl));

@@ -77,6 +77,8 @@ static int check_handshake(struct attempt *a)
 	char text[16];
 	if (!net_line_is_whole(a->wsi))
 		return refuse(a, 400, "the URL has a line break, or no version");
+	if (net_header_bytes(a->wsi) > a->net->options.max_header_bytes)
+		return refuse(a, 431, NET_HEADERS_TOO_LARGE);
 	if (a->method != LWSHUMETH_GET)
 		return refuse(a, 400, "a WebSocket begins with GET");
 	net_copy_header(a->wsi, WSI_TOKEN_VERSION, text, sizeof text);

@@ -473,11 +473,11 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* The body of a route with BB_STREAM_BODY: after defer(), before the answer. fn gets the
 	 * next piece, once, never before this returns; the client is not read from faster than
 	 * pieces are asked for. err: -EMSGSIZE longer than the route's max_body (answer 413);
-	 * -EBADMSG malformed chunks (400); -ETIMEDOUT nothing came for http.timeout (408);
-	 * -ECONNRESET the client has gone; -ECANCELED the server stops or the call has timed out.
-	 * After an error or the end nothing more comes. While a piece is waited for, the call's own
-	 * time-out stands still; it starts anew with each. -EINVAL: no such body, or asked out of
-	 * turn. body_length: as the client announced it, -1 if it did not. [loop] */
+	 * -EBADMSG malformed chunks (400); -ETIMEDOUT nothing came for http.timeout, or too little
+	 * (408); -ECONNRESET the client has gone; -ECANCELED the server stops or the call has timed
+	 * out. After an error or the end nothing more comes. While a piece is waited for, the
+	 * call's own time-out stands still; it starts anew with each. -EINVAL: no such body, or
+	 * asked out of turn. body_length: as the client announced it, -1 if it did not. [loop] */
 	int (*body_next)(struct bb_call *, bb_body_fn *fn, void *arg);
 	int64_t (*body_length)(const struct bb_call *);
 

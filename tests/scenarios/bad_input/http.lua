@@ -1,6 +1,6 @@
 -- HTTP as no client should write it, by bare sockets: smuggled lengths, targets and methods of other servers, headers without end,
 -- clients that are slow. Each is told what is wrong where the parser leaves that to us, nothing is changed, and the server goes on.
-settings { config = { http = { timeout = "2s", max_header = "12k" } } }
+settings { config = { http = { timeout = "2s", header_timeout = "1s", max_header = "12k" } } }
 seed.charger "RAW"
 local KEY = require("net").key
 local HOST = "Host: x\r\n"
@@ -130,8 +130,11 @@ refused("a parameter of a change", request("DELETE /api/admin/tokens/NONE?force=
 
 log "headers: as large as allowed, and larger"
 equal(answer(request("GET /health HTTP/1.1", HOST .. "Cookie: " .. ("a"):rep(11000) .. "\r\n")), 200)
-equal(answer(request("GET /health HTTP/1.1", HOST .. "Cookie: " .. ("a"):rep(13000) .. "\r\n")), nil)
-equal(answer(request("GET /" .. ("a"):rep(13000) .. " HTTP/1.1")), nil)
+refused("a cookie", request("GET /health HTTP/1.1", HOST .. "Cookie: " .. ("a"):rep(13000) .. "\r\n"), 431, "http.max_header")
+refused("a URL", request("GET /" .. ("a"):rep(13000) .. " HTTP/1.1"), 431, "http.max_header")
+refused("a handshake", ws_handshake("/ocpp/RAW?x=" .. ("a"):rep(13000), { subprotocol = "ocpp1.6" }), 431, "http.max_header")
+equal(answer(request("GET /health HTTP/1.1", HOST .. "Cookie: " .. ("a"):rep(25000) .. "\r\n")), nil)
+equal(answer(request("GET /" .. ("a"):rep(25000) .. " HTTP/1.1")), nil)
 equal(answer(request("GET /health HTTP/1.1", HOST .. ("X-Request-Id: 1\r\n"):rep(2000))), nil)
 
 log "slow clients: headers, then a body, byte by byte"

@@ -417,6 +417,23 @@ Test(net_pieces, a_slow_client_is_waited_for)
 	stage_until(has_gone);
 }
 
+Test(net_pieces, a_client_that_takes_too_little_is_hung_up)
+{
+	static char piece[100000], in[1024];
+	s.options.min_rate = 100000000;
+	s.options.rate_grace_ms = 1000;
+	start();
+	ask_and_stream("GET", "1.1", -1);
+	pour(piece, sizeof piece, 500);
+	for (int i = 0; i < 20 && !s.overs; i++) {
+		recv(w.fd, in, sizeof in, MSG_DONTWAIT);
+		pass(300);
+	}
+	cr_expect_eq(s.overs, 1, "it is still there");
+	cr_expect_eq(s.over_err, -ECONNRESET);
+	wire_close(&w);
+}
+
 Test(net_pieces, a_client_that_hangs_up_in_its_answer_is_gone)
 {
 	start();

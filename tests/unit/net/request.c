@@ -499,6 +499,16 @@ Test(net_request, whose_headers_are_endless_is_cut_off)
 	end();
 }
 
+Test(net_request, whose_headers_are_too_large_is_told_so)
+{
+	start();
+	wire_text(&w, "GET /a HTTP/1.1\r\n" HOST "Cookie: %09000d\r\n\r\n", 0);
+	expect("HTTP/1.1 431 ");
+	cr_assert(wire_wait_eof(&w));
+	cr_assert_eq(s.requests, 0);
+	end();
+}
+
 static bool done_flag;
 
 static void set_done(void *arg)
