@@ -256,6 +256,20 @@ static void set_figures(void *arg)
 	stats_set(stats_single(&starting_metric), host_is_starting(n->host));
 }
 
+static void warn_of_clear_text(const struct node *n)
+{
+	const char *plain = n->settings.http.listen;
+	if (*n->settings.tls.listen || net_is_loopback(plain))
+		return;
+	log_line(
+	    BB_WARN, "busbard",
+	    "http.listen=%s takes chargers' passwords and keys of REST unencrypted from everybody "
+	    "who reaches it: set tls.listen, tls.certificate and tls.key (docs/configuration.md), "
+	    "or let a proxy speak TLS and listen where it alone comes (http.listen = "
+	    "\"127.0.0.1:8080\")",
+	    plain);
+}
+
 int node_start(struct node *n, char **ret_error)
 {
 	stats_before(n, set_figures, n);
@@ -272,6 +286,7 @@ int node_start(struct node *n, char **ret_error)
 		return err;
 	log_line(BB_INFO, "busbard", "listening version=%s storage=%s port=%u tls_port=%u",
 		 BUSBAR_VERSION, db_dialect(n->db), node_port(n), node_tls_port(n));
+	warn_of_clear_text(n);
 	return 0;
 }
 

@@ -171,6 +171,20 @@ static int read_listen(const char *option, const char *listen, struct sockaddr_s
 	return err;
 }
 
+bool net_is_loopback(const char *listen)
+{
+	struct sockaddr_storage a;
+	socklen_t len;
+	if (!*listen || address_parse(listen, &a, &len))
+		return !*listen;
+	if (a.ss_family == AF_INET)
+		return ntohl(((struct sockaddr_in *)(void *)&a)->sin_addr.s_addr) >> 24 ==
+		       IN_LOOPBACKNET;
+	const struct in6_addr *v6 = &((struct sockaddr_in6 *)(void *)&a)->sin6_addr;
+	return IN6_IS_ADDR_LOOPBACK(v6) ||
+	       (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == IN_LOOPBACKNET);
+}
+
 int net_check_listen(const char *option, const char *listen, char **ret_error)
 {
 	struct sockaddr_storage a;

@@ -99,6 +99,9 @@ struct net_handler {
 /* Is it an address and a port, or ""? -EINVAL with `ret_error` (malloc'd), which names the option.
  */
 int net_check_listen(const char *option, const char *listen, char **ret_error);
+/* Does only this machine reach such an address? Of one that has been checked; "" is reached by
+ * nobody. */
+bool net_is_loopback(const char *listen);
 /* Is it a list of addresses and networks? As above. */
 int net_check_exceptions(const char *option, const char *list, char **ret_error);
 /* -errno with `ret_error` (malloc'd): an address in use, a bad address. */

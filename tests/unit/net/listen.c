@@ -12,6 +12,19 @@
 #include "net/stage.h"
 #include "net/wire.h"
 
+Test(net_addresses, that_only_this_machine_reaches)
+{
+	static const char *const ours[] = {"127.0.0.1:8080", "127.1.2.3:0", "[::1]:80",
+					   "[::ffff:127.0.0.1]:80", ""};
+	static const char *const anybodys[] = {
+	    "0.0.0.0:8080", ":80",          "*:80",         "[::]:80",
+	    "10.0.0.1:80",  "[fe80::1]:80", "126.0.0.1:80", "[::ffff:10.0.0.1]:80"};
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		cr_expect(net_is_loopback(ours[i]), "%s", ours[i]);
+	for (size_t i = 0; i < sizeof anybodys / sizeof *anybodys; i++)
+		cr_expect_not(net_is_loopback(anybodys[i]), "%s", anybodys[i]);
+}
+
 TestSuite(net_listen, .init = stage_setup, .fini = stage_teardown);
 
 static const struct address {
