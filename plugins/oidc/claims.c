@@ -102,17 +102,21 @@ static const char *name_of(struct bb_arena *a, const struct bb_json *rule,
 	return name && *name && strlen(name) <= NAME_MOST && is_printable(name) ? name : NULL;
 }
 
-/* One that the provider has not seen to be theirs is none. */
-/* Some providers say it as a text. Who says nothing of it has only such addresses. */
-static bool is_verified(const struct bb_json *claims)
+/* Some providers say it as a text. Of one that says nothing the operator must know that it has seen
+ * all its addresses to be their users'. */
+static bool is_verified(const struct bb_json *rules, const struct bb_json *claims)
 {
 	const struct bb_json *v = bb_json_get(claims, "email_verified");
-	return !v || bb_json_bool(v, false) || !strcmp(bb_json_str(v, ""), "true");
+	if (!v)
+		return bb_json_get_bool(rules, "email_trusted", false);
+	return bb_json_bool(v, false) || !strcmp(bb_json_str(v, ""), "true");
 }
 
+/* An address that nobody has seen to be theirs is none: mails of Busbar, sign-in links among them,
+ * would go to somebody else. */
 static const char *email_of(const struct bb_json *rules, const struct bb_json *claims)
 {
-	if (!is_verified(claims))
+	if (!is_verified(rules, claims))
 		return NULL;
 	return text_of(claims, bb_json_get_str(rules, "email_claim", "email"));
 }

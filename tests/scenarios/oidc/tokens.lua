@@ -8,7 +8,7 @@ server.reload { oidc = i.options }
 local key = i.keys[1]
 
 log "let in, with the role and the operator of the claims"
-local anna = ask(i:token("anna|1", { name = "Anna", email = "anna@example.org" }))
+local anna = ask(i:token("anna|1", { name = "Anna", email = "anna@example.org", email_verified = true }))
 equal(anna.status, 200, anna.text)
 matches(anna.body, { kind = "jwt", role = "user", name = "Anna", operator_id = "default", email = "anna@example.org" })
 local id = anna.body.user_id
@@ -27,6 +27,21 @@ local op = ask(i:token("op", { realm_access = { roles = { "csms-see" } }, name =
 matches(op.body, { role = "readonly" })
 matches(http.get("/api/admin/users/" .. op.body.user_id).body, { role = "readonly" })
 equal(ask(i:token("op", { realm_access = { roles = { "csms-see" } } }), "POST", "/api/admin/tokens", { id_tag = "X" }).status, 403)
+
+log "an address that the provider has not seen to be theirs is none, unless it is known to see all"
+for verified, sub in pairs { [false] = "eve|1", ["no"] = "eve|2", [json.null] = "eve|3", unsaid = "eve|4" } do
+  local eve = { name = "Eve", email = "boss@example.org", email_verified = verified }
+  if verified == "unsaid" then eve.email_verified = nil end
+  local got = ask(i:token(sub, eve))
+  matches(got.body, { email = json.null })
+  matches(http.get("/api/admin/users/" .. got.body.user_id).body, { email = json.null, name = "Eve" })
+end
+equal(#http.get("/api/admin/users?email=boss@example.org").body.items, 0)
+server.reload { oidc = { issuers = json.encode(array { i:entry { email_trusted = true } }) } }
+matches(ask(i:token("eve|5", { email = "eve@example.org" })).body, { email = "eve@example.org" })
+matches(ask(i:token("eve|6", { email = "boss@example.org", email_verified = false })).body, { email = json.null })
+server.reload { oidc = i.options }
+i.server.requests = {}
 
 log "another operator's"
 server.sql "insert into operators (id, name, created_at) values ('northern', 'Northern', '2026-01-01T00:00:00.000Z');"

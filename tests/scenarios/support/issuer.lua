@@ -116,7 +116,7 @@ function Issuer:entry(more)
     operator = { claim = "https://acme.example/org", default = "default" },
     webhook = { subject = "id", disabled = "banned", roles = { claim = "public_metadata.role", default = "user" },
       operator = { claim = "public_metadata.operator", default = "default" }, name_claims = { "first_name", "last_name" },
-      email_claim = "email_addresses.0.email_address" },
+      email_claim = "email_addresses.0.email_address", email_trusted = true },
   }
   for k, v in pairs(more or {}) do
     entry[k] = v

@@ -93,12 +93,18 @@ Test(claims, give_the_operator)
 		  "of all operators are admins alone");
 }
 
+#define TRUSTED "{'roles':{'default':'admin'},'email_trusted':true}"
+
 Test(claims, give_name_and_address)
 {
-	struct person p = person(RULES, "{'name':'Anna','email':'a@example.org'}");
+	struct person p =
+	    person(RULES, "{'name':'Anna','email':'a@example.org','email_verified':true}");
 	cr_expect_str_eq(p.name, "Anna");
 	cr_expect_str_eq(p.email, "a@example.org");
-	cr_expect_str_eq(person(RULES, "{'email':'a@example.org'}").name, "a@example.org");
+	cr_expect_str_eq(person(RULES, "{'email':'a@example.org','email_verified':'true'}").name,
+			 "a@example.org");
+	cr_expect_null(person(RULES, "{'email':'a@example.org'}").email);
+	cr_expect_str_eq(person(TRUSTED, "{'email':'a@example.org'}").email, "a@example.org");
 	cr_expect_str_eq(person(RULES, "{'name':'a\\tb'}").name, "sub");
 	cr_expect_str_eq(person(RULES, "{'name':1,'email':2}").name, "sub");
 	static const char *const unverified[] = {"false", "'false'", "'no'", "null", "0", "[true]"};
@@ -107,6 +113,7 @@ Test(claims, give_name_and_address)
 		snprintf(claims, sizeof claims, "{'email':'a@example.org','email_verified':%s}",
 			 unverified[i]);
 		cr_expect_null(person(RULES, claims).email, "%s", claims);
+		cr_expect_null(person(TRUSTED, claims).email, "%s", claims);
 	}
 	cr_expect_str_eq(person("{'roles':{'default':'admin'},'name_claims':['f','l']}",
 				"{'f':'Anna','l':'B','name':'x'}")
