@@ -19,13 +19,8 @@ static const struct bb_json *schema_of(struct ctl *ctl, const char *name)
 static const struct {
 	const char *type, *text;
 } types[] = {
-    {"string", "text"},
-    {"integer", "whole number"},
-    {"number", "number"},
-    {"boolean", "true or "
-		"false"},
-    {"array", "list"},
-    {"object", "object"},
+    {"string", "text"},           {"integer", "whole number"}, {"number", "number"},
+    {"boolean", "true or false"}, {"array", "list"},           {"object", "object"},
 };
 
 static const char *choices(struct bb_arena *a, const struct bb_json *list)

@@ -8,7 +8,8 @@
  *
  * Changes:
  *
- * 2.4 (2026-11-26): answer_header.
+ * 2.4 (2026-11-26): answer_header. After a time-out or a hang-up reply_bytes() and reply_stream()
+ *   are -ECANCELED, and answer nothing.
  * 2.3 (2026-11-26): zone_local, zone_utc.
  * 2.2 (2026-11-26): plugins count for GET /metrics (<busbar/metrics.h>): series, count, set_gauge,
  *   observe, hide_series, before_metrics, each_metric. BB_EVENT_STREAM, BB_HEEDS_IF_MATCH,
