@@ -106,7 +106,7 @@ static const struct resource resources[] = {
      .body = "operator",
      .changes = true,
      .example = "operators add northern name=\"Northern Charging\" time_zone=Europe/Oslo",
-     .columns = {"id", "name", "time_zone", "currency", "created_at"}},
+     .columns = {"id", "name", "state", "time_zone", "currency", "created_at"}},
     {.name = "stations",
      .path = "/api/admin/stations",
      .help = "places on the map",

@@ -99,6 +99,8 @@ struct events {
 	X(payment_refunded, "payment.refunded", "billing")             \
 	X(payment_disputed, "payment.disputed", "billing")             \
 	X(invoice_issued, "invoice.issued", "billing")                 \
+	X(operator_disabled, "operator.disabled", "operator")          \
+	X(operator_enabled, "operator.enabled", "operator")            \
 	X(script_failed, "script.failed", "script")
 
 #define FACT_FUNCTION(name, topic, kind) fact_##name,

@@ -3,8 +3,10 @@
 
 #include "operators.h"
 
-static const char *const members[] = {"name", "time_zone", "currency"};
+/* The last is not said of a new one. */
+static const char *const members[] = {"name", "time_zone", "currency", "state"};
 #define MEMBERS (sizeof members / sizeof *members)
+#define MEMBERS_NEW (MEMBERS - 1)
 
 int operator_list(struct bb_call *call, void *self)
 {
@@ -87,16 +89,32 @@ int operator_new(struct bb_call *call, void *self)
 {
 	struct operators *p = self;
 	const struct bb_json *body = p->api->payload(call);
-	struct bb_val v[MEMBERS + 2] = {bb_member_val(body, "id")};
+	struct bb_val v[MEMBERS_NEW + 2] = {bb_member_val(body, "id")};
 	if (!is_sound(p->api, call))
 		return BB_DONE;
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
-	for (size_t i = 0; i < MEMBERS; i++)
+	for (size_t i = 0; i < MEMBERS_NEW; i++)
 		v[1 + i] = bb_member_val(body, members[i]);
-	v[MEMBERS + 1] = bb_now(p->api, r->arena);
+	v[MEMBERS_NEW + 1] = bb_now(p->api, r->arena);
 	r->arg = p; /* it is new */
 	r->conflict = "there is an operator of this id already";
-	return bb_rest_write(r, p->q[Q_INSERT], MEMBERS + 2, v, written);
+	return bb_rest_write(r, p->q[Q_INSERT], MEMBERS_NEW + 2, v, written);
+}
+
+/* Known at once, and told, if it is another than it was. */
+static void changed(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const char *before = bb_strdup(r->arena, r->arg), *now;
+	r->arg = NULL;
+	if (rows->rows && (now = bb_cell_text(rows, 0, 1)) && strcmp(before, now) != 0) {
+		bool disabled = !strcmp(now, "disabled");
+		const char *id = bb_cell_text(rows, 0, 0);
+		state_set(r->self, id, disabled);
+		r->api->emit(r->me, NULL, disabled ? "operator.disabled" : "operator.enabled",
+			     bb_json_one(r->arena, "operator_id",
+					 bb_json_make_str(bb_strdup(r->arena, id))));
+	}
+	written(r, rows);
 }
 
 static void put_found(struct bb_rest *r, const struct bb_rows *rows)
@@ -111,7 +129,8 @@ static void put_found(struct bb_rest *r, const struct bb_rows *rows)
 		v[1 + i] = bb_member_val(bb_json_get(body, members[i]) ? body : before, members[i]);
 	v[MEMBERS + 1] = bb_changed_at(r->api, r->arena, before);
 	v[MEMBERS + 2] = r->if_match;
-	bb_rest_write(r, p->q[Q_UPDATE], MEMBERS + 3, v, written);
+	r->arg = (void *)bb_json_get_str(before, "state", "");
+	bb_rest_write(r, p->q[Q_UPDATE], MEMBERS + 3, v, changed);
 }
 
 int operator_put(struct bb_call *call, void *self)

@@ -10,11 +10,20 @@ static const struct bb_route routes[] = {
      "rest/operator", NULL, BB_OWNER, 0},
     {"GET", OPERATORS_PATH "/{id}", SEE, operator_get, "An operator", NULL, "rest/operator", NULL,
      BB_OWNER, 0},
-    {"PUT", OPERATORS_PATH "/{id}", "admin", operator_put, "Change it", "rest/operator_put",
+    {"PUT", OPERATORS_PATH "/{id}", "admin", operator_put,
+     "Change it, or disable it: its people and tokens are refused", "rest/operator_put",
      "rest/operator", NULL, BB_OWNER, 0, BB_HEEDS_IF_MATCH},
     {"DELETE", OPERATORS_PATH "/{id}", "admin", operator_delete,
      "Remove an operator that has nothing any more", NULL, NULL, NULL, BB_OWNER, 0},
 };
+
+static const struct bb_option options[] = {
+    {"refresh", BB_OPT_MSEC, 0, offsetof(struct config, refresh_ms), "5s",
+     "how often operators that other nodes have disabled are looked for", 100, 3600000, NULL},
+};
+
+/* Before scripts, services and wallets: of a disabled operator none of them decides. */
+static const struct bb_hook hooks[] = {{"authorize", -1000, state_authorize}};
 
 static const char *const query_names[Q_COUNT_OF] = {
     [Q_LIST] = "operator_list",
@@ -23,6 +32,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_UPDATE] = "operator_update",
     [Q_DELETE] = "operator_delete",
     [Q_GONE] = "operator_gone",
+    [Q_DISABLED] = "operators_disabled",
     [Q_HAS_KEYS] = "has_keys",
     [Q_HAS_PLACES] = "has_places",
     [Q_HAS_TRANSACTIONS] = "has_transactions",
@@ -55,13 +65,25 @@ static const char *const query_names[Q_COUNT_OF] = {
 
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
-	struct operators filled = {.me = me, .api = api};
-	(void)cfg;
+	struct operators filled = {.me = me, .api = api, .cfg = cfg};
 	int err = bb_find_queries(api, me, query_names, Q_HAS_FIRST, filled.q);
 	for (uint32_t i = Q_HAS_FIRST; i < Q_COUNT_OF; i++)
 		filled.q[i] = api->query(me, query_names[i]);
-	return err ? err : bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		state_open(*self);
+	return err;
 }
 
-BB_PLUGIN(operators, .version = "1.0", .routes = BB_TABLE(route, routes), .init = init,
-	  .fini = free);
+static int reload(void *self, const void *cfg)
+{
+	struct operators *p = self;
+	p->cfg = cfg;
+	return 0;
+}
+
+BB_PLUGIN(operators, .version = "1.0", .gives = "operators/1", .service = &operators_service,
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks), .init = init,
+	  .start = state_start, .reload = reload, .stop = state_stop, .fini = state_fini);

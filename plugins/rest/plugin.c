@@ -133,6 +133,7 @@ static void on_clean(void *arg)
 static int start(void *self)
 {
 	struct rest *p = self;
+	p->operators = p->api->service(p->me, "operators/1", sizeof *p->operators);
 	p->clean_timer = p->api->timer(p->me, CLEAN_EVERY_MS, true, on_clean, p);
 	return 0;
 }

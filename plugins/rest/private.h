@@ -1,6 +1,7 @@
 /* The plugin's own: what its files share. */
 #ifndef REST_PRIVATE_H
 #define REST_PRIVATE_H
+#include <busbar/operators.h>
 #include <busbar/rest.h>
 
 #include "limiter.h"
@@ -53,6 +54,7 @@ struct rest {
 	const char *spec;
 	size_t spec_len;
 	struct bb_slot *clean_timer;
+	const struct bb_operators *operators; /* NULL: none can be disabled */
 };
 
 /* guard.c: who calls, and may they? */

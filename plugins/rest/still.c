@@ -118,7 +118,8 @@ static bool has_expired(const struct bb_caller *c)
 
 static void still(const struct bb_caller *c, bb_caller_fn *fn, void *arg)
 {
-	if (has_expired(c)) {
+	if (has_expired(c) ||
+	    (c->operator_id && the->operators && the->operators->may(c->operator_id) == -EACCES)) {
 		fn(-EACCES, arg);
 		return;
 	}

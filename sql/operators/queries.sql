@@ -1,13 +1,13 @@
 -- Operators.
 
 -- name: operator_list
-select id as cursor, id, name, time_zone, currency, created_at, coalesce(updated_at, created_at) as updated_at
+select id as cursor, id, name, time_zone, currency, state, created_at, coalesce(updated_at, created_at) as updated_at
 from operators
 where (cast($1 as text) is null or id = $1) and id > coalesce(cast($2 as text), '')
 order by id limit $3;
 
 -- name: operator_get
-select id, name, time_zone, currency, created_at, coalesce(updated_at, created_at) as updated_at
+select id, name, time_zone, currency, state, created_at, coalesce(updated_at, created_at) as updated_at
 from operators where id = $1 and (cast($2 as text) is null or id = $2);
 
 -- name: operator_insert
@@ -18,9 +18,12 @@ where not exists (select 1 from operators_gone where id = $1)
 returning id;
 
 -- name: operator_update
-update operators set name = $2, time_zone = $3, currency = $4, updated_at = cast($5 as {{time}})
-where id = $1 and (cast($6 as {{time}}) is null or coalesce(updated_at, created_at) = cast($6 as {{time}}))
-returning id;
+update operators set name = $2, time_zone = $3, currency = $4, state = $5, updated_at = cast($6 as {{time}})
+where id = $1 and (cast($7 as {{time}}) is null or coalesce(updated_at, created_at) = cast($7 as {{time}}))
+returning id, state;
+
+-- name: operators_disabled
+select id from operators where state = 'disabled' order by id;
 
 -- name: operator_delete
 delete from operators where id = $1 returning id;

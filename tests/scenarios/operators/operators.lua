@@ -56,7 +56,7 @@ local page = http.get(PATH .. "?limit=2").body
 equal(page.items[2].id, "northern")
 matches(http.get(PATH .. "?limit=2&cursor=" .. page.next_cursor).body, { items = { { id = "plain" } }, next_cursor = json.null })
 local csv = http.get(PATH .. "?format=csv").text
-check(csv:find("id,name,time_zone,currency,created_at,updated_at\r\n", 1, true) and csv:find("northern,Northern,Europe/Oslo,NOK,", 1, true), csv)
+check(csv:find("id,name,time_zone,currency,state,created_at,updated_at\r\n", 1, true) and csv:find("northern,Northern,Europe/Oslo,NOK,", 1, true), csv)
 
 log "its own people see it, and no other"
 local key = key_of { role = "operator", operator_id = "northern" }

@@ -162,6 +162,28 @@ for _, nobody in ipairs(nobodies) do
   end
 end
 
+log "who belongs to an operator that is disabled"
+equal(http.post("/api/admin/operators", { id = "shut", name = "Shut" }).status, 201)
+local shut = {}
+for _, role in ipairs { "operator", "readonly", "user" } do
+  user("shut-" .. role, role, "shut")
+  shut[#shut + 1] = { name = role .. " of a disabled operator, by key",
+    ask = by_key((key_of { role = role, operator_id = "shut", user_id = role == "user" and "shut-user" or nil })) }
+  shut[#shut + 1] = { name = role .. " of a disabled operator, by cookie", ask = signed_in("shut-" .. role).call }
+end
+equal(http.put("/api/admin/operators/shut", { state = "disabled" }).status, 200)
+for _, caller in ipairs(shut) do
+  for _, route in ipairs(routes) do
+    if route.roles then
+      local answer = caller.ask(route.method, fill(route, ids), route.body)
+      asked = asked + 1
+      if answer.status ~= 403 or not answer.text:find("the operator shut is disabled", 1, true) then
+        wrong(caller, route, answer, "403")
+      end
+    end
+  end
+end
+
 log "another operator, and another user"
 -- Of another's objects nothing is told; the names that were asked for may be in a refusal, in what has been made by them, and in
 -- the audit of who asked.
