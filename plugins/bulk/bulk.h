@@ -52,6 +52,8 @@ bb_call_fn bulk_create;
 bb_call_fn bulk_list, bulk_get, bulk_chargers;
 /* The answer to a call: the bulk command of that id, as the caller may see it; else 404. */
 void bulk_show(struct bb_rest *, const char *id);
+/* The chargers by their state, of rows of `counts`. */
+const struct bb_json *bulk_counts(struct bb_arena *, const struct bb_rows *, int64_t *ret_total);
 /* stop.c */
 bb_call_fn bulk_stop;
 

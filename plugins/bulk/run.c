@@ -1,36 +1,10 @@
 /* Working bulk commands off. A pass over one first takes up what its commands have come to, then
  * claims the next chargers, as many as may be asked at once, and asks them once the claim is
  * committed: a charger is never asked twice, whenever the process ends. */
-#include "bulk.h"
+#include "run.h"
 
 /* A claim whose command is not stored by then never will be. */
 #define UNASKED_MS 60000
-
-struct run {
-	struct run *next;
-	struct bulk *p;
-	struct bb_arena *arena;
-	const char *id, *operator_id, *action, *requested_by;
-	const struct bb_json *payload;
-	int64_t at_once, deadline_ms;
-	bool queue;
-	int64_t after_id; /* chargers up to this one are asked, or wait until they connect */
-	bool busy, rewound;
-	bool fresh; /* this process has looked after it: what is claimed is being asked */
-	/* Of the pass at work. */
-	const char *state;
-	int64_t open, asked;
-	struct candidate *candidates;
-	uint32_t count;
-	struct bb_arena *pass;
-};
-
-struct candidate {
-	struct run *run;
-	int64_t charger_id;
-	const char *charge_point_id;
-	bool claimed;
-};
 
 static void on_pace(void *arg);
 
@@ -59,6 +33,7 @@ void run_add(struct bulk *p, const char *id, const char *operator_id, const char
 	    .at_once = at_once,
 	    .queue = queue,
 	    .deadline_ms = deadline_ms,
+	    .moved = true,
 	};
 	p->api->json_parse(a, text, strlen(text), &run->payload, NULL);
 	p->runs = run;
@@ -86,7 +61,7 @@ static void run_end(struct run *run)
 		keep_pace(p);
 }
 
-static void pass_end(struct run *run)
+void pass_end(struct run *run)
 {
 	run->p->api->arena_free(run->pass);
 	run->pass = NULL;
@@ -170,6 +145,7 @@ static void claim(struct run *run)
 	const struct bulk *p = run->p;
 	const struct bb_val now = bb_now(p->api, run->pass);
 	struct bb_unit *unit = p->api->begin(p->me);
+	run->moved = true;
 	for (uint32_t i = 0; i < run->count; i++) {
 		struct candidate *c = &run->candidates[i];
 		const struct bb_val v[] = {bb_text(run->id), bb_i64(c->charger_id), now};
@@ -202,22 +178,35 @@ static void on_next(int err, const struct bb_rows *r, void *arg)
 	claim(run);
 }
 
+static void on_ended(int err, const struct bb_rows *rows, void *arg)
+{
+	struct run *run = arg;
+	if (!err && rows->rows)
+		run->ended = bb_strdup(run->pass, bb_cell_text(rows, 0, 0));
+}
+
 static void on_done(int err, const struct bb_rows *rows, void *arg)
 {
 	struct run *run = arg;
 	(void)rows;
-	if (err)
+	if (err) {
 		pass_end(run);
-	else
-		run_end(run);
+		return;
+	}
+	if (run->ended && run->counts)
+		progress_tell(run, "bulk.ended", run->ended);
+	run_end(run);
 }
 
+/* Only one process ends it, and tells. */
 static void finish(struct run *run)
 {
 	const struct bulk *p = run->p;
 	const struct bb_val v[] = {bb_text(run->id), bb_now(p->api, run->pass)};
 	struct bb_unit *unit = p->api->begin(p->me);
-	p->api->add(unit, p->q[Q_DONE], 2, v, NULL, NULL);
+	run->ended = NULL;
+	p->api->add(unit, p->q[Q_DONE], 2, v, on_ended, run);
+	progress_add(run, unit);
 	if (p->api->commit(unit, on_done, run) < 0)
 		pass_end(run);
 }
@@ -239,8 +228,33 @@ static void on_open(int err, const struct bb_rows *r, void *arg)
 		return;
 	const char *state = bb_cell_text(r, 0, 0);
 	run->state = bb_strdup(run->pass, state ? state : "stopped");
+	if (!run->stopped && strcmp(run->state, "running") != 0)
+		run->stopped = run->moved = true;
 	run->open = bb_cell_int(r, 0, 1, 0);
 	run->asked = bb_cell_int(r, 0, 2, 0);
+}
+
+static void on_moved(int err, const struct bb_rows *rows, void *arg)
+{
+	struct run *run = arg;
+	run->moved = run->moved || (!err && rows->changed);
+}
+
+static void go_on(struct run *run)
+{
+	if (!strcmp(run->state, "running") && run->asked < run->at_once)
+		read_next(run);
+	else
+		pass_end(run);
+}
+
+static void on_counted(int err, const struct bb_rows *rows, void *arg)
+{
+	struct run *run = arg;
+	progress_counted(err, rows, run);
+	if (run->counts)
+		progress_tell(run, "bulk.progress", run->state);
+	go_on(run);
 }
 
 static void on_settled(int err, const struct bb_rows *rows, void *arg)
@@ -251,10 +265,10 @@ static void on_settled(int err, const struct bb_rows *rows, void *arg)
 		pass_end(run);
 	else if (!run->open)
 		finish(run);
-	else if (!strcmp(run->state, "running") && run->asked < run->at_once)
-		read_next(run);
+	else if (progress_is_due(run))
+		progress_count(run, on_counted);
 	else
-		pass_end(run);
+		go_on(run);
 }
 
 static void pass(struct run *run)
@@ -263,15 +277,16 @@ static void pass(struct run *run)
 	run->pass = p->api->arena_new();
 	run->busy = true;
 	run->state = NULL;
+	run->counts = NULL;
 	int64_t now_ms = p->api->now_ms();
 	const struct bb_val v[] = {bb_text(run->id), bb_time(p->api, run->pass, now_ms)};
 	const struct bb_val lost[] = {
 	    v[0], bb_time(p->api, run->pass, run->fresh ? now_ms - UNASKED_MS : now_ms)};
 	run->fresh = true;
 	struct bb_unit *unit = p->api->begin(p->me);
-	p->api->add(unit, p->q[Q_UNCLAIM], 2, lost, NULL, NULL);
-	p->api->add(unit, p->q[Q_SETTLE], 1, v, NULL, NULL);
-	p->api->add(unit, p->q[Q_EXPIRE], 2, v, NULL, NULL);
+	p->api->add(unit, p->q[Q_UNCLAIM], 2, lost, on_moved, run);
+	p->api->add(unit, p->q[Q_SETTLE], 1, v, on_moved, run);
+	p->api->add(unit, p->q[Q_EXPIRE], 2, v, on_moved, run);
 	p->api->add(unit, p->q[Q_OPEN], 1, v, on_open, run);
 	if (p->api->commit(unit, on_settled, run) < 0)
 		pass_end(run);

@@ -21,18 +21,26 @@ struct shown {
 	struct bb_builder row;
 };
 
+const struct bb_json *bulk_counts(struct bb_arena *a, const struct bb_rows *rows,
+				  int64_t *ret_total)
+{
+	struct bb_builder counts = bb_build(a);
+	*ret_total = 0;
+	for (uint32_t i = 0; i < rows->rows; i++) {
+		int64_t n = bb_cell_int(rows, i, 1, 0);
+		bb_put_int(&counts, bb_strdup(a, bb_cell_text(rows, i, 0)), n);
+		*ret_total += n;
+	}
+	return bb_build_object(&counts);
+}
+
 static void on_counts(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct shown *s = r->arg;
-	struct bb_builder counts = bb_build(r->arena);
-	int64_t total = 0;
-	for (uint32_t i = 0; i < rows->rows; i++) {
-		int64_t n = bb_cell_int(rows, i, 1, 0);
-		bb_put_int(&counts, bb_strdup(r->arena, bb_cell_text(rows, i, 0)), n);
-		total += n;
-	}
+	int64_t total;
+	const struct bb_json *counts = bulk_counts(r->arena, rows, &total);
 	bb_put_int(&s->row, "total", total);
-	bb_put_json(&s->row, "counts", bb_build_object(&counts));
+	bb_put_json(&s->row, "counts", counts);
 	bb_rest_done(r, bb_build_object(&s->row));
 }
 

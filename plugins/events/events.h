@@ -49,7 +49,8 @@ struct events {
 	struct bb *me;
 	const struct bb_api *api;
 	const struct config *cfg;
-	const struct bb_query *q[Q_COUNT_OF];
+	const struct bb_query *q[Q_COUNT_OF],
+	    *edge_of_bulk; /* NULL: the plugin bulk is not there */
 	const struct bb_callers *callers;
 	char *kinds; /* that are written: ",a,b,"; NULL: all */
 	struct recorder recorder;
@@ -83,11 +84,15 @@ struct events {
 	X(command_queued, "command.queued", "command")                 \
 	X(command_sent, "command.sent", "command")                     \
 	X(command_ended, "command.ended", "command")                   \
+	X(bulk_progress, "bulk.progress", "bulk")                      \
+	X(bulk_ended, "bulk.ended", "bulk")                            \
 	X(task_done, "task.done", "task")                              \
 	X(task_failed, "task.failed", "task")                          \
 	X(task_dead, "task.dead", "task")                              \
 	X(security_event, "security.event", "security")                \
+	X(firmware_status, "firmware.status", "firmware")              \
 	X(firmware_ended, "firmware.ended", "firmware")                \
+	X(diagnostics_status, "diagnostics.status", "firmware")        \
 	X(diagnostics_ended, "diagnostics.ended", "firmware")          \
 	X(campaign_finished, "firmware.campaign.finished", "firmware") \
 	X(campaign_stopped, "firmware.campaign.stopped", "firmware")   \

@@ -19,6 +19,7 @@ enum {
 	CONNECTOR_ID,
 	TRANSACTION_ID,
 	COMMAND_ID,
+	BULK_ID,
 	USER_ID,
 	DATA
 };
@@ -31,11 +32,12 @@ struct subject subject_of(const struct bb_rows *rows, uint32_t row)
 	    .operator_id = bb_cell_text(rows, row, OPERATOR_ID),
 	    .charge_point_id = bb_cell_text(rows, row, CHARGE_POINT_ID),
 	    .command_id = bb_cell_text(rows, row, COMMAND_ID),
+	    .bulk_id = bb_cell_text(rows, row, BULK_ID),
 	    .user_id = bb_cell_text(rows, row, USER_ID),
 	    .charger_id = bb_cell_int(rows, row, CHARGER_ID, 0),
 	    .station_id = bb_cell_int(rows, row, STATION_ID, 0),
 	    .transaction_id = bb_cell_int(rows, row, TRANSACTION_ID, 0),
-	    .ends_command = event && !strcmp(event, "command.ended"),
+	    .ends = event && (!strcmp(event, "command.ended") || !strcmp(event, "bulk.ended")),
 	};
 }
 

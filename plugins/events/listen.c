@@ -21,11 +21,23 @@ struct listener {
 	bool live;         /* it has had all that there was */
 };
 
+static bool is_same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* The stream is for a command or a bulk command, and ends with it. */
+static bool has_end(const struct filter *f)
+{
+	return f->command_id || f->bulk_id;
+}
+
 /* Is that what the stream was for? */
 static bool is_last(const struct listener *l, const struct subject *s)
 {
-	return s->ends_command && l->filter.command_id && s->command_id &&
-	       !strcmp(l->filter.command_id, s->command_id);
+	const struct filter *f = &l->filter;
+	return s->ends &&
+	       (is_same(f->command_id, s->command_id) || is_same(f->bulk_id, s->bulk_id));
 }
 
 static void put_from_ring(struct listener *l)
@@ -83,7 +95,7 @@ static void read_page(struct listener *l)
 	    bb_i64(l->cursor),      bb_i64(l->upto),       bb_text(f->operator_id),
 	    bb_text(f->user_id),    bb_text(f->kinds),     bb_text(f->charger),
 	    number(f->charger_id),  number(f->station_id), number(f->transaction_id),
-	    bb_text(f->command_id), bb_i64(PAGE),
+	    bb_text(f->command_id), bb_text(f->bulk_id),   bb_i64(PAGE),
 	};
 	stream_busy(&l->s);
 	int err = p->api->read(p->me, p->q[Q_BETWEEN], sizeof v / sizeof *v, v, on_page, l);
@@ -91,7 +103,7 @@ static void read_page(struct listener *l)
 		on_page(err, NULL, l);
 }
 
-/* Columns of `edge` and `edge_of_command`. */
+/* Columns of `edge`, and of `edge_of_command` and `edge_of_bulk`. */
 enum { NEWEST, SWEPT, SEEN, FIRST, LAST, OPEN };
 
 /* What the stream is for has ended, and the client has had all that was told of it. */
@@ -104,16 +116,16 @@ static bool is_over(const struct bb_rows *edge, int64_t cursor)
 static uint32_t edge_values(struct events *p, struct bb_arena *a, const struct filter *f,
 			    struct bb_val v[4])
 {
-	v[0] = bb_text(f->command_id);
+	v[0] = bb_text(f->command_id ? f->command_id : f->bulk_id);
 	v[1] = bb_text(f->operator_id);
 	v[2] = bb_text(f->user_id);
 	v[3] = bb_time(p->api, a, p->api->now_ms() - WRITTEN_MS);
-	return f->command_id ? 4 : 0;
+	return has_end(f) ? 4 : 0;
 }
 
-static enum query edge_query(const struct filter *f)
+static const struct bb_query *edge_query(const struct events *p, const struct filter *f)
 {
-	return f->command_id ? Q_EDGE_OF_COMMAND : Q_EDGE;
+	return f->bulk_id ? p->edge_of_bulk : p->q[f->command_id ? Q_EDGE_OF_COMMAND : Q_EDGE];
 }
 
 static void on_looked(int err, const struct bb_rows *edge, void *arg)
@@ -137,7 +149,7 @@ static void look(struct listener *l)
 	uint32_t n = edge_values(p, a, &l->filter, v);
 	l->looked_ms = p->api->now_ms();
 	stream_busy(&l->s);
-	int err = p->api->read(p->me, p->q[edge_query(&l->filter)], n, v, on_looked, l);
+	int err = p->api->read(p->me, edge_query(p, &l->filter), n, v, on_looked, l);
 	if (err < 0)
 		on_looked(err, NULL, l);
 	p->api->arena_free(a);
@@ -148,7 +160,7 @@ static void next(struct stream *s)
 	struct listener *l = (struct listener *)s;
 	if (l->cursor < s->p->feed.ring.base)
 		read_page(l);
-	else if (l->live && l->filter.command_id && s->p->api->now_ms() - l->looked_ms >= LOOK_MS)
+	else if (l->live && has_end(&l->filter) && s->p->api->now_ms() - l->looked_ms >= LOOK_MS)
 		look(l);
 	else
 		put_from_ring(l);
@@ -197,12 +209,12 @@ static void put_gap(struct listener *l, int64_t last_id, int64_t to)
 	l->cursor = to;
 }
 
-/* Who is here for the first time has what was told of a command so far, and so has one with an id
- * that is none of this server's. */
+/* Who is here for the first time has what was told of a command or bulk command so far, and so has
+ * one with an id that is none of this server's. */
 static int64_t beginning(const struct bb_rows *edge, const struct wanted *w, int64_t newest)
 {
 	int64_t first = bb_cell_int(edge, 0, FIRST, 0);
-	if (w->last_id >= 0 && (!w->filter.command_id || w->last_id <= newest))
+	if (w->last_id >= 0 && (!has_end(&w->filter) || w->last_id <= newest))
 		return w->last_id;
 	return first ? first - 1 : newest;
 }
@@ -215,6 +227,7 @@ static void copy_filter(struct filter *to, struct bb_arena *a, const struct filt
 	to->kinds = copied(a, from->kinds);
 	to->charger = copied(a, from->charger);
 	to->command_id = copied(a, from->command_id);
+	to->bulk_id = copied(a, from->bulk_id);
 }
 
 static void begin(struct bb_rest *r, int64_t cursor, int64_t newest, int64_t swept)
@@ -247,9 +260,9 @@ static void on_edge(struct bb_rest *r, const struct bb_rows *rows)
 	if (newest < swept)
 		newest = swept;
 	int64_t cursor = beginning(rows, w, newest);
-	if (w->filter.command_id && !bb_cell_int(rows, 0, SEEN, 0))
+	if (has_end(&w->filter) && !bb_cell_int(rows, 0, SEEN, 0))
 		bb_rest_fail(r, "404", "there is no such command");
-	else if (w->filter.command_id && is_over(rows, cursor))
+	else if (has_end(&w->filter) && is_over(rows, cursor))
 		bb_rest_gone(r);
 	else
 		begin(r, cursor, newest, swept);
@@ -261,9 +274,13 @@ int event_stream(struct bb_call *call, void *self)
 	const struct wanted *w = wanted_read(p->api, call);
 	if (!w)
 		return BB_DONE;
+	if (!edge_query(p, &w->filter)) {
+		p->api->fail(call, "404", "no plugin here sends commands in bulk");
+		return BB_DONE;
+	}
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
 	struct bb_val v[4];
 	uint32_t n = edge_values(p, r->arena, &w->filter, v);
 	r->arg = (void *)w;
-	return bb_rest_read(r, p->q[edge_query(&w->filter)], n, v, on_edge);
+	return bb_rest_read(r, edge_query(p, &w->filter), n, v, on_edge);
 }

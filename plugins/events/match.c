@@ -33,6 +33,7 @@ bool match(const struct filter *f, const struct subject *s)
 {
 	return is_text(f->operator_id, s->operator_id) && is_text(f->user_id, s->user_id) &&
 	       match_word(f->kinds, s->kind) && is_charger(f, s) &&
-	       is_text(f->command_id, s->command_id) && is_number(f->station_id, s->station_id) &&
+	       is_text(f->command_id, s->command_id) && is_text(f->bulk_id, s->bulk_id) &&
+	       is_number(f->station_id, s->station_id) &&
 	       is_number(f->transaction_id, s->transaction_id);
 }

@@ -6,9 +6,9 @@
 
 /* What an event is about; 0 and NULL: nothing of the kind. */
 struct subject {
-	const char *kind, *operator_id, *charge_point_id, *command_id, *user_id;
+	const char *kind, *operator_id, *charge_point_id, *command_id, *bulk_id, *user_id;
 	int64_t charger_id, station_id, transaction_id;
-	bool ends_command; /* nothing more happens to the command */
+	bool ends; /* nothing more happens to the command or the bulk command */
 };
 
 /* NULL and 0 let everything through. */
@@ -17,7 +17,7 @@ struct filter {
 	const char *kinds;                 /* ",charger,connector," */
 	const char *charger;               /* a charge_point_id, or a charger's id */
 	int64_t charger_id;                /* `charger`, if it is a number */
-	const char *command_id;
+	const char *command_id, *bulk_id;
 	int64_t station_id, transaction_id;
 };
 

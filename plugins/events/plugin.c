@@ -27,7 +27,7 @@ static const struct bb_option options[] = {
 
 static const struct bb_route routes[] = {
     {"GET", "/api/events", ALL, event_stream, "Events as they happen", NULL, NULL,
-     "kind charger station transaction command operator last_event_id", BB_OWNER, 0,
+     "kind charger station transaction command bulk operator last_event_id", BB_OWNER, 0,
      BB_EVENT_STREAM, 0},
     {"GET", "/api/transactions/{id}/meter-values/live", ALL, meter_stream,
      "A transaction's meter values as they come; a driver sees their own", NULL, NULL,
@@ -70,6 +70,7 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 {
 	struct events filled = {.me = me, .api = api, .cfg = cfg};
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
+	filled.edge_of_bulk = api->query(me, "edge_of_bulk");
 	if (!err)
 		err = read_kinds(&filled, cfg);
 	if (!err)

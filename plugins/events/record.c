@@ -181,6 +181,8 @@ static const char *fact_text(struct events *p, struct bb_arena *a, const char *k
 		bb_put_json(&b, members[i], bb_json_get(of, members[i]));
 	if (!strcmp(kind, "command"))
 		bb_put_json(&b, "command_id", bb_json_get(of, "id"));
+	if (!strcmp(kind, "bulk"))
+		bb_put_json(&b, "bulk_id", bb_json_get(of, "id"));
 	bb_put_json(&b, "data", data);
 	return p->api->json_write(a, bb_build_object(&b), ret_len);
 }

@@ -58,7 +58,7 @@ static const char *keep(char **at, const char *s)
 static struct entry *entry_new(int64_t id, const struct subject *s, const char *text, size_t len)
 {
 	size_t room = len + length(s->kind) + length(s->operator_id) + length(s->charge_point_id) +
-		      length(s->command_id) + length(s->user_id);
+		      length(s->command_id) + length(s->bulk_id) + length(s->user_id);
 	struct entry *e = malloc(sizeof *e + room);
 	if (!e)
 		abort();
@@ -70,6 +70,7 @@ static struct entry *entry_new(int64_t id, const struct subject *s, const char *
 	e->subject.operator_id = keep(&at, s->operator_id);
 	e->subject.charge_point_id = keep(&at, s->charge_point_id);
 	e->subject.command_id = keep(&at, s->command_id);
+	e->subject.bulk_id = keep(&at, s->bulk_id);
 	e->subject.user_id = keep(&at, s->user_id);
 	return e;
 }

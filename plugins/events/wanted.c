@@ -62,6 +62,11 @@ struct wanted *wanted_read(const struct bb_api *api, struct bb_call *call)
 		return NULL;
 	f->charger = api->param(call, "charger");
 	f->command_id = api->param(call, "command");
+	f->bulk_id = api->param(call, "bulk");
+	if (f->command_id && f->bulk_id) {
+		api->fail(call, "400", "command and bulk: ask for one of them");
+		return NULL;
+	}
 	if (f->charger && !bb_parse_int(f->charger, &f->charger_id))
 		f->charger_id = 0;
 	f->user_id = own_user(api, call);

@@ -85,8 +85,8 @@ int queries_find(struct firmware *);
 /* job.c */
 /* When a job that begins at `ms` times out. */
 int64_t job_deadline_ms(const struct firmware *, const char *kind, int64_t ms);
-/* A bb_rows_fn over statements that return jobs: tells the end of those that have ended, and lets
- * campaigns go on. `p` is the struct firmware. */
+/* A bb_rows_fn over statements that return jobs: tells how they stand, and lets campaigns go on
+ * where one has ended. `p` is the struct firmware. */
 void jobs_tell(int err, const struct bb_rows *, void *p);
 /* Asks for the job: the command's row and the job's are stored together. Errors as of
  * ask_charger(). */

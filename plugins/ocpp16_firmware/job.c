@@ -1,4 +1,4 @@
-/* Jobs: how they are asked for, and how their end is told. */
+/* Jobs: how they are asked for, and how it is told how they stand. */
 #include "firmware.h"
 
 int64_t job_deadline_ms(const struct firmware *p, const char *kind, int64_t ms)
@@ -10,12 +10,19 @@ int64_t job_deadline_ms(const struct firmware *p, const char *kind, int64_t ms)
 /* The columns that every statement on jobs returns. */
 enum { ID, KIND, STATE, ENDED_AT, CHARGER_ID, OPERATOR_ID, CAMPAIGN_ID };
 
+static const char *topic_of(const char *kind, bool ended)
+{
+	if (kind && !strcmp(kind, FIRMWARE))
+		return ended ? "firmware.ended" : "firmware.status";
+	return ended ? "diagnostics.ended" : "diagnostics.status";
+}
+
 static void tell_one(struct firmware *p, struct bb_arena *a, const struct bb_rows *rows,
-		     uint32_t row)
+		     uint32_t row, bool ended)
 {
 	struct bb_builder b = bb_build(a);
 	bb_put_row(&b, rows, row, 0);
-	p->api->emit(p->me, NULL, bb_printf(a, "%s.ended", bb_cell_text(rows, row, KIND)),
+	p->api->emit(p->me, NULL, topic_of(bb_cell_text(rows, row, KIND), ended),
 		     bb_build_object(&b));
 }
 
@@ -27,10 +34,9 @@ void jobs_tell(int err, const struct bb_rows *rows, void *arg)
 		return;
 	struct bb_arena *a = p->api->arena_new();
 	for (uint32_t i = 0; i < rows->rows; i++) {
-		if (bb_cell(rows, i, ENDED_AT)->type == BB_NULL)
-			continue;
-		tell_one(p, a, rows, i);
-		campaign = campaign || bb_cell(rows, i, CAMPAIGN_ID)->type != BB_NULL;
+		bool ended = bb_cell(rows, i, ENDED_AT)->type != BB_NULL;
+		tell_one(p, a, rows, i, ended);
+		campaign |= ended && bb_cell(rows, i, CAMPAIGN_ID)->type != BB_NULL;
 	}
 	p->api->arena_free(a);
 	if (campaign)

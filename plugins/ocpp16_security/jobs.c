@@ -79,24 +79,29 @@ void job_command(struct bb_rest *r, const char *action, const struct bb_json *pa
 /* The columns that statements on jobs return. */
 enum { KIND = 1, ENDED_AT = 3, UPDATED_AT = 6 };
 
-static bool has_ended_now(const struct bb_rows *rows, uint32_t row)
+/* NULL: of logs nothing is told, nor of what had ended before. */
+static const char *topic_of(const struct bb_rows *rows, uint32_t row)
 {
 	const char *ended = bb_cell_text(rows, row, ENDED_AT);
-	return ended && !strcmp(ended, bb_cell_text(rows, row, UPDATED_AT)) &&
-	       !strcmp(bb_cell_text(rows, row, KIND), "firmware");
+	if (strcmp(bb_cell_text(rows, row, KIND), "firmware") != 0)
+		return NULL;
+	if (!ended)
+		return "firmware.status";
+	return strcmp(ended, bb_cell_text(rows, row, UPDATED_AT)) ? NULL : "firmware.ended";
 }
 
 void jobs_tell(int err, const struct bb_rows *rows, void *arg)
 {
 	struct security *p = arg;
 	for (uint32_t i = 0; !err && i < rows->rows; i++) {
-		if (!has_ended_now(rows, i))
+		const char *topic = topic_of(rows, i);
+		if (!topic)
 			continue;
 		struct bb_arena *a = p->api->arena_new();
 		struct bb_builder b = bb_build(a);
 		for (uint32_t c = 0; c < UPDATED_AT; c++)
 			bb_put_column(&b, rows, i, c);
-		p->api->emit(p->bb, NULL, "firmware.ended", bb_build_object(&b));
+		p->api->emit(p->bb, NULL, topic, bb_build_object(&b));
 		p->api->arena_free(a);
 	}
 }

@@ -172,7 +172,7 @@ bb_event_fn job_on_file;
 int64_t job_deadline_ms(const struct security *, const char *kind, int64_t ms);
 /* What time brings: uploads that nobody was told of, jobs that are overdue. */
 void jobs_check(struct security *);
-/* Tells the topic firmware.ended of those among them that have ended now. */
+/* Tells the topics firmware.status and firmware.ended of updates among them. */
 bb_rows_fn jobs_tell;
 
 /* settings.c: other messages to one charger. */

@@ -27,7 +27,7 @@ where bulk_id = $1 and state = 'asked' and asked_at <= cast($2 as {{time}}) and 
 -- name: running
 select id, operator_id, action, payload, at_once, if_offline, deadline_at from bulk_commands b
 where state = 'running'
-   or state = 'stopped' and exists (select 1 from bulk_command_chargers k where k.bulk_id = b.id and k.state = 'asked')
+   or state = 'stopped' and settled_at is null
 order by id;
 
 -- What became of the commands of bulk command $1.
@@ -67,7 +67,11 @@ returning charger_id;
 update bulk_command_chargers set state = $3, detail = $4 where bulk_id = $1 and charger_id = $2 and state in ('waiting', 'asked');
 
 -- name: done
-update bulk_commands set state = 'done', ended_at = cast($2 as {{time}}) where id = $1 and state = 'running';
+update bulk_commands
+set state = case when state = 'running' then 'done' else state end, ended_at = coalesce(ended_at, cast($2 as {{time}})),
+    settled_at = cast($2 as {{time}})
+where id = $1 and state in ('running', 'stopped') and settled_at is null
+returning state;
 
 -- REST.
 

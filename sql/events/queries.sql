@@ -14,25 +14,25 @@ with turn as materialized (
                        (select c.id from chargers c where c.charge_point_id = x.charge_point_id)) as found_id
   from mine, json_to_recordset(cast($1 as json)) as x (
     n bigint, at timestamptz, operator_id text, kind text, event text, charger_id bigint, charge_point_id text, connector_id integer,
-    transaction_id bigint, command_id text, user_id text, data json)
+    transaction_id bigint, command_id text, bulk_id text, user_id text, data json)
 ), written as (
   insert into events (at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id,
-                      user_id, data)
+                      bulk_id, user_id, data)
   select f.at, coalesce(f.operator_id, (select t.operator_id from transactions t where t.id = f.transaction_id)), f.kind, f.event, f.found_id,
          coalesce(f.charge_point_id, (select c.charge_point_id from chargers c where c.id = f.found_id)),
          (select c.station_id from chargers c where c.id = f.found_id), f.connector_id, f.transaction_id, f.command_id,
-         coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), cast(f.data as text)
+         f.bulk_id, coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), cast(f.data as text)
   from facts f order by f.n
 )
 select case when ok then 1 else 0 end as ok from turn;
 
 -- name: write @sqlite
 insert into events (at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id,
-                    user_id, data)
+                    bulk_id, user_id, data)
 select coalesce(f.at, $4), coalesce(f.operator_id, (select t.operator_id from transactions t where t.id = f.transaction_id)), f.kind, f.event, f.found_id,
        coalesce(f.charge_point_id, (select c.charge_point_id from chargers c where c.id = f.found_id)),
        (select c.station_id from chargers c where c.id = f.found_id), f.connector_id, f.transaction_id, f.command_id,
-       coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), f.data
+       f.bulk_id, coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), f.data
 from (
   select x.*, coalesce(x.charger_id, (select t.charger_id from transactions t where t.id = x.transaction_id),
                        (select c.id from chargers c where c.charge_point_id = x.charge_point_id)) as found_id
@@ -41,7 +41,8 @@ from (
            json_extract(value, '$.kind') as kind, json_extract(value, '$.event') as event,
            json_extract(value, '$.charger_id') as charger_id, json_extract(value, '$.charge_point_id') as charge_point_id,
            json_extract(value, '$.connector_id') as connector_id, json_extract(value, '$.transaction_id') as transaction_id,
-           json_extract(value, '$.command_id') as command_id, json_extract(value, '$.user_id') as user_id,
+           json_extract(value, '$.command_id') as command_id, json_extract(value, '$.bulk_id') as bulk_id,
+           json_extract(value, '$.user_id') as user_id,
            json_extract(value, '$.data') as data
     from json_each($1)
   ) x
@@ -75,14 +76,28 @@ cross join (
   where e.command_id = cast($1 as text) and (cast($2 as text) is null or e.operator_id = $2) and (cast($3 as text) is null or e.user_id = $3)) told
 left join commands c on c.id = cast($1 as text) and (cast($2 as text) is null or c.operator_id = $2);
 
+-- The same for the bulk command $1. No driver may know of one.
+-- name: edge_of_bulk @with bulk
+select edge.newest, edge.swept, case when cast($3 as text) is null and (told.first_id is not null or b.id is not null) then 1 end as seen,
+       told.first_id, told.last_id,
+       case when (b.settled_at is null or b.settled_at >= cast($4 as {{time}})) and b.id is not null and told.ended is null then 1 end as open
+from (select (select coalesce(max(id), 0) from events) as newest, (select swept_id from event_horizon) as swept) edge
+cross join (
+  select min(e.id) as first_id, max(e.id) as last_id, max(case when e.event = 'bulk.ended' then 1 end) as ended
+  from events e
+  where e.bulk_id = cast($1 as text) and (cast($2 as text) is null or e.operator_id = $2)) told
+left join bulk_commands b on b.id = cast($1 as text) and b.state <> 'preparing' and (cast($2 as text) is null or b.operator_id = $2);
+
 -- All of them, for those who are there.
 -- name: after
-select id, at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id, user_id, data
+select id, at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id, bulk_id, user_id,
+       data
 from events where id > $1 order by id limit $2;
 
 -- The same for one who comes back: above $1 and up to $2, as far as it is theirs and wanted.
 -- name: between
-select id, at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id, user_id, data
+select id, at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id, bulk_id, user_id,
+       data
 from events
 where id > $1 and id <= $2
   and (cast($3 as text) is null or operator_id = $3)
@@ -92,7 +107,8 @@ where id > $1 and id <= $2
   and (cast($8 as bigint) is null or station_id = $8)
   and (cast($9 as bigint) is null or transaction_id = $9)
   and (cast($10 as text) is null or command_id = $10)
-order by id limit $11;
+  and (cast($11 as text) is null or bulk_id = $11)
+order by id limit $12;
 
 -- A part of what is older than $1, in one unit; again until nothing is deleted.
 -- name: sweep_to

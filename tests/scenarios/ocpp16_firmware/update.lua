@@ -36,6 +36,7 @@ local function reported(job)
 end
 
 log "fetched, installed, booted"
+local events = require "sse".open "/api/events?kind=firmware&charger=FW1"
 cp.firmware_plan = { version = "1.1" }
 local job = becomes(update { file_id = file.id, expected_version = "1.1" }, "installed")
 matches(job, { file_id = file.id, location = json.null, charge_point_id = "FW1", expected_version = "1.1", requested_by = "admin" })
@@ -45,6 +46,16 @@ eventually(function()
   return history == "Downloading Downloaded Installing Installed Booted"
 end)
 check(job.ended_at ~= json.null)
+
+log "and told as it happened"
+for _, state in ipairs { "downloading", "downloaded", "installing", "installed" } do
+  local e = events:find(function(e)
+    return e.data.data.state == state
+  end)
+  matches(e.data, { charge_point_id = "FW1", operator_id = "default", data = { id = job.id, kind = "firmware" } })
+  equal(e.data.event, state == "installed" and "firmware.ended" or "firmware.status")
+end
+events:close()
 
 log "the URL's token is shown to nobody: who knows it may fetch the file"
 local shown = server.base .. "/files/***/fw-1.1.bin"

@@ -32,6 +32,7 @@ server.reload { files = { base_url = server.base } }
 
 log "signed here, fetched, verified, installed"
 cp.firmware_plan = { version = "2.0" }
+local events = require "sse".open "/api/events?kind=firmware&charger=SFW1"
 local job = becomes(update { file_id = file.id }, "installed")
 equal(cp.firmware_image, image)
 matches(job, { kind = "firmware", file_id = file.id, location = json.null })
@@ -40,6 +41,14 @@ for i, entry in ipairs(job.history) do
   statuses[i] = entry.status
 end
 equal(table.concat(statuses, " "):match "Downloading Downloaded SignatureVerified Installing", "Downloading Downloaded SignatureVerified Installing")
+
+for _, state in ipairs { "downloading", "signature_verified", "installed" } do
+  local e = events:find(function(e)
+    return e.data.data.state == state
+  end)
+  equal(e.data.event, state == "installed" and "firmware.ended" or "firmware.status")
+end
+events:close()
 
 log "the whitepaper's padding, or that which some chargers want"
 local seen

@@ -6,7 +6,7 @@
 #include "events.h"
 #include "json/json.h"
 
-enum { COLUMNS = 13 };
+enum { COLUMNS = 14 };
 
 static struct events plugin;
 static struct config config = {.behind = 100};
@@ -79,6 +79,7 @@ static void answer(int64_t newest)
 						   "connector_id",
 						   "transaction_id",
 						   "command_id",
+						   "bulk_id",
 						   "user_id",
 						   "data"};
 	static struct bb_val cells[20 * COLUMNS];
@@ -89,7 +90,7 @@ static void answer(int64_t newest)
 	for (uint32_t i = 0; i < rows; i++) {
 		cells[i * COLUMNS] = bb_i64(asked.after + 1 + i);
 		cells[i * COLUMNS + 3] = bb_text("connector");
-		cells[i * COLUMNS + 12] = bb_text("{}");
+		cells[i * COLUMNS + 13] = bb_text("{}");
 	}
 	struct bb_rows all = {.rows = rows, .columns = COLUMNS, .names = names, .cells = cells};
 	asked.after = -1;

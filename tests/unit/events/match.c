@@ -37,6 +37,7 @@ Test(match, each_part_must_be_so)
 	cr_assert_not(sees((struct filter){.kinds = ",task,"}));
 	cr_assert_not(sees((struct filter){.charger = "CP2"}));
 	cr_assert_not(sees((struct filter){.command_id = "C"}));
+	cr_assert_not(sees((struct filter){.bulk_id = "B"}));
 	cr_assert_not(sees((struct filter){.station_id = 4}));
 	cr_assert_not(sees((struct filter){.transaction_id = 41}));
 }
