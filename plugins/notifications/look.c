@@ -9,7 +9,8 @@
 
 #define LOOK_EVERY_MS 10000u
 #define SOON_MS 100u
-#define PAGE 500u
+#define PAGE 500u /* more where so much has one time */
+#define PAGE_MOST 64000u
 #define STORE_EVERY_MS 60000
 
 /* The facts_ queries begin with these columns. */
@@ -40,6 +41,7 @@ struct pass {
 	uint32_t count, room;
 	const char *until;  /* all that was known by then has been seen, if `partly` does not say */
 	const char *partly; /* a table had more than a page: seen up to here only */
+	const char *since;
 	const struct listeners *listeners;
 };
 
@@ -61,9 +63,23 @@ static void on_offline(void *arg)
 	pass_end(arg);
 }
 
+/* Facts that nobody wants become no events and are found again, so that a page of them must not be
+ * in the way: the next pass begins where it ends, and reads more if that is where it began. */
+static void go_on(struct pass *s)
+{
+	struct notify *p = s->p;
+	bool stuck = s->partly && strcmp(s->partly, s->since) <= 0;
+	p->goes_on = s->partly != NULL;
+	if (!stuck)
+		p->page = PAGE;
+	else if (p->page < PAGE_MOST)
+		p->page *= 2;
+}
+
 static void remember(struct pass *s)
 {
 	struct notify *p = s->p;
+	go_on(s);
 	free((char *)p->looked_until);
 	p->looked_until = strdup(s->partly ? s->partly : s->until);
 	if (!p->looked_until)
@@ -181,8 +197,8 @@ static void on_facts(int err, const struct bb_rows *rows, void *arg)
 		else
 			s->p->look_again = true;
 	}
-	if (rows->rows == PAGE) {
-		const char *last = text_of(s, rows, PAGE - 1, AT);
+	if (rows->rows == s->p->page) {
+		const char *last = text_of(s, rows, rows->rows - 1, AT);
 		if (strcmp(last, s->partly ? s->partly : s->until) < 0)
 			s->partly = last;
 	}
@@ -190,22 +206,22 @@ static void on_facts(int err, const struct bb_rows *rows, void *arg)
 	read_next(s);
 }
 
-static struct bb_val since(const struct pass *s)
+static const char *since(const struct pass *s)
 {
-	const struct bb_api *api = s->p->api;
-	int64_t ms = 0;
-	api->time_parse(s->p->looked_until, strlen(s->p->looked_until), &ms);
-	return bb_time(api, s->arena, ms - s->p->cfg->overlap_ms);
+	const struct notify *p = s->p;
+	int64_t ms = 0, overlap_ms = p->goes_on ? 0 : p->cfg->overlap_ms;
+	p->api->time_parse(p->looked_until, strlen(p->looked_until), &ms);
+	return p->api->time_format(s->arena, ms - overlap_ms);
 }
 
 static void read_next(struct pass *s)
 {
 	struct notify *p = s->p;
-	struct bb_val from = since(s);
+	const struct bb_val v[] = {bb_text(s->since), bb_i64(p->page)};
 	while (s->at < SOURCES && !p->q[sources[s->at].query])
 		s->at++;
 	int err = s->at < SOURCES
-		      ? p->api->read(p->me, p->q[sources[s->at].query], 1, &from, on_facts, s)
+		      ? p->api->read(p->me, p->q[sources[s->at].query], 2, v, on_facts, s)
 		      : p->api->read(p->me, p->q[Q_LISTENERS], 0, NULL, on_listeners, s);
 	if (err < 0)
 		pass_end(s);
@@ -222,6 +238,7 @@ static void look(void *arg)
 	struct pass *s = p->pass = bb_zalloc(a, sizeof *s);
 	*s = (struct pass){.p = p, .arena = a};
 	s->until = p->api->time_format(a, p->api->now_ms());
+	s->since = since(s);
 	read_next(s);
 }
 
@@ -260,6 +277,7 @@ static void on_looked(int err, const struct bb_rows *rows, void *arg)
 	const char *from =
 	    rows->rows ? bb_cell_text(rows, 0, 0) : p->api->time_format(a, p->api->now_ms());
 	p->looked_until = strdup(from);
+	p->page = PAGE;
 	p->api->arena_free(a);
 	look(p);
 }

@@ -74,6 +74,8 @@ struct notify {
 	struct pass *pass;           /* being looked at; NULL: nothing */
 	bool look_again;             /* something has happened meanwhile */
 	const char *looked_until;    /* malloc'd; NULL: not read yet */
+	bool goes_on;                /* a table had more: the next pass begins there */
+	uint32_t page;               /* so much of each table is read in a pass */
 	int64_t looked_stored_ms;    /* when it was stored last */
 	struct delivery *deliveries; /* on their way */
 	int64_t delivery_count;

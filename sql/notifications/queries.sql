@@ -1,5 +1,5 @@
 -- What is new since $1: when it was known here, the fact's own key, whose it is, and then the event's data. Facts that are events
--- already are left out, and those of operators who have nobody to tell.
+-- already are left out, and those of operators who have nobody to tell. $2 is the page.
 
 -- name: facts_started
 select t.received_at as at, 'session.started/' || t.id as event_key, t.operator_id, t.user_id,
@@ -9,7 +9,7 @@ from transactions t join chargers c on c.id = t.charger_id
 where t.received_at >= cast($1 as {{time}})
   and exists (select 1 from subscriptions s where s.operator_id = t.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'session.started/' || t.id)
-order by t.received_at limit 500;
+order by t.received_at limit $2;
 
 -- name: facts_stopped
 select t.ended_at as at, 'session.stopped/' || t.id as event_key, t.operator_id, t.user_id,
@@ -19,7 +19,7 @@ from transactions t join chargers c on c.id = t.charger_id
 where t.ended_at >= cast($1 as {{time}}) and t.state = 'completed'
   and exists (select 1 from subscriptions s where s.operator_id = t.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'session.stopped/' || t.id)
-order by t.ended_at limit 500;
+order by t.ended_at limit $2;
 
 -- name: facts_billed
 select b.billed_at as at, 'session.billed/' || b.transaction_id as event_key, b.operator_id, b.user_id,
@@ -29,7 +29,7 @@ from bills b join transactions t on t.id = b.transaction_id join chargers c on c
 where b.billed_at >= cast($1 as {{time}})
   and exists (select 1 from subscriptions s where s.operator_id = b.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'session.billed/' || b.transaction_id)
-order by b.billed_at limit 500;
+order by b.billed_at limit $2;
 
 -- name: facts_cut_off @with sessions
 select x.cut_off_at as at, 'session.cut_off/' || x.transaction_id as event_key, x.operator_id, t.user_id,
@@ -39,7 +39,7 @@ from session_cut_offs x join transactions t on t.id = x.transaction_id join char
 where x.cut_off_at >= cast($1 as {{time}})
   and exists (select 1 from subscriptions s where s.operator_id = x.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'session.cut_off/' || x.transaction_id)
-order by x.cut_off_at limit 500;
+order by x.cut_off_at limit $2;
 
 -- name: facts_low
 select j.at, 'wallet.low/' || j.id as event_key, j.operator_id, w.user_id,
@@ -49,7 +49,7 @@ where j.at >= cast($1 as {{time}}) and j.balance_after_minor < w.low_balance_min
   and j.balance_after_minor - j.amount_minor >= w.low_balance_minor
   and exists (select 1 from subscriptions s where s.operator_id = j.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'wallet.low/' || j.id)
-order by j.at limit 500;
+order by j.at limit $2;
 
 -- name: facts_faulted
 select h.received_at as at, 'charger.faulted/' || h.id as event_key, h.operator_id, null as user_id,
@@ -59,7 +59,7 @@ from connector_history h join chargers c on c.id = h.charger_id
 where h.status = 'Faulted' and h.received_at >= cast($1 as {{time}})
   and exists (select 1 from subscriptions s where s.operator_id = h.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'charger.faulted/' || h.id)
-order by h.received_at limit 500;
+order by h.received_at limit $2;
 
 -- name: facts_security @with ocpp16_security
 select v.received_at as at, 'security.event/' || v.id as event_key, v.operator_id, null as user_id,
@@ -68,7 +68,7 @@ from security_events v left join chargers c on c.id = v.charger_id
 where v.received_at >= cast($1 as {{time}})
   and exists (select 1 from subscriptions s where s.operator_id = v.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'security.event/' || v.id)
-order by v.received_at limit 500;
+order by v.received_at limit $2;
 
 -- name: facts_firmware @with ocpp16_firmware
 select j.ended_at as at, 'firmware.failed/' || j.id as event_key, j.operator_id, null as user_id,
@@ -78,7 +78,7 @@ where j.kind = 'firmware' and j.ended_at >= cast($1 as {{time}})
   and (j.state like '%failed' or j.state in ('timed_out', 'version_mismatch'))
   and exists (select 1 from subscriptions s where s.operator_id = j.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'firmware.failed/' || j.id)
-order by j.ended_at limit 500;
+order by j.ended_at limit $2;
 
 -- name: facts_signed_firmware @with ocpp16_security
 select j.ended_at as at, 'firmware.failed/signed/' || j.id as event_key, j.operator_id, null as user_id,
@@ -88,7 +88,7 @@ where j.kind = 'firmware' and j.ended_at >= cast($1 as {{time}})
   and (j.state like '%failed' or j.state in ('timed_out', 'invalid_signature', 'invalid_certificate', 'revoked_certificate'))
   and exists (select 1 from subscriptions s where s.operator_id = j.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'firmware.failed/signed/' || j.id)
-order by j.ended_at limit 500;
+order by j.ended_at limit $2;
 
 -- name: facts_dead
 select t.ended_at as at, 'task.dead/' || t.id || '/' || t.tries as event_key, t.operator_id, null as user_id,
@@ -97,7 +97,7 @@ from tasks t
 where t.state = 'dead' and t.ended_at >= cast($1 as {{time}})
   and exists (select 1 from subscriptions s where s.operator_id = t.operator_id and s.active = 1)
   and not exists (select 1 from notification_events e where e.event_key = 'task.dead/' || t.id || '/' || t.tries)
-order by t.ended_at limit 500;
+order by t.ended_at limit $2;
 
 -- name: looked
 select looked_until from notification_state where id = 1;
