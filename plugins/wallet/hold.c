@@ -111,19 +111,24 @@ static void write(const struct wallet *p, enum query q, uint32_t n, const struct
 	p->api->commit(unit, NULL, NULL);
 }
 
+/* What was refused after the wallet was asked, by a station's list or a limit, holds nothing. */
 void link_hold(const struct bb_json *event, void *self)
 {
 	const struct wallet *p = self;
+	bool accepted = !strcmp(bb_json_get_str(event, "token_status", ""), "Accepted");
 	struct bb_arena *a = p->api->arena_new();
 	const struct bb_val v[] = {
-	    bb_member_val(event, "transaction_id"),
 	    bb_member_val(event, "charger_id"),
 	    bb_member_val(event, "connector_id"),
 	    bb_text(bb_id_tag_key(a, bb_json_get_str(event, "id_tag", ""))),
 	    bb_member_val(event, "started_at"),
+	    bb_member_val(event, "transaction_id"),
 	    bb_time(p->api, a, p->api->now_ms() + p->cfg->hold_at_most_ms),
 	};
-	write(p, Q_HOLD_LINK, sizeof v / sizeof *v, v);
+	if (accepted)
+		write(p, Q_HOLD_LINK, sizeof v / sizeof *v, v);
+	else
+		write(p, Q_HOLD_DROP, 4, v);
 	p->api->arena_free(a);
 }
 

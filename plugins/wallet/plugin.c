@@ -122,6 +122,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_HOLDS_EXPIRE_OF] = "holds_expire_of",
     [Q_HOLD] = "hold",
     [Q_HOLD_LINK] = "hold_link",
+    [Q_HOLD_DROP] = "hold_drop",
     [Q_HOLDS_LINK] = "holds_link",
     [Q_HOLDS_EXPIRE] = "holds_expire",
     [Q_HOLD_RAISE] = "hold_raise",

@@ -221,8 +221,11 @@ on conflict (charger_id, connector_id, id_tag_key, start_at) do update set expir
 returning id;
 
 -- name: hold_link
-update wallet_holds set transaction_id = $1, expires_at = $6
-where charger_id = $2 and connector_id = $3 and id_tag_key = $4 and start_at = $5;
+update wallet_holds set transaction_id = $5, expires_at = $6
+where charger_id = $1 and connector_id = $2 and id_tag_key = $3 and start_at = $4;
+
+-- name: hold_drop
+delete from wallet_holds where charger_id = $1 and connector_id = $2 and id_tag_key = $3 and start_at = $4;
 
 -- What a kill has kept from being linked.
 -- name: holds_link
@@ -230,11 +233,13 @@ update wallet_holds
 set expires_at = $1,
     transaction_id = (select min(t.id) from transactions t
                       where t.charger_id = wallet_holds.charger_id and t.connector_id = wallet_holds.connector_id
-                        and t.started_at = wallet_holds.start_at and lower(t.id_tag) = wallet_holds.id_tag_key)
+                        and t.started_at = wallet_holds.start_at and lower(t.id_tag) = wallet_holds.id_tag_key
+                        and t.token_status = 'Accepted')
 where transaction_id is null
   and exists (select 1 from transactions t
               where t.charger_id = wallet_holds.charger_id and t.connector_id = wallet_holds.connector_id
-                and t.started_at = wallet_holds.start_at and lower(t.id_tag) = wallet_holds.id_tag_key);
+                and t.started_at = wallet_holds.start_at and lower(t.id_tag) = wallet_holds.id_tag_key
+                and t.token_status = 'Accepted');
 
 -- name: holds_expire
 delete from wallet_holds where expires_at <= $1;

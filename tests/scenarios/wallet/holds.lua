@@ -53,6 +53,19 @@ log "the same start again holds nothing more"
 cp:call("StartTransaction", { connectorId = 1, idTag = "ANNA", meterStart = 0, timestamp = http.get("/api/admin/transactions/" .. sessions[1].id).body.started_at })
 is(anna, 5000, 0)
 
+log "what is refused by others than the wallet holds nothing"
+wallets.token("CARA", "cara")
+local cara = wallets.make("cara", 5000)
+local station = http.post("/api/admin/stations", { name = "Yard" }).body
+seed.charger { charge_point_id = "WH-YARD", station_id = station.id }
+equal(http.put("/api/admin/stations/" .. station.id .. "/tokens/CARA", { rule = "deny" }).status, 200)
+local yard = charger { id = "WH-YARD", silent = true }
+yard:connect()
+yard:boot()
+local denied = yard:start { connector = 1, id_tag = "CARA", meter_start = 0 }
+equal(denied.status, "Blocked")
+is(cara, 0, 5000)
+
 log "kill -9: what is held is held"
 server.kill()
 server.start()
