@@ -48,6 +48,7 @@ struct billing {
 	struct bill_seen seen;
 	struct bb_builder event;
 	struct posted posted;
+	bool as_seen; /* the bill was still what it was looked at */
 };
 
 static void look(struct billing *b);
@@ -83,8 +84,14 @@ static void tell(struct billing *b)
 			     bb_build_object(e));
 }
 
+static void on_noted(int err, const struct bb_rows *rows, void *arg)
+{
+	struct billing *b = arg;
+	b->as_seen = !err && rows->changed > 0;
+}
+
 /* What holds if nothing can be posted. */
-static void add_note(const struct billing *b, struct bb_unit *unit)
+static void add_note(struct billing *b, struct bb_unit *unit)
 {
 	const struct bill_facts *f = &b->facts;
 	const struct bill_verdict *v = &b->verdict;
@@ -98,8 +105,8 @@ static void add_note(const struct billing *b, struct bb_unit *unit)
 	    bb_text(b->now),
 	    bb_i64(b->seen.amount_minor),
 	};
-	b->plugin->api->add(unit, b->plugin->q[Q_BILL_NOTE], sizeof row / sizeof *row, row, NULL,
-			    NULL);
+	b->plugin->api->add(unit, b->plugin->q[Q_BILL_NOTE], sizeof row / sizeof *row, row,
+			    on_noted, b);
 }
 
 static void add_set(const struct billing *b, struct bb_unit *unit, const char *journal_id)
@@ -144,10 +151,12 @@ static void on_committed(int err, const struct bb_rows *rows, void *arg)
 	}
 	if (b->verdict.step == BILL_POST) {
 		after_posting(b);
-		return;
+	} else if (!b->as_seen) {
+		look(b);
+	} else {
+		tell(b);
+		done(b);
 	}
-	tell(b);
-	done(b);
 }
 
 /* NULL: it cannot be posted. */

@@ -132,7 +132,7 @@ set state = 'unbilled', reason = excluded.reason, owed_minor = excluded.owed_min
     currency = case when bills.amount_minor = 0 then excluded.currency else bills.currency end
 where bills.amount_minor = cast($8 as bigint);
 
--- What the ledger has of it now, and what is owed still ($5), only behind the journal $2, if there is one to be.
+-- What the ledger has of it now, and what is owed still ($5), only behind the journal $2; without one it is what it was.
 -- name: bill_set
 update bills
 set amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), owed_minor = cast($5 as bigint),
@@ -141,7 +141,8 @@ set amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), owed_mino
     reason = case when cast($5 as bigint) > 0 then 'insufficient_balance' end, priced_at = cast($6 as {{time}}),
     billed_at = coalesce(billed_at, cast($7 as {{time}})), updated_at = cast($7 as {{time}})
 where transaction_id = $1
-  and (cast($2 as text) is null or exists (select 1 from wallet_journals j where j.id = cast($2 as text)));
+  and case when cast($2 as text) is null then amount_minor = cast($3 as bigint)
+           else exists (select 1 from wallet_journals j where j.id = cast($2 as text)) end;
 
 -- name: bill_refund
 update bills
