@@ -97,6 +97,7 @@ where j.operator_id = $1 and j.kind = $2 and j.reference = $3;
 
 -- Billing.
 
+-- Its tax is what is on top, and what the lines have in them, rate by rate, as on an invoice.
 -- Who pays: who has paid of it before, else $2, else as it was tried before, as the session began, or, if $3 is 1, whose its token is now.
 -- name: bill_facts
 select s.id, s.operator_id, s.charger_id, s.charge_point_id, s.connector_id, s.id_tag, s.state, s.price_state,
@@ -106,6 +107,11 @@ select s.id, s.operator_id, s.charger_id, s.charge_point_id, s.connector_id, s.i
 from (select t.id, t.operator_id, t.charger_id, c.charge_point_id, t.connector_id, t.id_tag, t.state, t.price_state,
              t.price_minor, t.currency, t.priced_at,
              cast(coalesce((select sum(l.amount_minor) from price_lines l where l.transaction_id = t.id and l.kind = 'tax'), 0)
+                  + coalesce((select sum(round(i.gross * i.percent / (100 + i.percent)))
+                              from (select cast(l.included_tax_percent as numeric) as percent, sum(l.amount_minor) as gross
+                                    from price_lines l
+                                    where l.transaction_id = t.id and l.kind <> 'tax' and l.included_tax_percent > 0
+                                    group by l.included_tax_percent) i), 0)
                   as bigint) as tax_minor,
              coalesce(case when b.state <> 'unbilled' or b.amount_minor > 0 then b.user_id end, cast($2 as text), b.user_id, t.user_id,
                       case when cast($3 as bigint) = 1
