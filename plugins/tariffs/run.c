@@ -8,7 +8,7 @@
 struct run {
 	struct tariffs *plugin;
 	struct bb_arena *arena;
-	const char *name;
+	const char *name, *currency;
 	bill_fn *fn;
 	void *arg;
 };
@@ -31,11 +31,18 @@ static const char *answer_fault(const struct run *r, const struct bb_json *v)
 	const struct bb_json *errors;
 	if (!bb_json_is(v, BB_JSON_OBJECT))
 		return bb_printf(r->arena, "%s: price(session) does not return a table", r->name);
-	if (!r->plugin->api->validate(SCHEMA, v, r->arena, &errors))
-		return bill_fault(r->arena, v);
-	const struct bb_json *first = bb_json_at(errors, 0);
-	return bb_printf(r->arena, "%s: the answer's %s %s", r->name,
-			 bb_json_get_str(first, "path", ""), bb_json_get_str(first, "rule", ""));
+	if (r->plugin->api->validate(SCHEMA, v, r->arena, &errors)) {
+		const struct bb_json *first = bb_json_at(errors, 0);
+		return bb_printf(r->arena, "%s: the answer's %s %s", r->name,
+				 bb_json_get_str(first, "path", ""),
+				 bb_json_get_str(first, "rule", ""));
+	}
+	const char *currency = bb_json_get_str(v, "currency", "");
+	const char *fault = bill_fault(r->arena, v);
+	if (fault || !strcmp(currency, r->currency))
+		return fault;
+	return bb_printf(r->arena, "%s: the answer's currency is %s, but the tariff's is %s",
+			 r->name, currency, r->currency);
 }
 
 /* `v` goes with this call; what stays of it is copied as text and read again. */
@@ -59,7 +66,7 @@ void run_tariff(struct tariffs *p, struct bb_arena *a, const struct source *s,
 		const struct bb_json *session, bill_fn *fn, void *arg)
 {
 	struct run *r = bb_alloc(a, sizeof *r);
-	*r = (struct run){p, a, s->name, fn, arg};
+	*r = (struct run){p, a, s->name, s->currency, fn, arg};
 	const struct bb_script script = {s->operator_id, s->name, s->version, s->text, s->len};
 	int err = p->api->script_call(p->me, &script, "price",
 				      facts_with(a, session, s->currency, s->settings),

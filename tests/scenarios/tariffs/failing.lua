@@ -28,6 +28,7 @@ refused(returning "{ currency = 'EUR', lines = busbar.array(), total_minor = 1 }
 refused(returning "{ currency = 'EUR', lines = {{ kind = 'x', description = 'y', amount_minor = 0.5 }}, total_minor = 0 }",
   "source", "amount_minor is not an integer")
 refused(returning "{ currency = 'XYZ', lines = busbar.array(), total_minor = 0 }", "source", "ISO 4217")
+refused(returning "{ currency = 'USD', lines = busbar.array(), total_minor = 0 }", "source", "currency is USD, but the tariff's is EUR")
 refused({ bundled = "flat", settings = json.decode "{}" }, "settings", "^flat:%d+: settings.price_per_kwh_minor is missing")
 refused({ bundled = "flat", settings = { price_per_kwh_minor = 1, taxes = 2 } }, "settings", "taxes is not known")
 refused({ bundled = "nothing" }, "bundled", "names no bundled tariff")
