@@ -271,9 +271,84 @@ local function limit_net(session, lines, bases, before)
   end
 end
 
-local function limit_gross(session, lines, before, most, least)
-  if most then tariff.maximum(lines, math.max(0, most - before.gross_minor), "Maximum price, VAT included") end
-  if least and before.last then tariff.minimum(lines, least - before.gross_minor, "Minimum price, VAT included") end
+-- `amount` among the rates in proportion to what they have, to the last minor unit: calls give(base, part).
+local function divide(amount, bases, give)
+  local whole = 0
+  for _, base in ipairs(bases) do whole = whole + base.amount end
+  for _, base in ipairs(bases) do
+    local part = whole ~= 0 and tariff.round(amount * base.amount / whole) or 0
+    amount, whole = amount - part, whole - base.amount
+    give(base, part)
+  end
+end
+
+-- The least and the most with VAT, where the prices have it in them: so have the lines that limit them.
+local function limit_included(session, lines, before, most, least)
+  local above = most and tariff.sum(lines) - math.max(0, most - before.gross_minor) or 0
+  local below = least and before.last and least - before.gross_minor - tariff.sum(lines) or 0
+  local bases = {}
+  for _, line in ipairs(lines) do add_base(bases, line.included_tax_percent or 0, line.amount_minor) end
+  if above > 0 then
+    divide(above, bases, function(base, part)
+      tariff.add(lines, "cap", "Maximum price, VAT included", 1, "session", -part,
+        { included_tax_percent = base.vat > 0 and base.vat or nil })
+    end)
+  elseif below > 0 then
+    tariff.add(lines, "minimum", "Minimum price, VAT included", 1, "session", below,
+      { included_tax_percent = first_vat(session.settings) })
+  end
+end
+
+-- So much with its VAT: what of it is VAT, and what is taxed.
+local function set_gross(base, gross)
+  base.amount = tariff.round(gross / (1 + base.vat / 100))
+  base.tax = gross - base.amount
+end
+
+-- The same where VAT is added: the rates are taken down, or the first one up, until what they come to is right.
+local function limit_gross(session, lines, bases, before, most, least)
+  local net = tariff.sum(lines)
+  local gross, untaxed = net, net
+  for _, base in ipairs(bases) do
+    base.tax = tariff.round(base.amount * base.vat / 100)
+    gross, untaxed = gross + base.tax, untaxed - tariff.round(base.amount)
+  end
+  local allowed = most and math.max(0, most - before.gross_minor) or gross
+  local needed = least and before.last and least - before.gross_minor or gross
+  if gross > allowed then
+    local shares, sum = {}, 0
+    for i, base in ipairs(bases) do shares[i] = { amount = tariff.round(base.amount) + base.tax, base = base } end
+    shares[#shares + 1] = { amount = untaxed }
+    divide(allowed, shares, function(share, part)
+      if share.base then set_gross(share.base, part) end
+      sum = sum + (share.base and share.base.amount or part)
+    end)
+    tariff.maximum(lines, sum, "Maximum price, VAT included")
+  elseif gross < needed then
+    local vat, missing = first_vat(session.settings), needed - gross
+    if vat then
+      add_base(bases, vat, 0)
+      for _, base in ipairs(bases) do
+        if base.vat == vat then
+          local had = tariff.round(base.amount)
+          set_gross(base, had + (base.tax or 0) + missing)
+          missing = base.amount - had
+        end
+      end
+    end
+    tariff.minimum(lines, net + missing, "Minimum price, VAT included")
+  end
+end
+
+local function tax_lines(lines, bases)
+  for _, base in ipairs(bases) do
+    if base.tax ~= 0 then
+      lines[#lines + 1] = {
+        kind = "tax", description = string.format("VAT %g %%", base.vat), quantity = base.vat, unit = "%",
+        unit_price_minor = base.amount / 100, amount_minor = base.tax,
+      }
+    end
+  end
 end
 
 -- What earlier parts of the session have come to, where it is priced in parts.
@@ -304,14 +379,12 @@ function price(session)
   local lines, bases = usage_lines(session, uses, included)
   local most, least = settings.max_price, settings.min_price
   if included then
-    limit_gross(session, lines, before, limit(session, most, "incl_vat") or limit(session, most, "excl_vat"),
+    limit_included(session, lines, before, limit(session, most, "incl_vat") or limit(session, most, "excl_vat"),
       limit(session, least, "incl_vat") or limit(session, least, "excl_vat"))
   else
     limit_net(session, lines, bases, before)
-    for _, base in ipairs(bases) do
-      tariff.add(lines, "tax", string.format("VAT %g %%", base.vat), base.vat, "%", base.amount / 100)
-    end
-    limit_gross(session, lines, before, limit(session, most, "incl_vat"), limit(session, least, "incl_vat"))
+    limit_gross(session, lines, bases, before, limit(session, most, "incl_vat"), limit(session, least, "incl_vat"))
+    tax_lines(lines, bases)
   end
   return { currency = session.currency, lines = busbar.array(lines), total_minor = tariff.sum(lines) }
 end

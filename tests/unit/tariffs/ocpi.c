@@ -251,8 +251,29 @@ Test(ocpi, the_least_and_the_most_hold_before_and_with_vat)
 	t = TARIFF("\"min_price\":{\"excl_vat\":0.5,\"incl_vat\":1.5},\"max_price\":{\"excl_vat\":"
 		   "99,\"incl_vat\":40},",
 		   elements);
-	cr_expect_str_eq(price("ocpi", little, t), "energy 100; tax 20; minimum 30; = 150");
-	cr_expect_str_eq(price("ocpi", much, t), "energy 4500; tax 900; cap -1400; = 4000");
+	cr_expect_str_eq(price("ocpi", little, t), "energy 100; minimum 25; tax 25; = 150");
+	cr_expect_str_eq(price("ocpi", much, t), "energy 4500; cap -1167; tax 667; = 4000");
+}
+
+/* The tax is that of what is paid, not of what would have been paid without a limit. */
+Test(ocpi, the_most_with_vat_is_divided_among_the_rates)
+{
+	const char *elements =
+	    ELEMENT(BOTH(COMPONENT("FLAT", 10, ",\"vat\":20"),
+			 BOTH(COMPONENT("ENERGY", 0.5, ",\"vat\":5"), COMPONENT("TIME", 6, ""))),
+		    "");
+	const struct bb_json *s = session(FRIDAY, 60, 20000, 0);
+	const char *t = TARIFF("\"max_price\":{\"excl_vat\":99,\"incl_vat\":14.25},", elements);
+	cr_expect_str_eq(price("ocpi", s, t),
+			 "flat 1000; energy 1000; time 600; cap -1300; tax 100; tax 25; = 1425");
+	t = TARIFF("\"max_price\":{\"excl_vat\":99,\"incl_vat\":13},\"busbar\":{\"prices_include_"
+		   "vat\":true},",
+		   elements);
+	cr_expect_str_eq(price("ocpi", s, t),
+			 "flat 1000; energy 1000; time 600; cap -500; cap -500; cap -300; = 1300");
+	cr_expect_eq(bb_json_real(bb_json_get(line_of(s, t, 3), "included_tax_percent"), 0), 20);
+	cr_expect_eq(bb_json_real(bb_json_get(line_of(s, t, 4), "included_tax_percent"), 0), 5);
+	cr_expect_null(bb_json_get(line_of(s, t, 5), "included_tax_percent"));
 }
 
 Test(ocpi, vat_may_be_in_the_prices)
@@ -264,6 +285,7 @@ Test(ocpi, vat_may_be_in_the_prices)
 	const struct bb_json *s = session(FRIDAY, 60, 20000, 0);
 	cr_expect_str_eq(price("ocpi", s, t), "energy 1000; cap -500; = 500");
 	cr_expect_eq(bb_json_real(bb_json_get(line_of(s, t, 0), "included_tax_percent"), 0), 20);
+	cr_expect_eq(bb_json_real(bb_json_get(line_of(s, t, 1), "included_tax_percent"), 0), 20);
 }
 
 Test(ocpi, rates_of_vat_are_taxed_apart)
