@@ -206,6 +206,7 @@ select m.operator_id, m.charger_id, m.measure, '', unixepoch(k.received_at) / 90
 from analytics_marks m join connectors k on k.charger_id = m.charger_id and k.connector_id = m.connector_id;
 -- @end
 
+-- A removal has no time of its own in its statement: here and for connectors above it is the database's clock that says when it was.
 -- Chargers that are back, or removed. Those that are away still are looked for when it is asked.
 
 create view analytics_exposed as
@@ -301,7 +302,7 @@ from chargers c;
 -- @postgres
 create function analytics_command() returns trigger language plpgsql as $$
 begin
-  perform analytics_note(new.operator_id, c.id, 'failure', 'command/' || new.state, coalesce(new.ended_at, now()), 1)
+  perform analytics_note(new.operator_id, c.id, 'failure', 'command/' || new.state, new.ended_at, 1)
   from chargers c where c.charge_point_id = new.charge_point_id;
   return null;
 end $$;
