@@ -198,8 +198,10 @@ static void store(struct billing *b)
 		give_up(b, "LedgerError", "the price is out of range");
 		return;
 	}
-	if (b->verdict.step != BILL_NOTE)
+	if (b->verdict.step != BILL_NOTE) {
 		add_set(b, unit, journal_id);
+		api->add(unit, b->plugin->q[Q_BILL_USER], 1, &id, NULL, NULL);
+	}
 	api->add(unit, b->plugin->q[Q_HOLD_RELEASE], 1, &id, NULL, NULL);
 	bb_commit(api, unit, on_committed, b);
 }

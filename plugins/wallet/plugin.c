@@ -112,6 +112,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_BILL_FACTS] = "bill_facts",
     [Q_BILL_NOTE] = "bill_note",
     [Q_BILL_SET] = "bill_set",
+    [Q_BILL_USER] = "bill_user",
     [Q_BILL_REFUND] = "bill_refund",
     [Q_HOLD_RELEASE] = "hold_release",
     [Q_OWED] = "owed",

@@ -150,6 +150,13 @@ where transaction_id = $1
   and case when cast($2 as text) is null then amount_minor = cast($3 as bigint)
            else exists (select 1 from wallet_journals j where j.id = cast($2 as text)) end;
 
+-- A session of nobody is theirs who have paid for it.
+-- name: bill_user
+update transactions set user_id = (select b.user_id from bills b where b.transaction_id = transactions.id)
+where id = $1 and user_id is null
+  and exists (select 1 from bills b
+              where b.transaction_id = transactions.id and b.user_id is not null and (b.state <> 'unbilled' or b.amount_minor > 0));
+
 -- name: bill_refund
 update bills
 set refunded_minor = refunded_minor + cast($3 as bigint), refunded_tax_minor = refunded_tax_minor + cast($4 as bigint),
