@@ -377,6 +377,13 @@ from (
     and not exists (select 1 from tasks k
                     where k.state = 'waiting' and k.name in ('price_transaction', 'bill_transaction')
                       and k.payload = '{"transaction_id":' || cast(t.id as text) || '}')
+  union all
+  select 'a session was given up before it had a price or a bill', t.operator_id, null, t.id, null, null, null
+  from transactions t
+  where t.state = 'completed' and t.price_state <> 'priced' and not exists (select 1 from bills b where b.transaction_id = t.id)
+    and exists (select 1 from tasks k
+                where k.state = 'dead' and k.name in ('price_transaction', 'bill_transaction')
+                  and k.payload = '{"transaction_id":' || cast(t.id as text) || '}')
 ) d
 where (cast($1 as text) is null or d.operator_id = $1)
 order by d.what, d.operator_id, d.wallet_id, d.transaction_id limit $2;

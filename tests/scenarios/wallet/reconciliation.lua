@@ -18,7 +18,8 @@ local first = wallets.session(cp, "ANNA", 10000)
 wallets.bill_when(first, "billed")
 equal(http.post("/api/admin/wallets/" .. anna.id .. "/refunds", { transaction_id = first, amount_minor = 100, reason = "r" }).status, 201)
 equal(http.post("/api/admin/wallets/" .. anna.id .. "/adjustments", { amount_minor = -7, reason = "a" }).status, 201)
-wallets.bill_when(wallets.session(cp, "BEN", 1000), "unbilled", "no_wallet")
+local of_ben = wallets.session(cp, "BEN", 1000)
+wallets.bill_when(of_ben, "unbilled", "no_wallet")
 local s = cp:start { connector = 1, id_tag = "ANNA", meter_start = 0 }
 s:meter { energy_wh = 2000 }
 cp:boot()
@@ -85,6 +86,13 @@ end
 matches(table.concat(words, "; "), function(text) return text:find "neither billed nor unbilled" and text:find "has no bill" end)
 server.sql "insert into bills select * from kept"
 equal(report().ok, true)
+
+log "a session that was given up before it had a price"
+local task = ([[ where name = 'price_transaction' and payload = '{"transaction_id":%d}']]):format(of_ben)
+broken(("create table kept_too as select * from bills where transaction_id = %d; delete from bills where transaction_id = %d; "):format(of_ben, of_ben)
+  .. ("update transactions set price_state = 'none' where id = %d; update tasks set state = 'dead'"):format(of_ben) .. task,
+  ("insert into bills select * from kept_too; update transactions set price_state = 'priced' where id = %d; update tasks set state = 'done'"):format(of_ben) .. task,
+  "given up before", { transaction_id = of_ben })
 
 log "busbarctl"
 ctl.done("wallet show anna", "EUR")
