@@ -16,8 +16,9 @@ struct exchange {
 	const struct bb_route *route;
 	int64_t came_us;
 	const struct chain
-	    *chain;          /* of the route; whole, also where `fault` keeps it from the owner */
-	bool wants_csv;      /* see export.h */
+	    *chain; /* of the route; whole, also where `fault` keeps it from the owner */
+	struct kept *headers, *params; /* see kept.h */
+	bool wants_csv;                /* see export.h */
 	const char *allowed; /* the methods that the path has, where it has not the one asked for */
 	/* What is wrong with the parameters or the body: answered once the guards have let the
 	 * request through. */

@@ -6,6 +6,7 @@
 #include "busbard/answers.h"
 #include "busbard/exchange.h"
 #include "busbard/export.h"
+#include "busbard/kept.h"
 #include "busbard/places.h"
 #include "busbard/problem.h"
 #include "json/json.h"
@@ -33,7 +34,7 @@ static const char *exchange_header(const struct bb_call *call, const char *name,
 {
 	struct exchange *x = arg;
 	(void)call;
-	return kept(x, x->request ? net_header(x->request, name) : NULL);
+	return x->request ? kept(x, net_header(x->request, name)) : kept_header(x, name);
 }
 
 static const char *exchange_param(const struct bb_call *call, const char *name, void *arg)
@@ -41,7 +42,7 @@ static const char *exchange_param(const struct bb_call *call, const char *name, 
 	struct exchange *x = arg;
 	(void)call;
 	if (!x->request)
-		return NULL;
+		return kept_param(x, name);
 	return kept(x, x->wants_csv ? export_param(x, name) : net_param(x->request, name));
 }
 
@@ -302,6 +303,7 @@ void http_request(struct http_front *front, struct net_request *request)
 		return;
 	}
 	copy_http(x);
+	kept_take(x);
 	x->chain = chain;
 	if (x->route) {
 		check_params(x, params);

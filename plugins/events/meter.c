@@ -84,6 +84,13 @@ struct asked {
 	bool had_end; /* of this stream, says the client */
 };
 
+/* Who has had more than there is has another server's id, or one of before the database was
+ * restored: as who is here for the first time. */
+static int64_t beginning(int64_t last_id, int64_t newest)
+{
+	return last_id >= 0 && last_id <= newest ? last_id : newest - 1;
+}
+
 /* A browser that is told 204 does not come back. */
 static void on_found(struct bb_rest *r, const struct bb_rows *rows)
 {
@@ -96,7 +103,7 @@ static void on_found(struct bb_rest *r, const struct bb_rows *rows)
 	if (!m)
 		return;
 	m->transaction_id = bb_cell_int(rows, 0, FOUND_ID, 0);
-	m->cursor = asked->last_id >= 0 ? asked->last_id : bb_cell_int(rows, 0, NEWEST, 0) - 1;
+	m->cursor = beginning(asked->last_id, bb_cell_int(rows, 0, NEWEST, 0));
 	stream_begin(&m->s, r);
 }
 

@@ -339,8 +339,8 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	struct bb_arena *(*arena)(struct bb_call *);
 	const struct bb_link *(*link)(const struct bb_call *); /* NULL unless a charger asks */
 	const struct bb_http *(*http)(const struct bb_call *); /* NULL unless REST asks */
-	/* A request header, by its lower-case name; a query parameter, decoded. NULL if absent, or
-	 * if the client has gone before this was asked. */
+	/* A request header, by its lower-case name; a query parameter, decoded. NULL if absent.
+	 * When its client has gone a change has parameters, If-Match and Idempotency-Key left. */
 	const char *(*header)(const struct bb_call *, const char *name);
 	const char *(*param)(const struct bb_call *, const char *name);
 

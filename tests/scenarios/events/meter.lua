@@ -39,6 +39,8 @@ for _, key in ipairs { key_of("default", "operator"), key_of("default", "readonl
 end
 local again = sse.open(path, { headers = { ["Last-Event-ID"] = first.id } })
 equal(again:next().data.energy_wh, 1200)
+streams[#streams + 1] = sse.open(path, { headers = { ["Last-Event-ID"] = "999999999999" } })
+equal(streams[#streams]:next().data.energy_wh, 1200, "an id that this server has not given")
 
 log "who may not see the transaction is told that there is none"
 for _, key in ipairs { key_of("default", "user", "bert"), key_of("other", "operator") } do

@@ -27,8 +27,12 @@ struct net_request {
 
 static struct http_front front;
 static struct bb plugin = {.name = "test"};
-static const struct bb_route route = {
-    .method = "PUT", .path = "/x", .summary = "a test", .flags = BB_STREAM_BODY, .max_body = 7};
+static const struct bb_route route = {.method = "PUT",
+				      .path = "/x",
+				      .summary = "a test",
+				      .query = "operator_id",
+				      .flags = BB_STREAM_BODY,
+				      .max_body = 7};
 static const struct bb_route list_route = {.method = "GET",
 					   .path = "/keys/{id}",
 					   .scope = "admin",
@@ -247,13 +251,22 @@ Test(http, what_a_handler_has_read_stays_when_the_client_has_gone)
 	finish();
 }
 
-Test(http, a_client_that_has_gone_has_no_parameters_left)
+Test(http, a_change_keeps_what_it_is_when_the_client_has_gone)
 {
-	struct net_request r;
-	begin(&r);
+	static const char *const query[] = {"operator_id", "alpha", NULL};
+	struct net_request r = {
+	    .http = {.method = "PUT", .path = "/x", .remote = "127.0.0.1"},
+	    .header = strdup("\"1\""),
+	    .query = query,
+	};
+	front.loop = loop_new();
+	http_request(&front, &r);
 	lose(&r);
+	cr_expect_str_eq(call_param(call, "operator_id"), "alpha");
+	cr_expect_str_eq(call_header(call, "if-match"), "\"1\"");
+	cr_expect_str_eq(call_header(call, "idempotency-key"), "\"1\"");
 	cr_expect_null(call_param(call, "action"));
-	cr_expect_null(call_header(call, "if-match"));
+	cr_expect_null(call_header(call, "accept"));
 	finish();
 	cr_expect_eq(r.status, 0, "nothing is sent");
 }
