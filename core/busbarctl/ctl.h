@@ -123,7 +123,7 @@ int script_would_load(struct ctl *, const char *path);
 verb_fn events, watch, tail;
 
 /* wallet.c */
-verb_fn tariff_assign, tariff_unassign, tariff_assignments;
+verb_fn tariff_assign, tariff_unassign, tariff_assignments, tariff_versions;
 verb_fn wallet_show, wallet_add, wallet_entries, wallet_top_up, wallet_refund, wallet_unbilled,
     wallet_reconcile;
 

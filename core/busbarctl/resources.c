@@ -95,6 +95,11 @@ static const struct verb tariff_verbs[] = {
      .help = "let it apply there no more",
      .fn = tariff_unassign},
     {.name = "assignments", .args = "TARIFF", .help = "where it applies", .fn = tariff_assignments},
+    {.name = "versions",
+     .args = "TARIFF",
+     .help = "newest first; set TARIFF from_version:=N makes N the newest again",
+     .options = "csv count",
+     .fn = tariff_versions},
 };
 
 static const struct resource resources[] = {

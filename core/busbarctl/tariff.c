@@ -1,4 +1,4 @@
-/* Where a tariff applies: tariffs assign, unassign and assignments. */
+/* What is below a tariff: where it applies, and its versions. */
 #include "busbarctl/ctl.h"
 
 #include <stdlib.h>
@@ -28,18 +28,21 @@ static int read_place(struct ctl *ctl, const char *word, struct place *ret)
 	return CTL_OK;
 }
 
+/* The path of what is below the tariff; NULL: printed why not, and `ret` is set. */
+static const char *below(struct ctl *ctl, const char *name, const char *what, int *ret)
+{
+	const char *id = item_id(ctl, "/api/admin/tariffs", "name", "tariff", name, ret);
+	return id ? arena_printf(ctl->arena, "/api/admin/tariffs/%s/%s", id, what) : NULL;
+}
+
 /* The path of the tariff's assignments, and the place that the second word names. */
 static int read_words(struct ctl *ctl, char **words, size_t count, const char **ret_path,
 		      struct place *ret)
 {
 	int status = count > 1 ? read_place(ctl, words[1], ret) : CTL_OK;
-	if (status)
-		return status;
-	const char *id = item_id(ctl, "/api/admin/tariffs", "name", "tariff", words[0], &status);
-	if (!id)
-		return status;
-	*ret_path = arena_printf(ctl->arena, "/api/admin/tariffs/%s/assignment", id);
-	return CTL_OK;
+	if (!status)
+		*ret_path = below(ctl, words[0], "assignment", &status);
+	return status;
 }
 
 int tariff_assign(struct ctl *ctl, char **words, size_t count)
@@ -70,8 +73,16 @@ int tariff_unassign(struct ctl *ctl, char **words, size_t count)
 
 int tariff_assignments(struct ctl *ctl, char **words, size_t count)
 {
-	const char *path = NULL;
-	struct place nowhere;
-	int status = read_words(ctl, words, 1, &path, &nowhere);
-	return status ? status : resource_list(ctl, path, NULL, words + 1, count - 1);
+	int status;
+	const char *path = below(ctl, words[0], "assignment", &status);
+	return path ? resource_list(ctl, path, NULL, words + 1, count - 1) : status;
+}
+
+int tariff_versions(struct ctl *ctl, char **words, size_t count)
+{
+	static const char *const columns[] = {"version", "currency",   "bundled", "source",
+					      "applies", "created_at", NULL};
+	int status;
+	const char *path = below(ctl, words[0], "versions", &status);
+	return path ? resource_list(ctl, path, columns, words + 1, count - 1) : status;
 }
