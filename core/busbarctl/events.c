@@ -33,7 +33,7 @@ static bool print_fact(struct live *l, const char *event, const struct bb_json *
 	return true;
 }
 
-/* "2026-11-26T13:00:00.000Z  1500 Wh  11000 W  {...}" */
+/* "2026-11-26T13:00:00.000Z  meter 1500 Wh  11000 W  {...}" */
 static bool print_value(struct live *l, const char *event, const struct bb_json *v)
 {
 	if (strcmp(event, "meter") != 0) {
@@ -44,7 +44,7 @@ static bool print_value(struct live *l, const char *event, const struct bb_json 
 		return false;
 	}
 	const char *words =
-	    arena_printf(l->ctl->arena, "%s  %s Wh  %s W", live_word(l, v, "sampled_at"),
+	    arena_printf(l->ctl->arena, "%s  meter %s Wh  %s W", live_word(l, v, "sampled_at"),
 			 live_word(l, v, "energy_wh"), live_word(l, v, "power_w"));
 	live_line(l, v, words, bb_json_get(v, "sample"));
 	return true;

@@ -158,8 +158,10 @@ static const struct verb own[] = {
      .help = "a transaction's meter values as they come, from the newest on",
      .fn = watch,
      .options = "count",
-     .more = "Ends when the transaction has; comes back where it was when the server was away. "
-	     "With --json each line is an object.",
+     .more = "Of each value: when, what the meter shows (its register, not since the start of the "
+	     "session), the power, and all that the charger told. Ends when the transaction has; "
+	     "comes back where it was when the server was away. With --json each line is an "
+	     "object, whose energy_wh is the register, too.",
      .example = "watch 7"},
     {.name = "events",
      .args = "[FILTER=VALUE ...]",

@@ -80,7 +80,7 @@ local session = cp:start { connector = 2, id_tag = "TAG1", meter_start = 0 }
 session:meter { energy_wh = 1500 }
 local id = http.get("/api/admin/transactions?state=active&connector=2").body.items[1].id
 watch = begin("watch " .. id)
-watch:wait "1500 Wh"
+watch:wait "meter 1500 Wh"
 session:meter { energy_wh = 1700 }
 watch:wait "1700 Wh"
 session:stop { meter_stop = 1800 }
