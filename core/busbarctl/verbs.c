@@ -89,7 +89,7 @@ static const struct verb wallet_verbs[] = {
      .route = "/api/admin/wallets/{id}/entries"},
     {.name = "topup",
      .args = "USER AMOUNT_MINOR [FIELD ...]",
-     .help = "put money on it",
+     .help = "put money on it, in cents or the like: 2500 is 25.00 EUR",
      .fn = wallet_top_up,
      .example = "wallet topup anna 2500 reference=cash-1"},
     {.name = "refund",

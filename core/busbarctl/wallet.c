@@ -51,14 +51,16 @@ int wallet_entries(struct ctl *ctl, char **words, size_t count)
 	return resource_list(ctl, path, columns, words + 1, count - 1);
 }
 
-/* Posts to the wallet: `member` is what the second word is, a number. */
-static int post(struct ctl *ctl, const char *what, const char *member, char **words, size_t count)
+/* Posts to the wallet: `member` is what the second word is, a number; `is` says so to who gives
+ * another. */
+static int post(struct ctl *ctl, const char *what, const char *member, const char *is, char **words,
+		size_t count)
 {
 	struct answer a;
 	char *end;
 	long long number = strtoll(words[1], &end, 10);
 	if (!*words[1] || *end)
-		return ctl_complain("%s is not a whole number", words[1]);
+		return ctl_complain("%s: is no whole number; it is %s", words[1], is);
 	struct bb_builder b = bb_build(ctl->arena);
 	bb_put_int(&b, member, number);
 	if (!fields_put(ctl, &b, words + 2, count - 2))
@@ -74,12 +76,13 @@ static int post(struct ctl *ctl, const char *what, const char *member, char **wo
 
 int wallet_top_up(struct ctl *ctl, char **words, size_t count)
 {
-	return post(ctl, "top-ups", "amount_minor", words, count);
+	return post(ctl, "top-ups", "amount_minor", "cents or the like: 2500 for 25.00 EUR", words,
+		    count);
 }
 
 int wallet_refund(struct ctl *ctl, char **words, size_t count)
 {
-	return post(ctl, "refunds", "transaction_id", words, count);
+	return post(ctl, "refunds", "transaction_id", "the id of a transaction", words, count);
 }
 
 int wallet_unbilled(struct ctl *ctl, char **words, size_t count)

@@ -60,6 +60,8 @@ static int new_timer(lua_State *L)
 	t->fn = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_pushvalue(L, -1);
 	t->self = luaL_ref(L, LUA_REGISTRYINDEX);
+	/* Meanwhile the story may have waited for something else: io.popen() stops the loop. */
+	uv_update_time(loop_uv(t->script->loop));
 	t->timer = loop_timer(t->script->loop, (uint64_t)(seconds * 1000), false, on_timer, t);
 	return 1;
 }
