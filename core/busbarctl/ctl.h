@@ -122,6 +122,9 @@ int script_would_load(struct ctl *, const char *path);
 /* events.c, tail.c: what goes on until it is interrupted. */
 verb_fn events, watch, tail;
 
+/* bulk.c: one command to many chargers. */
+verb_fn bulk_send, bulk_watch, bulk_stop;
+
 /* wallet.c */
 verb_fn tariff_assign, tariff_unassign, tariff_assignments, tariff_versions;
 verb_fn wallet_show, wallet_add, wallet_entries, wallet_top_up, wallet_refund, wallet_unbilled,

@@ -1,156 +1,108 @@
-/* busbarctl events, and watch: server-sent events, a line each. */
+/* busbarctl events, and watch: what happens, and a transaction's meter, a line each. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "busbarctl/live.h"
+#include "busbarctl/stream.h"
 #include "json/json.h"
 
-struct reader {
-	struct live live;
-	/* Prints an event; false: it was the last. */
-	bool (*print)(struct live *, const char *event, const struct bb_json *);
-	const char *until; /* the topic that is the last; NULL: none is */
-	bool ended;
-	struct buf line; /* what has come of it */
-	struct buf event;
-	struct buf data, id; /* of the event that is being read; the id stays for the next time */
-};
+#define TIME 19 /* "2026-11-26 13:00:00" */
+#define EVENT 22
+#define CHARGER 14
+
+/* "CP1/2" */
+static const char *charger_of(struct live *l, const struct bb_json *e)
+{
+	const char *name = live_word(l, e, "charge_point_id");
+	if (!bb_json_get(e, "connector_id"))
+		return name;
+	return arena_printf(l->ctl->arena, "%s/%s", name, live_word(l, e, "connector_id"));
+}
 
 static bool print_fact(struct live *l, const char *event, const struct bb_json *e)
 {
+	/* What the columns have, and what ids are names of. */
+	static const char *const columns[] = {"operator_id", "charger_id", "charge_point_id",
+					      "connector_id", NULL};
 	struct bb_arena *a = l->ctl->arena;
 	(void)event;
-	if (bb_json_get(e, "at")) {
-		const char *words =
-		    arena_printf(a, "%s  %s  %s", live_word(l, e, "at"), live_word(l, e, "event"),
-				 live_word(l, e, "charge_point_id"));
-		live_line(l, e, words, bb_json_get(e, "data"));
-	} else {
-		live_line(l, e, "events are missing: look at things anew", e);
+	if (!bb_json_get(e, "at")) {
+		live_line(l, e, "events are missing: look at things anew", e, NULL);
+		return true;
 	}
+	const char *words = arena_printf(a, "%s  %s  %s", live_time(l, e, "at", TIME),
+					 live_pad(a, live_word(l, e, "event"), EVENT),
+					 live_pad(a, charger_of(l, e), CHARGER));
+	live_line(l, e, words, bb_json_get(e, "data"), columns);
 	return true;
 }
 
-/* "2026-11-26T13:00:00.000Z  meter 1500 Wh  11000 W  {...}" */
+static const struct quantity {
+	const char *member, *title, *unit;
+	int width, decimals;
+	double scale;
+} quantities[] = {
+    {"energy_wh", "meter", " kWh", 13, 3, 1e3}, {"power_w", "power", " kW", 9, 2, 1e3},
+    {"current_ma", "current", " A", 8, 1, 1e3},  {"voltage_mv", "voltage", " V", 8, 0, 1e3},
+    {"soc_percent", "soc", " %", 6, 0, 1},
+};
+#define QUANTITIES (sizeof quantities / sizeof *quantities)
+
+/* Once; it is no line of --count. */
+static void print_titles(struct live *l)
+{
+	if (l->ctl->json || l->titled)
+		return;
+	l->titled = true;
+	printf("%-*s", TIME, "time");
+	for (size_t i = 0; i < QUANTITIES; i++)
+		printf("  %*s", quantities[i].width, quantities[i].title);
+	puts("");
+}
+
 static bool print_value(struct live *l, const char *event, const struct bb_json *v)
 {
+	struct bb_arena *a = l->ctl->arena;
 	if (strcmp(event, "meter") != 0) {
-		live_line(
-		    l, v,
-		    arena_printf(l->ctl->arena, "the transaction is %s", live_word(l, v, "state")),
-		    NULL);
+		live_line(l, v, arena_printf(a, "the transaction is %s", live_word(l, v, "state")),
+			  NULL, NULL);
 		return false;
 	}
-	const char *words =
-	    arena_printf(l->ctl->arena, "%s  meter %s Wh  %s W", live_word(l, v, "sampled_at"),
-			 live_word(l, v, "energy_wh"), live_word(l, v, "power_w"));
-	live_line(l, v, words, bb_json_get(v, "sample"));
+	print_titles(l);
+	const char *words = live_time(l, v, "sampled_at", TIME);
+	bool known = false;
+	for (size_t i = 0; i < QUANTITIES; i++) {
+		const struct quantity *q = &quantities[i];
+		const struct bb_json *n = bb_json_get(v, q->member);
+		bool has = n && n->type != BB_JSON_NULL;
+		const char *text = has ? arena_printf(a, "%.*f%s", q->decimals,
+						      (double)bb_json_int(n, 0) / q->scale, q->unit)
+				       : "-";
+		words = arena_printf(a, "%s  %*s", words, q->width, text);
+		known = known || has;
+	}
+	live_line(l, v, words, known ? NULL : bb_json_get(v, "sample"), NULL);
 	return true;
-}
-
-static void take_event(struct reader *r)
-{
-	const struct bb_json *e;
-	if (!json_parse(r->live.ctl->arena, r->data.data, r->data.len, &e, NULL))
-		r->ended = !r->print(&r->live, r->event.len ? r->event.data : "", e) ||
-			   (r->until && !strcmp(bb_json_get_str(e, "event", ""), r->until));
-	live_forget(&r->live);
-	buf_clear(&r->data);
-	buf_clear(&r->event);
-}
-
-static const char *value_of(const char *line, const char *field)
-{
-	size_t len = strlen(field);
-	if (strncmp(line, field, len) != 0 || line[len] != ':')
-		return NULL;
-	return line + len + 1 + (line[len + 1] == ' ');
-}
-
-static void take_line(struct reader *r, const char *line)
-{
-	const char *data = value_of(line, "data"), *id = value_of(line, "id"),
-		   *event = value_of(line, "event");
-	if (data) {
-		buf_add_str(&r->data, data);
-	} else if (id) {
-		buf_clear(&r->id);
-		buf_add_str(&r->id, id);
-	} else if (event) {
-		buf_clear(&r->event);
-		buf_add_str(&r->event, event);
-	} else if (!*line && r->data.len) {
-		take_event(r);
-	}
-}
-
-static bool is_done(const struct reader *r)
-{
-	return r->ended || live_is_done(&r->live);
-}
-
-static bool on_piece(void *arg, const char *data, size_t len)
-{
-	struct reader *r = arg;
-	r->live.reached = true;
-	for (; len && !is_done(r); data++, len--) {
-		if (*data != '\n') {
-			buf_add_char(&r->line, *data);
-			continue;
-		}
-		take_line(r, r->line.len ? r->line.data : "");
-		buf_clear(&r->line);
-	}
-	return !is_done(r);
-}
-
-static int follow(struct reader *r, const char *path)
-{
-	int status;
-	do {
-		const char *header =
-		    r->id.len ? arena_printf(r->live.own, "Last-Event-ID: %s", r->id.data) : NULL;
-		buf_clear(&r->line);
-		buf_clear(&r->data);
-		status = http_follow(r->live.ctl, path, header, on_piece, r);
-	} while (live_again(&r->live, status));
-	return status;
-}
-
-/* Until it is interrupted, or has printed as many lines as it was told, or all. */
-static int print_stream(struct ctl *ctl, const char *path, struct reader *r)
-{
-	if (!live_begin(&r->live, ctl))
-		return CTL_USAGE;
-	int status = follow(r, path);
-	live_end(&r->live);
-	buf_free(&r->line);
-	buf_free(&r->event);
-	buf_free(&r->data);
-	buf_free(&r->id);
-	return status;
 }
 
 int events(struct ctl *ctl, char **words, size_t count)
 {
-	struct reader r = {.print = print_fact};
+	struct stream s = {.take = print_fact};
 	const char *query = resource_query(ctl, words, count);
 	if (!query)
 		return CTL_USAGE;
 	if (!strncmp(query, "command=", 8) || strstr(query, "&command="))
-		r.until = "command.ended";
+		s.until = "command.ended";
 	const char *path = arena_printf(ctl->arena, "/api/events%s%.*s", *query ? "?" : "",
 					(int)strlen(query) - (*query != 0), query);
-	return print_stream(ctl, path, &r);
+	return stream_follow(ctl, path, &s);
 }
 
 int watch(struct ctl *ctl, char **words, size_t count)
 {
-	struct reader r = {.print = print_value};
+	struct stream s = {.take = print_value};
 	(void)count;
 	const char *path =
 	    bb_url_item(ctl->arena, "/api/transactions", words[0], "/meter-values/live");
-	return print_stream(ctl, path, &r);
+	return stream_follow(ctl, path, &s);
 }

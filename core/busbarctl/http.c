@@ -143,7 +143,7 @@ static int end_following(struct ctl *ctl, struct following *f, CURLcode code, co
 {
 	struct answer a = {0};
 	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &a.status);
-	if (f->enough)
+	if (f->enough || (code == CURLE_OK && a.status == 204)) /* it is at its end */
 		return CTL_OK;
 	if (code == CURLE_OK && take_answer(ctl, &f->problem, &a))
 		return a.status == 503 ? CTL_UNREACHABLE : CTL_REFUSED;

@@ -63,13 +63,28 @@ const char *live_word(struct live *l, const struct bb_json *object, const char *
 	return is_plain(text) ? text : json_text(l->ctl->arena, v, NULL);
 }
 
+const char *live_time(struct live *l, const struct bb_json *object, const char *member, int len)
+{
+	char *text = arena_printf(l->ctl->arena, "%.*s", len, live_word(l, object, member));
+	if (strlen(text) > 10 && text[10] == 'T')
+		text[10] = ' ';
+	return text;
+}
+
+const char *live_pad(struct bb_arena *a, const char *text, size_t width)
+{
+	size_t is = utf8_count(text, strlen(text));
+	return arena_printf(a, "%s%*s", text, is < width ? (int)(width - is) : 0, "");
+}
+
 void live_line(struct live *l, const struct bb_json *object, const char *words,
-	       const struct bb_json *rest)
+	       const struct bb_json *rest, const char *const *without)
 {
 	struct bb_arena *a = l->ctl->arena;
 	const char *line = l->ctl->json ? json_text(a, object, NULL) : words;
-	if (!l->ctl->json && rest && rest->type != BB_JSON_NULL)
-		line = arena_printf(a, "%s  %s", words, json_text(a, rest, NULL));
+	const char *more = rest ? said(l->ctl, rest, without) : "";
+	if (!l->ctl->json && *more)
+		line = arena_printf(a, "%s  %s", words, more);
 	int width = l->ctl->json ? 0 : terminal_width(STDOUT_FILENO);
 	if (width > 1 && utf8_count(line, strlen(line)) > (size_t)width)
 		line = arena_printf(a, "%.*s\u2026", table_bytes(line, width - 1), line);

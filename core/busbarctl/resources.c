@@ -84,6 +84,24 @@ static const struct verb task_verbs[] = {
      .example = "tasks retry 01M7YRN6QTE09SM3HC01TQ7Z9S"},
 };
 
+static const struct verb bulk_verbs[] = {
+    {.name = "send",
+     .args = "ACTION [FIELD ...]",
+     .help = "send a command to many chargers, and show how far it has come",
+     .fn = bulk_send,
+     .fields = "bulk_command_new",
+     .more =
+	 "Goes on on the server when this is interrupted. Status 1 if a charger has refused it, "
+	 "has not answered, or was not there.",
+     .example =
+	 "bulk-commands send Reset payload:='{\"type\": \"Soft\"}' selection:='{\"all\": true}'"},
+    {.name = "watch",
+     .args = "ID",
+     .help = "show how far one has come, until it has ended",
+     .fn = bulk_watch},
+    {.name = "stop", .args = "ID", .help = "ask no more chargers", .fn = bulk_stop},
+};
+
 static const struct verb tariff_verbs[] = {
     {.name = "assign",
      .args = "TARIFF [charger=CHARGER|station=ID]",
@@ -132,6 +150,13 @@ static const struct resource resources[] = {
      .example = "chargers add CP1 station_id:=1 password=a-long-password",
      .columns = {"id", "charge_point_id", "station_id", "vendor", "model", "registration",
 		 "connected", "last_seen"}},
+    {.name = "bulk-commands",
+     .path = "/api/admin/bulk-commands",
+     .help = "one command to many chargers",
+     .item = "ID",
+     .example = "bulk-commands list state=running",
+     .columns = {"id", "operator_id", "action", "state", "requested_by", "created_at", "ended_at"},
+     .more = {bulk_verbs, sizeof bulk_verbs / sizeof *bulk_verbs}},
     {.name = "connections",
      .path = "/connections",
      .help = "chargers that are connected to this node",

@@ -76,22 +76,27 @@ static void forget_printed(struct tail *t)
 	t->printed.len = (count - old) * sizeof *all;
 }
 
-/* "2026-11-26T13:00:00.000Z  out  result  Heartbeat  0.4 ms" */
+#define TIME 23 /* "2026-11-26 13:00:00.000" */
+#define ACTION 22
+#define TOOK 9
+
+/* "2026-11-26 13:00:00.000  out  result  Heartbeat    0.4 ms" */
 static const char *words_of(struct tail *t, const struct bb_json *m)
 {
-	struct bb_arena *a = t->live.ctl->arena;
+	struct live *l = &t->live;
+	struct bb_arena *a = l->ctl->arena;
 	int64_t us = bb_json_get_int(m, "latency_us", -1);
-	const char *took = us < 0 ? "" : arena_printf(a, "  %.1f ms", (double)us / 1e3);
-	return arena_printf(a, "%s  %-3s  %-7s  %s%s", live_word(&t->live, m, "at"),
-			    live_word(&t->live, m, "direction"), live_word(&t->live, m, "kind"),
-			    live_word(&t->live, m, "action"), took);
+	const char *took = us < 0 ? "" : arena_printf(a, "%.1f ms", (double)us / 1e3);
+	return arena_printf(a, "%s  %-3s  %-6s  %s  %*s", live_time(l, m, "at", TIME),
+			    live_word(l, m, "direction"), live_word(l, m, "kind"),
+			    live_pad(a, live_word(l, m, "action"), ACTION), TOOK, took);
 }
 
 static void print_message(struct tail *t, const struct bb_json *m)
 {
 	const struct bb_json *error = bb_json_get(m, "error");
 	bool failed = error && error->type == BB_JSON_OBJECT;
-	live_line(&t->live, m, words_of(t, m), failed ? error : bb_json_get(m, "payload"));
+	live_line(&t->live, m, words_of(t, m), failed ? error : bb_json_get(m, "payload"), NULL);
 }
 
 static int64_t id_of(const struct bb_json *messages, uint32_t i)

@@ -22,9 +22,10 @@ eventually(function()
 end)
 local lines = lines_of(done "tail CP1 --count 4")
 equal(#lines, 4)
-check(lines[1]:find '^20%d%d%-[%d%-T:.]+Z  in   call     BootNotification  {"chargePoint', lines[1])
-check(lines[2]:find "out  result   BootNotification  [%d.]+ ms  {.*Accepted", lines[2])
-check(lines[3]:find "in   call     Heartbeat  {}", lines[3])
+check(lines[1]:find '^20%d%d%-%d%d%-%d%d [%d:.]+  in   call    BootNotification +chargePoint%a+=%S+ ', lines[1])
+check(lines[2]:find "out  result  BootNotification +[%d.]+ ms  status=Accepted currentTime=20", lines[2])
+check(lines[3]:find "in   call    Heartbeat *$", lines[3])
+equal(lines[1]:find "chargePoint", lines[2]:find "status=", "they stand below one another")
 equal(#lines_of(done "tail CP1 action=Heartbeat --count 2"), 2)
 matches(json.decode(lines_of(done "--json tail CP1 --count 1")[1]), { charge_point_id = "CP1", action = "BootNotification", direction = "in" })
 
@@ -36,19 +37,20 @@ end
 local tail = begin "tail CP1 action=StatusNotification --count 4"
 local watch = begin "events kind=connector,transaction charger=CP1 last_event_id=0 --count 3"
 cp:status(1, "Preparing")
-tail:wait '"Preparing"'
-watch:wait "connector%.status  CP1  {.*Preparing"
+tail:wait "StatusNotification .* status=Preparing"
+watch:wait "connector%.status +CP1/1 +status=Preparing error_code=NoError"
 server.config.http.listen = require "net".base:match "[%d.]+:%d+" -- so that both find it again
 server.restart()
 cp:reconnect()
 cp:status(1, "Charging")
 local printed = tail:finish()
-check(printed:find '"Charging"', printed)
+check(printed:find "status=Charging", printed)
 equal(#lines_of(printed:gsub("busbarctl: [^\n]*\n", "")), 4, printed)
 cp:start { connector = 1, id_tag = "TAG1", meter_start = 0 }
 printed = watch:finish()
 equal(#lines_of(printed:gsub("busbarctl: [^\n]*\n", "")), 3, printed)
-check(printed:find "\n20[^\n]+transaction%.started  CP1  {", printed)
+check(printed:find "\n20%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d  transaction%.started +CP1/1 +transaction_id=1 .*id_tag=TAG1", printed)
+check(not printed:find "[{}]", printed)
 
 log "what a charger sends cannot steer a terminal"
 cp:send_raw '[2, "m1", "Clear\\u001b[2J", {}]'
@@ -70,7 +72,7 @@ tail:wait "Earlier"
 commit(1000003, "Last")
 printed = tail:finish()
 for _, name in ipairs { "Later", "Earlier", "Last" } do
-  local _, times = printed:gsub("call     " .. name, "")
+  local _, times = printed:gsub("call    " .. name, "")
   equal(times, 1, printed)
 end
 
@@ -80,16 +82,20 @@ local session = cp:start { connector = 2, id_tag = "TAG1", meter_start = 0 }
 session:meter { energy_wh = 1500 }
 local id = http.get("/api/admin/transactions?state=active&connector=2").body.items[1].id
 watch = begin("watch " .. id)
-watch:wait "meter 1500 Wh"
+watch:wait "^time +meter +power +current +voltage +soc\n20%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d +1%.500 kWh  "
 session:meter { energy_wh = 1700 }
-watch:wait "1700 Wh"
+watch:wait "\n20[^\n]+ 1%.700 kWh  "
 session:stop { meter_stop = 1800 }
 printed = watch:finish()
 check(printed:find "the transaction is completed", printed)
 local command = http.post("/api/admin/chargers/1/commands", { action = "ClearCache", payload = {}, wait_s = 5 }).body
 printed = done("events command=" .. command.id)
 equal(#lines_of(printed), 3, printed)
-check(printed:find "command%.queued.*command%.sent.*command%.ended", printed)
+check(printed:find "command%.queued.*command%.sent.*command%.ended.*action=ClearCache state=accepted", printed)
+equal(done("events last_event_id=999999999 command=" .. command.id), printed, "an id of another life")
+server.sql("delete from events; update commands set ended_at = '" .. os.date("!%Y-%m-%dT%H:%M:%S.000Z", os.time() - 3600) .. "'")
+equal(done("events command=" .. command.id), "", "there is nothing more")
+refused("events command=none", 1, "no such command")
 
 log "what is refused"
 refused("watch 999999", 1, "no such transaction")
