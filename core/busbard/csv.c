@@ -4,23 +4,13 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "schema/schema.h"
 #include "json/json.h"
 
 #define MOST_DEEP 4u
 /* What a spreadsheet takes for the beginning of a formula, or skips before one. */
 #define FORMULA "=+-@\t\r\n"
 #define NEEDS_QUOTES "\",\r\n"
-
-static const struct bb_json *items_of(const struct bb_json *schema)
-{
-	return bb_json_get(bb_json_get(bb_json_get(schema, "properties"), "items"), "items");
-}
-
-bool csv_is_list(const struct bb_json *schema)
-{
-	return bb_json_get(items_of(schema), "properties") &&
-	       bb_json_get(bb_json_get(schema, "properties"), "next_cursor");
-}
 
 static void add_column(struct bb_arena *a, struct csv *csv, const char *name)
 {
@@ -51,7 +41,7 @@ static void add_members(struct bb_arena *a, struct csv *csv, const char *before,
 struct csv csv_of(struct bb_arena *a, const struct bb_json *list_schema)
 {
 	struct csv csv = {0};
-	add_members(a, &csv, "", items_of(list_schema), 0);
+	add_members(a, &csv, "", schema_list_item(list_schema), 0);
 	return csv;
 }
 

@@ -10,8 +10,6 @@ struct csv {
 	uint32_t count, cap;
 };
 
-/* Is this the schema of a list: {"items": [...], "next_cursor": ...}? NULL is none. */
-bool csv_is_list(const struct bb_json *schema);
 /* A column for each member of the list's items, in the schema's order; objects whose members the
  * schema tells have a column for each of these. In the arena. */
 struct csv csv_of(struct bb_arena *, const struct bb_json *list_schema);

@@ -37,7 +37,7 @@ static const struct bb_json *list_schema(const struct exchange *x)
 	const char *name = x->route ? x->route->answer : NULL;
 	const struct schema *s = name ? schema_find(x->front->schemas, name) : NULL;
 	const struct bb_json *document = s ? schema_document(s) : NULL;
-	return csv_is_list(document) && !strcmp(x->route->method, "GET") ? document : NULL;
+	return schema_list_item(document) && !strcmp(x->route->method, "GET") ? document : NULL;
 }
 
 bool export_is_offered(const struct exchange *x)
@@ -52,10 +52,6 @@ bool export_is_wanted(struct exchange *x)
 		return false;
 	if (!format)
 		return csv_is_accepted(net_header(x->request, "accept"));
-	if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0) {
-		x->fault.status = "400";
-		x->fault.detail = "the query parameter format is json or csv";
-	}
 	return !strcmp(format, "csv");
 }
 

@@ -7,6 +7,7 @@
 #include "busbard/exchange.h"
 #include "busbard/export.h"
 #include "busbard/kept.h"
+#include "busbard/parameters.h"
 #include "busbard/places.h"
 #include "busbard/problem.h"
 #include "json/json.h"
@@ -184,31 +185,18 @@ static const struct bb_json *refuse(struct exchange *x, const char *status, cons
 	return NULL;
 }
 
-static bool has_word(const char *words, const char *word)
+/* What a body is that is no JSON, if the request says something else of it. curl's own word for a
+ * body says nothing. */
+static const char *otherwise(const struct exchange *x)
 {
-	size_t len = strlen(word);
-	for (const char *at = strstr(words, word); at && len; at = strstr(at + 1, word))
-		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
-			return true;
-	return false;
-}
-
-/* A misspelt filter would answer with everything; so no route takes what it does not name. */
-static void check_params(struct exchange *x, const char *const *places)
-{
-	const char *fault = places_fault(x, places);
-	if (fault)
-		refuse(x, "400", fault);
-	const char *known = x->route->query ? x->route->query : "", *name;
-	for (size_t i = 0; (name = net_param_name(x->request, i)); i++)
-		if (!has_word(known, name) && !places_have(places, name) &&
-		    (strcmp(name, "format") != 0 || !export_is_offered(x))) {
-			refuse(x, "400",
-			       arena_printf(x->arena, "there is no parameter \"%.64s\" here; %s%s",
-					    name, *known ? "known are: " : "this route takes none",
-					    known));
-			return;
-		}
+	const char *type = net_header(x->request, "content-type");
+	const char *coding = net_header(x->request, "content-encoding");
+	if (coding && *coding)
+		return arena_printf(x->arena, "; its Content-Encoding is %.64s, and none is taken",
+				    coding);
+	if (!type || strstr(type, "json") || !strcmp(type, "application/x-www-form-urlencoded"))
+		return "";
+	return arena_printf(x->arena, "; its Content-Type is %.64s, and JSON is wanted", type);
 }
 
 /* The body as a value, checked against the route's schema. None at all is {}, where that will do.
@@ -221,7 +209,8 @@ static const struct bb_json *read_body(struct exchange *x)
 	const struct bb_json *v = bb_json_empty(x->arena);
 	struct json_fault fault;
 	if (given && json_parse(x->arena, x->http.body, x->http.body_len, &v, &fault))
-		return refuse(x, "400", arena_printf(x->arena, "the body %s", fault.reason));
+		return refuse(x, "400",
+			      arena_printf(x->arena, "the body %s%s", fault.reason, otherwise(x)));
 	const struct schema *schema = schema_find(x->front->schemas, x->route->body);
 	struct schema_fault faults[MAX_FAULTS];
 	size_t count = 0;
@@ -306,7 +295,9 @@ void http_request(struct http_front *front, struct net_request *request)
 	kept_take(x);
 	x->chain = chain;
 	if (x->route) {
-		check_params(x, params);
+		const char *detail = parameters_fault(x, params, &x->fault.errors);
+		if (detail)
+			refuse(x, "400", detail);
 		params = places_fill(x, params);
 		x->wants_csv = export_is_wanted(x);
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "busbard/parameters.h"
 
 /* The name in "{name}"; NULL if the part is nothing like it. */
 static const char *name_in(struct bb_arena *a, const char *part)
@@ -54,21 +55,12 @@ const char *const *places_fill(struct exchange *x, const char *const *params)
 	return filled;
 }
 
-static size_t count(const struct exchange *x, const char *name)
-{
-	size_t n = 0;
-	const char *other;
-	for (size_t i = 0; (other = net_param_name(x->request, i)); i++)
-		n += !strcmp(other, name);
-	return n;
-}
-
 const char *places_fault(const struct exchange *x, const char *const *params)
 {
 	const char *name;
 	for (; params && *params; params += 2) {
 		const char *value = meant(x, params[1], &name);
-		if (value && (!*value || count(x, name) > 1))
+		if (value && (!*value || parameters_count(x, name) > 1))
 			return arena_printf(x->arena,
 					    "the path's {%.64s} stands for the parameter of that "
 					    "name, which comes once and is not empty",

@@ -39,7 +39,7 @@ const char *copy(bb_arena *, dom::element, unsigned depth, bb_json *out);
 const char *copy_string(bb_arena *arena, std::string_view from, const char **ret, uint32_t *ret_len)
 {
 	if (memchr(from.data(), 0, from.size()))
-		return "a string contains U+0000";
+		return "has U+0000 in a string";
 	*ret = bb_strndup(arena, from.data(), from.size());
 	*ret_len = static_cast<uint32_t>(from.size());
 	return nullptr;
@@ -72,7 +72,7 @@ const char *copy_object(bb_arena *arena, const dom::object &from, unsigned depth
 			return reason;
 	}
 	return members_unique(arena, out->members, out->len) ? nullptr
-							     : "an object has a member twice";
+							     : "has a member twice in one object";
 }
 
 const char *copy(bb_arena *arena, dom::element from, unsigned depth, bb_json *out)

@@ -79,6 +79,11 @@ static const struct bb_json *api_schema(const char *name)
 	return s ? schema_document(s) : NULL;
 }
 
+static const struct bb_json *api_schema_source(const char *name)
+{
+	return schema_source(host->spec.schemas, name);
+}
+
 static int api_ask_charger(struct bb *p, const struct bb_ask *ask, struct bb_arena *arena,
 			   const char **ret_id, const struct bb_json **ret_errors,
 			   bb_command_fn *fn, void *arg)
@@ -279,6 +284,11 @@ static const char *api_version(void)
 	return BUSBAR_VERSION;
 }
 
+static const struct bb_json *api_parameters(const struct bb_route *route)
+{
+	return schema_document(host_parameters(host, route));
+}
+
 static void api_sink_send(struct bb_sink *s, const void *bytes, size_t len)
 {
 	s->send(s, bytes, len);
@@ -401,6 +411,8 @@ static const struct bb_api table = {
     .zone_local = api_zone_local,
     .zone_utc = api_zone_utc,
     .answer_header = call_answer_header,
+    .parameters = api_parameters,
+    .schema_source = api_schema_source,
 };
 
 const struct bb_api *api_of(struct host *h)

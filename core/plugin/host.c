@@ -61,6 +61,8 @@ int host_load(struct host *h, const char *const *names, char **ret_error)
 		err = registry_build(h, ret_error);
 	if (!err)
 		err = routes_build(h, ret_error);
+	if (!err)
+		err = parameters_build(h, ret_error);
 	if (err)
 		return err;
 	lua_export(h);

@@ -73,6 +73,8 @@ const struct chain *host_route(struct host *, struct bb_arena *, const char *met
 			       const struct bb_route **ret_route, const char **ret_allowed);
 /* The owner's route alone; NULL if there is none. */
 const struct bb_route *host_route_of(struct host *, const char *method, const char *path);
+/* What query parameters the route takes: an object, a property for each. */
+const struct schema *host_parameters(struct host *, const struct bb_route *);
 bool host_route_at(struct host *, uint32_t i, struct bb_route_info *ret);
 
 /* plugin.h's service(); `asker` is who complains in the log of one that is too old. */

@@ -7,6 +7,7 @@
 #include "plugin/names.h"
 
 struct hook_set;
+struct parameter_list;
 struct route_tree;
 struct task_runner;
 struct zones;
@@ -21,6 +22,7 @@ struct host {
 	struct db *db;
 	struct names actions, outgoing, services, questions, topics, tasks;
 	struct route_tree *routes;
+	struct parameter_list *parameters;
 	struct hook_set *hooks;
 	struct task_runner *runner;
 	struct zones *zones; /* those that plugins asked for */
@@ -57,6 +59,8 @@ int options_read(struct bb *, struct config *, void **ret, char **ret_error);
 int registry_build(struct host *, char **ret_error);
 /* routes.c */
 int routes_build(struct host *, char **ret_error);
+/* parameters.c: of all routes. */
+int parameters_build(struct host *, char **ret_error);
 /* hooks.c, hook_set.c: `config` holds the rows of `scripts`. */
 int hook_set_make(struct host *, struct config *, struct hook_set **ret, char **ret_error);
 struct hook_set *hook_set_unref(struct hook_set *);

@@ -104,6 +104,12 @@ static bool is_date(const char *s, uint32_t len)
 	return clock_parse(text, (size_t)size, &ms) == 0;
 }
 
+static bool is_month(const char *s, uint32_t len)
+{
+	return has_form(s, len, "0000-00") && memcmp(&s[5], "01", 2) >= 0 &&
+	       memcmp(&s[5], "12", 2) <= 0;
+}
+
 /* Hours and minutes, "00:00" to "23:59". */
 static bool is_time_of_day(const char *s, uint32_t len)
 {
@@ -119,6 +125,7 @@ static const struct {
     [FORMAT_TIME_ZONE] = {"time-zone", "is not the name of a time zone", is_time_zone},
     [FORMAT_DATE] = {"date", "is not a date like 2026-12-24", is_date},
     [FORMAT_TIME_OF_DAY] = {"time-of-day", "is not a time of day like 22:30", is_time_of_day},
+    [FORMAT_MONTH] = {"month", "is not a month like 2026-11", is_month},
 };
 
 int format_find(const char *name, enum format *ret)

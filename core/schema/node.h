@@ -28,6 +28,7 @@ enum format {
 	FORMAT_TIME_ZONE,
 	FORMAT_DATE,
 	FORMAT_TIME_OF_DAY,
+	FORMAT_MONTH,
 };
 
 struct property {

@@ -8,7 +8,8 @@
  *   minProperties
  * - array: items, minItems, maxItems
  * - string: enum (of strings, and null where the type allows it), const, minLength, maxLength (code
- *   points), format (date-time, uri, time-zone)
+ *   points), format (date-time, uri, time-zone, date,
+ *   time-of-day, month)
  * - number, integer: minimum, maximum, multipleOf (with a double's tolerance)
  * - $ref: "#/$defs/name", or "common.json#/$defs/name" beside the file; with annotations only, and
  *   never round in a circle. $defs at the root.
@@ -52,6 +53,17 @@ const struct schema *schema_at(const struct schema_set *, size_t i);
 const char *schema_name(const struct schema *);
 /* The document with its $refs resolved in place, for OpenAPI; lives as long as the set. */
 const struct bb_json *schema_document(const struct schema *);
+/* The document of DIR/<name>.json as it was read, also of a folder's common.json; NULL if there is
+ * none. */
+const struct bb_json *schema_source(const struct schema_set *, const char *name);
+
+/* A schema made at run time, without $ref; all in the arena, which must outlive it. `ret_error` as
+ * of schema_load(), `name` being the file. */
+int schema_make(struct bb_arena *, const char *name, const struct bb_json *document,
+		const struct schema **ret, char **ret_error);
+/* What an item of a list is, by the document of {"items": [{...}], "next_cursor": ...}; NULL: this
+ * is none of a list. */
+const struct bb_json *schema_list_item(const struct bb_json *document);
 
 /* True if valid. Otherwise up to `max` faults are filled in (path and rule live in the arena) and
  * their number is in `ret_count`; with max 1 it stops at the first. */

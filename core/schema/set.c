@@ -17,6 +17,13 @@ struct schema_set {
 	struct bb_arena *arena;
 	struct schema *schemas; /* malloc'd, by name */
 	size_t count, cap;
+	struct read *read; /* the files, the last first */
+};
+
+struct read {
+	const char *name;
+	const struct bb_json *document;
+	struct read *next;
 };
 
 /* What loading needs; the compiler forgets its definitions from folder to folder. */
@@ -32,6 +39,13 @@ static int fail(struct loader *l, const char *file, const char *reason)
 	return -EINVAL;
 }
 
+/* "rest/common" of DIR/rest/common.json */
+static const char *name_of(struct bb_arena *arena, const char *dir, const char *file)
+{
+	const char *name = file + strlen(dir) + 1;
+	return bb_strndup(arena, name, strlen(name) - sizeof SUFFIX + 1);
+}
+
 static int read_source(struct loader *l, const char *file, const struct source *common,
 		       const struct source **ret)
 {
@@ -45,9 +59,13 @@ static int read_source(struct loader *l, const char *file, const struct source *
 	else if (json_parse(l->set->arena, text.data, text.len, &source->document, &fault) < 0)
 		err = fail(l, file, fault.reason);
 	buf_free(&text);
-	if (!err)
-		*ret = source;
-	return err;
+	if (err)
+		return err;
+	struct read *read = (struct read *)bb_alloc(l->set->arena, sizeof *read);
+	*read = (struct read){name_of(l->set->arena, l->dir, file), source->document, l->set->read};
+	l->set->read = read;
+	*ret = source;
+	return 0;
 }
 
 static int compile_source(struct loader *l, const struct source *source, const struct node **ret)
@@ -70,11 +88,9 @@ static int load_file(struct loader *l, const char *folder, const char *name,
 {
 	struct bb_arena *arena = l->set->arena;
 	const struct source *source;
-	struct schema schema = {.name =
-				    arena_printf(arena, "%s/%.*s", folder,
-						 (int)(strlen(name) - sizeof SUFFIX + 1), name)};
-	int err =
-	    read_source(l, arena_printf(arena, "%s/%s/%s", l->dir, folder, name), common, &source);
+	const char *file = arena_printf(arena, "%s/%s/%s", l->dir, folder, name);
+	struct schema schema = {.name = name_of(arena, l->dir, file)};
+	int err = read_source(l, file, common, &source);
 	if (!err)
 		err = compile_source(l, source, &schema.root);
 	if (err)
@@ -174,6 +190,23 @@ int schema_load(const char *dir, struct schema_set **ret, char **ret_error)
 	return 0;
 }
 
+int schema_make(struct bb_arena *arena, const char *name, const struct bb_json *document,
+		const struct schema **ret, char **ret_error)
+{
+	struct compiler compiler = {.arena = arena};
+	struct source *source = (struct source *)bb_alloc(arena, sizeof *source);
+	struct schema *schema = (struct schema *)bb_alloc(arena, sizeof *schema);
+	*source = (struct source){.file = name, .document = document};
+	*schema = (struct schema){.name = name, .document = document};
+	const struct place root = {.source = source};
+	if (compile_schema(&compiler, &root, document, &schema->root)) {
+		*ret_error = mem_strdup(compiler.error);
+		return -EINVAL;
+	}
+	*ret = schema;
+	return 0;
+}
+
 void schema_free(struct schema_set *set)
 {
 	if (!set)
@@ -199,6 +232,21 @@ const struct schema *schema_at(const struct schema_set *set, size_t i)
 const char *schema_name(const struct schema *s)
 {
 	return s->name;
+}
+
+const struct bb_json *schema_source(const struct schema_set *set, const char *name)
+{
+	const struct read *r = set->read;
+	while (r && strcmp(r->name, name) != 0)
+		r = r->next;
+	return r ? r->document : NULL;
+}
+
+const struct bb_json *schema_list_item(const struct bb_json *document)
+{
+	const struct bb_json *members = bb_json_get(document, "properties");
+	const struct bb_json *item = bb_json_get(bb_json_get(members, "items"), "items");
+	return bb_json_get(item, "properties") && bb_json_get(members, "next_cursor") ? item : NULL;
 }
 
 const struct bb_json *schema_document(const struct schema *s)

@@ -13,39 +13,36 @@ static const struct bb_filter filters[] = {
     {"operator_id", BB_BY_TEXT}, {"station", BB_BY_INT}, {"charger", BB_BY_TEXT}};
 #define FILTERS (sizeof filters / sizeof *filters)
 
-static bool malformed(const struct bb_api *api, struct bb_call *call, const char *name)
-{
-	api->fail(call, "400", "the query parameter %s is malformed", name);
-	return false;
-}
-
 /* One of the words, the one of `*ret` if it is not given. */
-static bool word_read(const struct bb_api *api, struct bb_call *call, const char *name,
+static void word_read(const struct bb_api *api, struct bb_call *call, const char *name,
 		      const char *const *words, uint32_t *ret)
 {
 	const char *text = api->param(call, name);
 	for (uint32_t i = 0; text && words[i]; i++)
-		if (!strcmp(words[i], text)) {
+		if (!strcmp(words[i], text))
 			*ret = i;
-			return true;
-		}
-	return !text || malformed(api, call, name);
 }
 
-static bool time_read(const struct bb_api *api, struct bb_call *call, const char *name,
+static void time_read(const struct bb_api *api, struct bb_call *call, const char *name,
 		      int64_t *ret)
 {
 	const char *text = api->param(call, name);
-	return !text || !api->time_parse(text, strlen(text), ret) || malformed(api, call, name);
+	if (text)
+		api->time_parse(text, strlen(text), ret);
 }
 
-static bool times_read(const struct bb_api *api, struct bb_call *call, struct question *q)
+static void times_read(const struct bb_api *api, struct bb_call *call, struct question *q)
 {
 	q->to_ms = api->now_ms();
-	if (!time_read(api, call, "to", &q->to_ms))
-		return false;
+	time_read(api, call, "to", &q->to_ms);
 	q->from_ms = q->to_ms - usual_ms[q->interval];
-	return time_read(api, call, "from", &q->from_ms);
+	time_read(api, call, "from", &q->from_ms);
+}
+
+static bool no_cursor(const struct bb_api *api, struct bb_call *call)
+{
+	api->fail(call, "400", "the query parameter cursor is no next_cursor of this list");
+	return false;
 }
 
 /* "from.to.bucket.key": the times as the first page had them, and what the page begins with. */
@@ -57,13 +54,13 @@ static bool cursor_read(const struct bb_api *api, struct bb_call *call, struct q
 	if (!text)
 		return true;
 	if (sscanf(text, "%15lld.%15lld.%5u.%n", &from, &to, &q->bucket, &used) < 3 || !used)
-		return malformed(api, call, "cursor");
+		return no_cursor(api, call);
 	q->from_ms = from;
 	q->to_ms = to;
 	q->first = text[used] ? bb_strdup(api->arena(call), text + used) : NULL;
 	int64_t id;
 	if (q->first && q->group != BY_OPERATOR && !bb_parse_int(q->first, &id))
-		return malformed(api, call, "cursor");
+		return no_cursor(api, call);
 	if (q->first)
 		q->v[V_FIRST] = q->group == BY_OPERATOR ? bb_text(q->first) : bb_i64(id);
 	return true;
@@ -83,7 +80,10 @@ static bool zone_read(const struct bb_api *api, struct bb_call *call, struct que
 {
 	int64_t ms;
 	q->zone = api->param(call, "time_zone");
-	return !q->zone || !api->zone_local(q->zone, 0, &ms) || malformed(api, call, "time_zone");
+	if (!q->zone || !api->zone_local(q->zone, 0, &ms))
+		return true;
+	api->fail(call, "400", "there is no time zone %s here", q->zone);
+	return false;
 }
 
 /* A station or charger is of one operator. */
@@ -100,15 +100,15 @@ bool question_read(const struct analytics *p, struct bb_call *call, struct quest
 {
 	const struct bb_api *api = p->api;
 	uint32_t group = BY_NOTHING, interval = BY_DAY;
-	if (!bb_filters(api, call, filters, FILTERS, &q->v[V_OPERATOR], &q->limit) ||
-	    !word_read(api, call, "group_by", groups, &group) ||
-	    !word_read(api, call, "interval", intervals, &interval))
+	if (!bb_filters(api, call, filters, FILTERS, &q->v[V_OPERATOR], &q->limit))
 		return false;
+	word_read(api, call, "group_by", groups, &group);
+	word_read(api, call, "interval", intervals, &interval);
 	q->group = group;
 	q->interval = interval;
 	whose(api, call, q);
-	return is_possible(api, call, q) && times_read(api, call, q) && cursor_read(api, call, q) &&
-	       zone_read(api, call, q);
+	times_read(api, call, q);
+	return is_possible(api, call, q) && cursor_read(api, call, q) && zone_read(api, call, q);
 }
 
 bool question_divide(const struct analytics *p, struct bb_arena *a, struct question *q)

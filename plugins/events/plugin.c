@@ -27,8 +27,8 @@ static const struct bb_option options[] = {
 
 static const struct bb_route routes[] = {
     {"GET", "/api/events", ALL, event_stream, "Events as they happen", NULL, NULL,
-     "kind charger station transaction command bulk operator last_event_id", BB_OWNER, 0,
-     BB_EVENT_STREAM, 0},
+     "kind=rest/event_kinds charger station transaction command bulk operator last_event_id",
+     BB_OWNER, 0, BB_EVENT_STREAM, 0},
     {"GET", "/api/transactions/{id}/meter-values/live", ALL, meter_stream,
      "A transaction's meter values as they come; a driver sees their own", NULL, NULL,
      "last_event_id", BB_OWNER, 0, BB_EVENT_STREAM, 0},

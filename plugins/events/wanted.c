@@ -1,22 +1,14 @@
 /* What is asked for at /api/events. */
 #include "wanted.h"
 
-static bool read_number(const struct bb_api *api, struct bb_call *call, const char *name,
-			int64_t *ret)
-{
-	const char *text = api->param(call, name);
-	if (!text || (bb_parse_int(text, ret) && *ret > 0))
-		return true;
-	api->fail(call, "400", "%s is not a number", name);
-	return false;
-}
-
 static bool read_kinds(const struct bb_api *api, struct bb_call *call, struct filter *f)
 {
 	const char *text = api->param(call, "kind");
 	char *kinds = NULL;
 	if (text && !kinds_read(text, &kinds)) {
-		api->fail(call, "400", "kind is a list of kinds of events, by commas");
+		api->fail(call, "400",
+			  "the query parameter kind is a list of kinds of events, with commas "
+			  "between them");
 		return false;
 	}
 	f->kinds = kinds ? bb_strdup(api->arena(call), kinds) : NULL;
@@ -56,10 +48,10 @@ struct wanted *wanted_read(const struct bb_api *api, struct bb_call *call)
 	struct wanted *w = bb_zalloc(api->arena(call), sizeof *w);
 	struct filter *f = &w->filter;
 	if (!read_operator(api, call, f) || !read_kinds(api, call, f) ||
-	    !read_number(api, call, "station", &f->station_id) ||
-	    !read_number(api, call, "transaction", &f->transaction_id) ||
 	    !read_last_id(api, call, &w->last_id))
 		return NULL;
+	bb_parse_int(api->param(call, "station"), &f->station_id);
+	bb_parse_int(api->param(call, "transaction"), &f->transaction_id);
 	f->charger = api->param(call, "charger");
 	f->command_id = api->param(call, "command");
 	f->bulk_id = api->param(call, "bulk");

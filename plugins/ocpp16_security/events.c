@@ -180,7 +180,7 @@ int event_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {
 	    {"charger_id", BB_BY_INT}, {"charge_point_id", BB_BY_TEXT}, {"type", BB_BY_TEXT},
-	    {"source", BB_BY_TEXT},    {"critical", BB_BY_INT},         {"from", BB_BY_TIME},
+	    {"source", BB_BY_TEXT},    {"critical", BB_BY_BOOL},        {"from", BB_BY_TIME},
 	    {"to", BB_BY_TIME},        {"cursor", BB_BY_INT},
 	};
 	struct security *p = self;

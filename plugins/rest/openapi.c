@@ -6,14 +6,6 @@ static bool is_shown(const struct bb_route *route)
 	return route->phase == BB_OWNER && strcmp(route->method, "*") != 0;
 }
 
-static bool has_key(const struct bb_builder *b, const char *key)
-{
-	for (uint32_t i = 0; i < b->count; i++)
-		if (b->slots[i].key && !strcmp(b->slots[i].key, key))
-			return true;
-	return false;
-}
-
 /* All methods of one path. */
 static struct bb_json path_item(const struct bb_api *api, struct bb_arena *a, const char *path)
 {
@@ -35,27 +27,19 @@ static const struct bb_json *paths(const struct bb_api *api, struct bb_arena *a)
 	struct bb_builder b = bb_build(a);
 	struct bb_route_info info;
 	for (uint32_t i = 0; api->route_at(i, &info); i++)
-		if (is_shown(info.route) && !has_key(&b, info.route->path))
+		if (is_shown(info.route) && !openapi_has_key(&b, info.route->path))
 			bb_put(&b, info.route->path, path_item(api, a, info.route->path));
 	return bb_build_object(&b);
-}
-
-static void put_schema(const struct bb_api *api, struct bb_builder *b, const char *schema)
-{
-	const char *name = schema ? openapi_component(b->arena, schema) : NULL;
-	const struct bb_json *document = schema ? api->schema(schema) : NULL;
-	if (document && !has_key(b, name))
-		bb_put_json(b, name, document);
 }
 
 static const struct bb_json *components(const struct bb_api *api, struct bb_arena *a)
 {
 	struct bb_builder b = bb_build(a), schemas = bb_build(a);
 	struct bb_route_info info;
-	put_schema(api, &schemas, "rest/problem");
+	openapi_put_schema(api, &schemas, "rest/problem");
 	for (uint32_t i = 0; api->route_at(i, &info); i++) {
-		put_schema(api, &schemas, info.route->body);
-		put_schema(api, &schemas, info.route->answer);
+		openapi_put_schema(api, &schemas, info.route->body);
+		openapi_put_schema(api, &schemas, info.route->answer);
 	}
 	bb_put_json(&b, "schemas", bb_build_object(&schemas));
 	bb_put_json(&b, "securitySchemes", openapi_security_schemes(api, a));
@@ -68,7 +52,7 @@ static const struct bb_json *all_tags(const struct bb_api *api, struct bb_arena 
 	struct bb_builder names = bb_build(a), list = bb_build(a);
 	struct bb_route_info info;
 	for (uint32_t i = 0; api->route_at(i, &info); i++) {
-		if (!is_shown(info.route) || has_key(&names, info.plugin))
+		if (!is_shown(info.route) || openapi_has_key(&names, info.plugin))
 			continue;
 		bb_put_bool(&names, info.plugin, true);
 		bb_push(&list, openapi_one(a, "name", openapi_text(info.plugin)));

@@ -16,6 +16,11 @@ static inline struct bb_json openapi_one(struct bb_arena *a, const char *key, st
 /* "rest/charger" is the component "rest.charger". */
 const char *openapi_component(struct bb_arena *, const char *schema);
 
+bool openapi_has_key(const struct bb_builder *, const char *key);
+/* Puts a schema among the components, and what it shares with others. One that is there, or that is
+ * no schema, is passed over. */
+void openapi_put_schema(const struct bb_api *, struct bb_builder *components, const char *schema);
+
 /* The Operation Object of a route. */
 struct bb_json openapi_operation(const struct bb_api *, struct bb_arena *,
 				 const struct bb_route_info *);

@@ -1,15 +1,6 @@
 /* A route as an operation of OpenAPI. */
 #include "openapi.h"
 
-const char *openapi_component(struct bb_arena *a, const char *schema)
-{
-	char *name = bb_strdup(a, schema);
-	for (char *c = name; *c; c++)
-		if (*c == '/')
-			*c = '.';
-	return name;
-}
-
 struct bb_json openapi_content(struct bb_arena *a, const char *type, const char *schema)
 {
 	const char *ref = bb_printf(a, "#/components/schemas/%s", openapi_component(a, schema));

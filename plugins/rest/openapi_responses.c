@@ -1,16 +1,9 @@
 /* What a route answers. */
 #include "openapi.h"
 
-static const struct bb_json *member(const struct bb_json *v, const char *name)
-{
-	return bb_json_get(bb_json_get(v, "properties"), name);
-}
-
 bool openapi_is_list(const struct bb_api *api, const struct bb_route *route)
 {
-	const struct bb_json *schema = route->answer ? api->schema(route->answer) : NULL;
-	return !strcmp(route->method, "GET") && member(schema, "next_cursor") &&
-	       bb_json_get(bb_json_get(member(schema, "items"), "items"), "properties");
+	return bb_json_get(bb_json_get(api->parameters(route), "properties"), "format") != NULL;
 }
 
 static struct bb_json of_type(struct bb_arena *a, const char *media, const char *type)

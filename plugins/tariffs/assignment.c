@@ -87,28 +87,16 @@ static void drop(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_write(r, p->q[Q_UNASSIGN], 2, v, deleted);
 }
 
-/* False: the parameter is malformed, and the call has been failed. */
-static bool id_param(struct tariffs *p, struct bb_call *call, const char *name, struct bb_val *ret)
+static struct bb_val id_param(const struct tariffs *p, const struct bb_call *call, const char *name)
 {
-	const char *text = p->api->param(call, name);
 	int64_t id;
-	*ret = bb_null();
-	if (!text)
-		return true;
-	if (!bb_parse_int(text, &id)) {
-		p->api->fail(call, "400", "the query parameter %s is malformed", name);
-		return false;
-	}
-	*ret = bb_i64(id);
-	return true;
+	return bb_parse_int(p->api->param(call, name), &id) ? bb_i64(id) : bb_null();
 }
 
 int assignment_delete(struct bb_call *call, void *self)
 {
 	struct tariffs *p = self;
-	struct bb_val charger, station;
-	if (!id_param(p, call, "charger_id", &charger) ||
-	    !id_param(p, call, "station_id", &station))
-		return BB_DONE;
-	return tariff_find(call, p, drop, make_place(p->api->arena(call), charger, station));
+	return tariff_find(call, p, drop,
+			   make_place(p->api->arena(call), id_param(p, call, "charger_id"),
+				      id_param(p, call, "station_id")));
 }

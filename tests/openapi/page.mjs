@@ -31,7 +31,7 @@ function expect(holds, what) {
 // What a schema says of a value: each of it is to be read in the row.
 function told(s) {
   const words = [s.type, s.format, s.enum, s.const, s.minimum, s.maximum, s.maxLength, s.default, s.description];
-  return [...words.flat(), s.$ref?.split("/").pop()].filter((word) => word !== undefined).map(String);
+  return [...words.flat(), s.$ref?.split("/").pop(), s.items?.$ref?.split("/").pop()].filter((word) => word !== undefined).map(String);
 }
 
 function expect_row(table, name, s, place) {

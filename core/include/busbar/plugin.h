@@ -8,6 +8,8 @@
  *
  * Changes:
  *
+ * 2.5 (2026-11-27): parameters, schema_source; the words of bb_route.query may name schemas,
+ *   and their values are checked before the handler runs. BB_BY_BOOL.
  * 2.4 (2026-11-26): answer_header. After a time-out or a hang-up reply_bytes() and reply_stream()
  *   are -ECANCELED, and answer nothing.
  * 2.3 (2026-11-26): zone_local, zone_utc.
@@ -37,7 +39,7 @@
 #include <busbar/script.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 4u /* something was appended */
+#define BB_ABI_MINOR 5u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
@@ -134,7 +136,12 @@ struct bb_route {
 	const char *body;    /* the schema of the body, "rest/charger", or NULL for no body */
 	const char *answer;  /* for /openapi.json: the schema of the 200 or 201 answer; or the media
 				type of what has none, "application/pdf"; NULL for no body */
-	const char *query;   /* the query parameters it knows: "limit cursor charger from to" */
+	/* The query parameters it knows: "limit cursor charger from to". One that has a wrong value
+	 * is refused before the handler runs, by its schema: a word names it ("kind=acme/kind"),
+	 * or it is that of the same name in schemas/rest/parameters.json, or in the items of the
+	 * list that is answered (in the answer itself, if that is no list). Else any text will do.
+	 */
+	const char *query;
 	int32_t phase, order;
 	uint32_t flags;   /* BB_STREAM_BODY, ... */
 	int64_t max_body; /* bytes of a streamed body; more are 413. 0: no limit of the core's */
@@ -546,6 +553,13 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* For observers: a header of the answer, as set_header() set it; NULL: it has none. [loop]
 	 */
 	const char *(*answer_header)(const struct bb_call *, const char *name);
+
+	/* The query parameters of a route that somebody owns, as one schema: an object with a
+	 * property for each; see bb_route.query. [loop] */
+	const struct bb_json *(*parameters)(const struct bb_route *);
+	/* A schema as its file has it, with its $refs: to its own `$defs` and to those of its
+	 * folder's common.json, which is "rest/common" here. NULL: there is no such file. [any] */
+	const struct bb_json *(*schema_source)(const char *name);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 

@@ -130,8 +130,8 @@ static inline int64_t bb_page_limit(const struct bb_api *api, const struct bb_ca
 }
 
 /* A filter of a list: a query parameter that becomes a parameter of the query, NULL if absent.
- * Times are handed on as storage writes them. */
-enum { BB_BY_TEXT, BB_BY_INT, BB_BY_TIME };
+ * Times are handed on as storage writes them, true and false as 1 and 0. */
+enum { BB_BY_TEXT, BB_BY_INT, BB_BY_TIME, BB_BY_BOOL };
 struct bb_filter {
 	const char *name;
 	uint32_t type;
@@ -147,6 +147,8 @@ static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call
 		*ret = bb_null();
 	} else if (f->type == BB_BY_TEXT) {
 		*ret = bb_text(text);
+	} else if (f->type == BB_BY_BOOL) {
+		*ret = bb_i64(!strcmp(text, "true"));
 	} else if (f->type == BB_BY_INT) {
 		if (!bb_parse_int(text, &v))
 			return false;
@@ -173,7 +175,8 @@ static inline bool bb_filters(const struct bb_api *api, struct bb_call *call,
 		if (!bb_filter_read(api, call, &filters[i], &ret[i]))
 			bad = filters[i].name;
 	if (bad) {
-		api->fail(call, "400", "the query parameter %s is malformed", bad);
+		api->fail(call, "400", "the query parameter %s is %s", bad,
+			  strcmp(bad, "cursor") ? "malformed" : "no next_cursor of this list");
 		return false;
 	}
 	*ret_limit = limit;

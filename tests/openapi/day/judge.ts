@@ -51,6 +51,7 @@ export class Judge {
   constructor(readonly description: Description) {
     addFormats(this.ajv);
     this.ajv.addFormat("time-zone", is_time_zone);
+    this.ajv.addFormat("month", /^\d{4}-(0[1-9]|1[0-2])$/);
     this.ajv.addSchema(description, ROOT);
   }
 

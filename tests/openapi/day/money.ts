@@ -50,7 +50,7 @@ export async function pay_for_it(client: Client, transaction_id: number, wallet:
   });
   const spent = given(bill.amount).amount_minor;
   equal((await done(busbar.getApiAdminWalletsId({ client, path: { id: wallet } }))).balance?.amount_minor, 4900 - spent);
-  await done(busbar.getApiAdminWalletsIdEntries({ client, path: { id: wallet }, query: { transaction: path.id } }));
+  await done(busbar.getApiAdminWalletsIdEntries({ client, path: { id: wallet }, query: { transaction: Number(path.id) } }));
   await done(busbar.postApiAdminTransactionsIdPriceCheck({ client, path }));
   await done(busbar.getApiAdminTransactionsIdBill({ client, path }));
   await invoice(client, transaction_id);

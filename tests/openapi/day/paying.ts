@@ -63,7 +63,7 @@ export async function stray_session(client: Client, charger: string): Promise<vo
   await eventually("it is measured", async () => ((await newest())?.meter_last_wh ?? 0) > 0);
   await done(busbar.postApiAdminChargersIdRemoteStop({ ...of_charger, body: { connector_id: 1 } }));
   const failed = await eventually("it has no price", async () => ((await newest())?.price_state === "failed" ? newest() : null));
-  await done(busbar.deleteApiAdminTariffsIdAssignment({ client, path, query: { charger_id: charger } }), 204);
+  await done(busbar.deleteApiAdminTariffsIdAssignment({ client, path, query: { charger_id: Number(charger) } }), 204);
   await done(busbar.deleteApiAdminTariffsId({ client, path }), 204);
   const transaction = { id: String(failed.id) };
   await done(busbar.postApiAdminTransactionsIdPrice({ client, path: transaction }), 202);

@@ -85,7 +85,7 @@ matches(http.delete(path .. "/" .. held), { status = 200, body = { state = "acce
 becomes(held, "cancelled")
 equal(http.delete(path .. "/" .. held).status, 409)
 equal(http.delete(path .. "/4711").status, 404)
-equal(http.delete(path .. "/" .. held .. "?wait_s=x").status, 409)
+equal(http.delete(path .. "/" .. held .. "?wait_s=x").status, 400)
 
 log "the charger reports Available before it answers the cancelling"
 local crossing = post({ connector_id = 1, id_tag = "RES2-A", expires_in_s = 3600 }).body.reservation_id

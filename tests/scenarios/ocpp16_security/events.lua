@@ -23,7 +23,7 @@ matches(all[3], {
   event_at = "2026-11-21T10:00:00.000Z",
 })
 matches(all[1], { type = "SomethingOfItsOwn", critical = false, tech_info = json.null })
-equal(#events "critical=1", 2)
+equal(#events "critical=true", 2)
 equal(#events "type=SettingSystemTime", 1)
 equal(#events "source=busbar", 0)
 equal(#events "to=2026-01-01T00:00:00Z", 0)

@@ -1,4 +1,5 @@
 -- The description is whole: every reference leads somewhere, every route says who may.
+local route_table = require "route_table"
 local answer = http.get("/openapi.json", nil, { key = false })
 equal(answer.status, 200)
 local spec = answer.body
@@ -69,6 +70,7 @@ local function is_object(schema)
   return types[1] == "object" or types[2] == "object"
 end
 local function check_answer(schema, place)
+  schema = route_table.resolve(spec, schema)
   if is_object(schema) and schema.properties then
     if schema.additionalProperties ~= false then
       loose[#loose + 1] = place .. " takes any member"
@@ -79,7 +81,7 @@ local function check_answer(schema, place)
     loose[#loose + 1] = place .. " may be anything, and does not say what"
   end
   for name, inner in pairs(schema.properties or {}) do
-    if name:find "_at$" and inner.format ~= "date-time" then
+    if name:find "_at$" and route_table.resolve(spec, inner).format ~= "date-time" then
       loose[#loose + 1] = place .. "." .. name .. " is no date-time"
     end
     check_answer(inner, place .. "." .. name)

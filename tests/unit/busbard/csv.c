@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "schema/schema.h"
 #include "json/json.h"
 
 #define LIST(members)                                                                \
@@ -65,11 +66,11 @@ Test(csv, columns_are_the_members_that_the_schema_tells)
 
 Test(csv, a_list_has_items_and_a_cursor)
 {
-	cr_expect(csv_is_list(parsed(LIST("\"id\": {}"))));
-	cr_expect_not(csv_is_list(parsed("{\"properties\": {\"next_cursor\": {}}}")));
-	cr_expect_not(csv_is_list(
+	cr_expect(schema_list_item(parsed(LIST("\"id\": {}"))));
+	cr_expect_not(schema_list_item(parsed("{\"properties\": {\"next_cursor\": {}}}")));
+	cr_expect_not(schema_list_item(
 	    parsed("{\"properties\": {\"items\": {\"items\": {\"properties\": {\"a\": {}}}}}}")));
-	cr_expect_not(csv_is_list(NULL));
+	cr_expect_not(schema_list_item(NULL));
 }
 
 Test(csv, cells)

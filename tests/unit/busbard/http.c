@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "busbard/places.h"
 #include "plugin/instance.h"
+#include "json/json.h"
 
 /* The request as net would have it: its texts go with it. */
 struct net_request {
@@ -159,6 +160,27 @@ static void ask_still(const struct bb_caller *c, bb_caller_fn *fn, void *arg)
 	cr_expect_not_null(c);
 	still.fn = fn;
 	still.arg = arg;
+}
+
+/* As of a list that has no filters. */
+const struct schema *host_parameters(struct host *h, const struct bb_route *r)
+{
+	static const char text[] =
+	    "{\"type\": \"object\", \"properties\": {\"limit\": {\"type\": \"integer\","
+	    " \"minimum\": 1, \"maximum\": 500}, \"cursor\": {\"type\": \"string\"},"
+	    " \"format\": {\"type\": \"string\", \"enum\": [\"json\", \"csv\"]}}}";
+	static struct bb_arena *arena;
+	static const struct schema *made;
+	const struct bb_json *document;
+	char *error;
+	(void)h;
+	(void)r;
+	if (!made) {
+		arena = arena_new(0);
+		cr_assert_eq(json_parse(arena, text, sizeof text - 1, &document, NULL), 0);
+		cr_assert_eq(schema_make(arena, "a list", document, &made, &error), 0);
+	}
+	return made;
 }
 
 const void *host_service(struct host *h, const char *asker, const char *name, uint32_t min_size)

@@ -11,7 +11,7 @@ static const struct refusal {
 } refusals[] = {
     {"", "t/case.json: is empty"},
     {"{\"type\":", "t/case.json: is not JSON"},
-    {"{\"type\":\"object\",\"type\":\"object\"}", "t/case.json: an object has a member twice"},
+    {"{\"type\":\"object\",\"type\":\"object\"}", "t/case.json: has a member twice in one object"},
     {"[]", "t/case.json#: is not a schema"},
     {"true", "t/case.json#: is not a schema"},
     {"{\"typ\":\"object\"}", "t/case.json#/typ: is not a known keyword"},

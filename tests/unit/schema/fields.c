@@ -103,8 +103,8 @@ static void add_choices(struct buf *out, const struct words *choices)
 
 static const char *constraints_of(const struct node *n)
 {
-	static const char *const formats[] = {NULL,        "date-time", "uri",
-					      "time-zone", "date",      "time-of-day"};
+	static const char *const formats[] = {NULL,   "date-time",   "uri",  "time-zone",
+					      "date", "time-of-day", "month"};
 	struct buf out = {0};
 	if (n->closed)
 		buf_add_str(&out, "additionalProperties=false");

@@ -144,6 +144,10 @@ static const struct rule_case {
     {NULL, V("\"24:00\""), PROPERTY, "v", "is not a time of day like 22:30"},
     {NULL, V("\"12:60\""), PROPERTY, "v", "is not a time of day like 22:30"},
     {NULL, V("\"7:30\""), PROPERTY, "v", "is not a time of day like 22:30"},
+    {"{\"type\":\"string\",\"format\":\"month\"}", V("\"2026-12\""), VALID, 0, 0},
+    {NULL, V("\"2026-13\""), PROPERTY, "v", "is not a month like 2026-11"},
+    {NULL, V("\"2026-00\""), PROPERTY, "v", "is not a month like 2026-11"},
+    {NULL, V("\"2026-1\""), PROPERTY, "v", "is not a month like 2026-11"},
 
     {"{\"type\":\"array\",\"minItems\":1,\"maxItems\":2,\"items\":{\"type\":\"integer\"}}",
      V("[1]"), VALID, 0, 0},
