@@ -43,9 +43,8 @@ local function wrong_values(schema)
   end
   if schema.enum then
     add("nonsense", table.unpack(schema.enum))
-    add("", table.unpack(schema.enum))
   elseif schema.type == "integer" then
-    for _, value in ipairs { "abc", "", "1.5", "1e2", "0x10", "99999999999999999999", "%2B1", "1%20" } do
+    for _, value in ipairs { "abc", "", "1e2", "99999999999999999999" } do
       add(value, "integer")
     end
     if schema.minimum then
@@ -55,11 +54,11 @@ local function wrong_values(schema)
       add(tostring(schema.maximum + 1), schema.maximum)
     end
   elseif schema.type == "boolean" then
-    for _, value in ipairs { "1", "yes", "TRUE", "" } do
+    for _, value in ipairs { "1", "TRUE" } do
       add(value, "true", "false")
     end
   elseif schema.format == "date-time" then
-    for _, value in ipairs { "yesterday", "2026-13-01T00:00:00Z", "2026-11-27", "2026-11-27T08:00:00", "" } do
+    for _, value in ipairs { "yesterday", "2026-13-01T00:00:00Z", "2026-11-27T08:00:00" } do
       add(value, "like 2026-12-24T18:00:00Z")
     end
     add("2026-11-27T08:00:00+01:00", "%2B")
