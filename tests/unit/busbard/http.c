@@ -162,12 +162,13 @@ static void ask_still(const struct bb_caller *c, bb_caller_fn *fn, void *arg)
 	still.arg = arg;
 }
 
-/* As of a list that has no filters. */
+/* As of a list that has one filter. */
 const struct schema *host_parameters(struct host *h, const struct bb_route *r)
 {
 	static const char text[] =
 	    "{\"type\": \"object\", \"properties\": {\"limit\": {\"type\": \"integer\","
 	    " \"minimum\": 1, \"maximum\": 500}, \"cursor\": {\"type\": \"string\"},"
+	    " \"operator_id\": {\"type\": \"string\"},"
 	    " \"format\": {\"type\": \"string\", \"enum\": [\"json\", \"csv\"]}}}";
 	static struct bb_arena *arena;
 	static const struct schema *made;
