@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "net/connection.h"
+#include "net/counts.h"
 #include "net/request.h"
 
 static int send_piece(struct net_request *r)
@@ -18,6 +19,7 @@ static int finish(struct net_request *r)
 	struct lws *wsi = r->wsi;
 	bool keep = r->keep_alive, paused = r->paused;
 	stream_over(r, 0);
+	loop_deadline_clear(&r->look);
 	if (!keep && !r->all_read) {
 		r->lingers_ms = net_now_ms(r->net);
 		lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, LINGER_S);
@@ -60,6 +62,13 @@ static void on_answer(void *arg)
 		net_cut(n, wsi);
 }
 
+static void on_untaken(void *arg)
+{
+	struct net_request *r = arg;
+	net_counts_slow("answer");
+	net_cut(r->net, r->wsi);
+}
+
 void net_respond(struct net_request *r, int status, const char *content_type,
 		 const struct net_header_line *headers, size_t header_count, const void *body,
 		 size_t len)
@@ -75,8 +84,8 @@ void net_respond(struct net_request *r, int status, const char *content_type,
 	if (strcmp(r->http.method, "HEAD") != 0)
 		buf_add(&r->out, body, len);
 	r->state = ANSWERED;
-	lws_set_timeout(r->wsi, PENDING_TIMEOUT_HTTP_CONTENT,
-			(int)(r->net->options.http_ms / 1000));
+	lws_set_timeout(r->wsi, NO_PENDING_TIMEOUT, 0);
+	loop_deadline_set(r->net->loop, &r->look, (uint64_t)r->net->options.http_ms, on_untaken, r);
 	if (r->keep_alive) {
 		request_defer(r, on_answer);
 	} else {

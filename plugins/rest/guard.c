@@ -57,23 +57,10 @@ static void let_through(struct rest *p, struct bb_rest *r)
 		r->api->pass(r->reply);
 }
 
-/* False: the caller's operator is disabled, and so told. */
-static bool operator_admits(struct bb_rest *r, const struct caller *c)
-{
-	const struct rest *p = r->self;
-	int err = c->operator_id && p->operators ? p->operators->may(c->operator_id) : 0;
-	if (err == -EACCES)
-		bb_rest_fail(r, "403",
-			     bb_printf(r->arena, "the operator %s is disabled", c->operator_id));
-	else if (err)
-		bb_rest_fail(r, "503", "operators have not been read yet; try again");
-	return !err;
-}
-
 bool caller_admit(struct bb_rest *r, const struct caller *c)
 {
 	struct rest *p = r->self;
-	if (!operator_admits(r, c))
+	if (!bb_operator_admits(p->operators, r, c->operator_id))
 		return false;
 	if (strcmp(c->role, "admin") != 0 && !has_word(r->api->http(r->call)->scope, c->role)) {
 		bb_rest_fail(r, "403", bb_printf(r->arena, "the role %s may not do this", c->role));

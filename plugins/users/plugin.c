@@ -194,6 +194,7 @@ static void on_sweep(void *arg)
 static int start(void *self)
 {
 	struct users *p = self;
+	p->operators = p->api->service(p->me, "operators/1", sizeof *p->operators);
 	p->notifications = p->api->service(p->me, "notifications/1", sizeof *p->notifications);
 	on_sweep(p);
 	return p->api->timer(p->me, SWEEP_EVERY_MS, true, on_sweep, p) ? 0 : -ENOMEM;

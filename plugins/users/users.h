@@ -2,6 +2,7 @@
 #ifndef USERS_H
 #define USERS_H
 #include <busbar/notifications.h>
+#include <busbar/operators.h>
 #include <busbar/refusals.h>
 #include <busbar/rest.h>
 #include <busbar/users.h>
@@ -76,6 +77,7 @@ struct users {
 	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
 	const struct bb_notifications *notifications; /* NULL: no mail */
+	const struct bb_operators *operators;         /* NULL: none can be disabled */
 	struct attempts *accounts, *networks; /* by whom, and from where, somebody signs in */
 	struct attempts *mails;               /* and to whom mails go */
 	struct hashing *first_waiting;        /* see hashing.h */

@@ -75,6 +75,8 @@ local function locked_out()
   end
   equal(http.post("/api/admin/tokens", { id_tag = "MORE" }, { key = north.operator }).status, 403)
   equal(nora.call("GET", "/auth/profile").status, 403)
+  equal(browser().login({ email = "nora@example.org", password = "correct horse battery" }).status, 403)
+  equal(browser().login({ email = "nora@example.org", password = "wrong horse battery" }).status, 401)
 end
 locked_out()
 while stream:pull(20) do end
@@ -115,6 +117,7 @@ for role, key in pairs(north) do
   equal(status("/auth/profile", key), 200, role)
 end
 equal(nora.call("GET", "/auth/profile").status, 200)
+equal(browser().login({ email = "nora@example.org", password = "correct horse battery" }).status, 200)
 equal(cp:authorize("NORTH-TAG").status, "Accepted")
 facts = sse.open "/api/events?kind=operator&last_event_id=0"
 facts:expect "operator.disabled"

@@ -108,13 +108,22 @@ for kind, open in pairs { plain = plain, TLS = secure } do
 end
 
 log "a handshake of TLS that does not begin, and one that does not go on"
-local seen = slow "handshake"
+local failed = slow "handshake"
 local silent, half = tcp("127.0.0.1", tls_port), tcp("127.0.0.1", tls_port)
 half:send "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 check(silent:wait_closed(8))
 check(half:wait_closed(8))
-equal(slow "handshake", seen + 2)
+equal(slow "handshake", failed + 2)
 check(server.log():find("not over within tls.handshake_timeout", 1, true))
+
+log "an answer that nobody takes, in pieces"
+local big = http.post("/api/admin/files?name=big.bin", ("0123456789abcdef"):rep(1 << 20)) -- 16 MiB: more than the kernel holds
+equal(big.status, 201)
+local seen = slow "answer"
+local deaf = require "deaf_client"("/api/admin/files/" .. big.body.id .. "/content")
+eventually(function()
+  return slow "answer" == seen + 1 and not deaf.is_served()
+end)
 
 log "headers: larger than allowed, and by far"
 local function status(cookie)
