@@ -1,5 +1,5 @@
 -- The ends of a stream that its client did not choose; and a server that is killed.
-settings { config = { events = { heartbeat = "1s", behind = 16 }, users = { scrypt_log_n = require "signing_in".cheap } } }
+settings { config = { http = { timeout = "10m", min_rate = 0 }, events = { heartbeat = "1s", behind = 16 }, users = { scrypt_log_n = require "signing_in".cheap } } }
 local sse = require "sse"
 http.post("/api/admin/chargers", { charge_point_id = "CP1" })
 local cp = charger { id = "CP1" }
