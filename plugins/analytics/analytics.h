@@ -7,6 +7,7 @@
 
 /* In the order of query_names in plugin.c. */
 enum query {
+	Q_ROLL_UP_ALONE,
 	Q_ROLL_UP,
 	Q_ROLLED_UP,
 	Q_LEFT_OVER,
@@ -90,6 +91,7 @@ struct question {
 	struct place *places;
 	uint32_t count;
 	struct bb_builder rows; /* for Q_SUMS: [[place, operator_id, charger_id], ...] */
+	bool of_few;            /* the rows are chargers' or stations' */
 	bb_rest_fn *step;
 	const char *next; /* the key of the next page */
 };

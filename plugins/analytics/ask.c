@@ -9,10 +9,11 @@ enum { PLACE, BUCKET, MEASURE, UNIT, N, TOTAL };
 #define BEFORE (-1)         /* the bucket of all that was before the page's first */
 #define OFFLINE_MS (300000) /* that nothing was heard of a charger; as in sql/analytics */
 
-static void add_pieces(struct bb_builder *b, int64_t bucket, int64_t from_ms, int64_t to_ms)
+static void add_pieces(struct bb_builder *b, const struct question *q, int64_t bucket,
+		       int64_t from_ms, int64_t to_ms)
 {
 	struct piece pieces[PIECES_MOST];
-	uint32_t n = cover(from_ms / 1000 / SLOT_S, to_ms / 1000 / SLOT_S, pieces);
+	uint32_t n = cover(q->of_few, from_ms / 1000 / SLOT_S, to_ms / 1000 / SLOT_S, pieces);
 	for (uint32_t i = 0; i < n; i++) {
 		struct bb_builder row = bb_build(b->arena);
 		bb_push(&row, bb_json_make_int(bucket));
@@ -28,9 +29,9 @@ static const struct bb_json *pieces_json(struct bb_arena *a, const struct questi
 	struct bb_builder b = bb_build(a);
 	const int64_t *at = q->calendar.at_ms + q->bucket;
 	if (q->metric->lasts && q->buckets)
-		add_pieces(&b, BEFORE, 0, at[0]);
+		add_pieces(&b, q, BEFORE, 0, at[0]);
 	for (uint32_t i = 0; i < q->buckets; i++)
-		add_pieces(&b, i, at[i], at[i + 1]);
+		add_pieces(&b, q, i, at[i], at[i + 1]);
 	return bb_build_array(&b);
 }
 

@@ -4,14 +4,6 @@
 /* Columns of Q_OPERATORS, Q_STATIONS and Q_CHARGERS. */
 enum { KEY, OPERATOR, STATION, CHARGER, POINT };
 
-static const int queries[] = {[BY_NOTHING] = Q_CHARGERS,
-			      [BY_OPERATOR] = Q_OPERATORS,
-			      [BY_STATION] = Q_STATIONS,
-			      [BY_CHARGER] = Q_CHARGERS};
-
-/* More chargers than an installation has. */
-#define ALL_CHARGERS 10000000
-
 static void add_row(struct question *q, uint32_t place, struct bb_json operator_id,
 		    struct bb_json charger_id)
 {
@@ -62,9 +54,19 @@ static void with_rows(struct bb_rest *r, const struct bb_rows *rows)
 	q->step(r, NULL);
 }
 
-static bool is_filtered(const struct question *q)
+static bool is_of_few(const struct question *q)
 {
-	return q->v[V_STATION].type != BB_NULL || q->v[V_CHARGER].type != BB_NULL;
+	return q->group == BY_STATION || q->group == BY_CHARGER ||
+	       q->v[V_STATION].type != BB_NULL || q->v[V_CHARGER].type != BB_NULL;
+}
+
+static int query_of(const struct question *q)
+{
+	if (q->group == BY_OPERATOR)
+		return Q_OPERATORS;
+	if (q->group == BY_CHARGER || (q->group == BY_NOTHING && q->v[V_CHARGER].type != BB_NULL))
+		return Q_CHARGERS;
+	return Q_STATIONS;
 }
 
 int places_read(struct bb_rest *r, bb_rest_fn *step)
@@ -74,11 +76,12 @@ int places_read(struct bb_rest *r, bb_rest_fn *step)
 	q->step = step;
 	q->rows = bb_build(r->arena);
 	q->places = bb_zalloc(r->arena, q->keys * sizeof *q->places);
+	q->of_few = is_of_few(q);
 	if (q->is_of_others || !q->calendar.count) {
 		step(r, NULL);
 		return BB_LATER;
 	}
-	if (q->group == BY_NOTHING && !is_filtered(q)) {
+	if (q->group == BY_NOTHING && !q->of_few) {
 		const struct bb_val *of = &q->v[q->v[V_OWN].type == BB_NULL ? V_OPERATOR : V_OWN];
 		q->places[q->count++].operator_id = bb_cell_json(r->arena, of);
 		add_row(q, 0,
@@ -87,6 +90,6 @@ int places_read(struct bb_rest *r, bb_rest_fn *step)
 		step(r, NULL);
 		return BB_LATER;
 	}
-	q->v[V_LIMIT] = bb_i64(q->group == BY_NOTHING ? ALL_CHARGERS : q->keys + 1);
-	return bb_rest_read(r, p->q[queries[q->group]], V_COUNT, q->v, with_rows);
+	q->v[V_LIMIT] = bb_i64(q->keys + 1);
+	return bb_rest_read(r, p->q[query_of(q)], V_COUNT, q->v, with_rows);
 }

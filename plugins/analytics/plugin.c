@@ -27,9 +27,9 @@ static const struct bb_route routes[] = {
 };
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_ROLL_UP] = "roll_up",   [Q_ROLLED_UP] = "rolled_up", [Q_LEFT_OVER] = "left_over",
-    [Q_ZONES] = "zones",       [Q_OPERATORS] = "operators", [Q_STATIONS] = "stations",
-    [Q_CHARGERS] = "chargers", [Q_SUMS] = "sums",
+    [Q_ROLL_UP_ALONE] = "roll_up_alone", [Q_ROLL_UP] = "roll_up",   [Q_ROLLED_UP] = "rolled_up",
+    [Q_LEFT_OVER] = "left_over",         [Q_ZONES] = "zones",       [Q_OPERATORS] = "operators",
+    [Q_STATIONS] = "stations",           [Q_CHARGERS] = "chargers", [Q_SUMS] = "sums",
 };
 
 static const char *const needs[] = {"chargers/1", "transactions/1", NULL};

@@ -24,6 +24,7 @@ static void on_timer(void *arg)
 	const struct bb_val most = bb_i64(p->cfg->roll_up_at_once);
 	p->timer = NULL;
 	struct bb_unit *unit = p->api->begin(p->me);
+	p->api->add(unit, p->q[Q_ROLL_UP_ALONE], 0, NULL, NULL, NULL);
 	p->api->add(unit, p->q[Q_ROLL_UP], 1, &most, NULL, NULL);
 	p->api->add(unit, p->q[Q_ROLLED_UP], 1, &most, NULL, NULL);
 	p->api->add(unit, p->q[Q_LEFT_OVER], 0, NULL, NULL, NULL);

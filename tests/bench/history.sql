@@ -30,11 +30,12 @@ cross join lateral (values (analytics_seconds(t.started_at), 1), (analytics_seco
 
 set work_mem = '1GB';
 insert into analytics_sums (operator_id, charger_id, measure, grain, slot, unit, n, total)
-select case when p.place = 2 then '' else c.operator_id end as o, case when p.place = 0 then c.charger_id else 0 end as r, c.measure,
-       g.grain, c.slot / g.grain * g.grain as s, c.unit, sum(c.n), sum(c.total)
+select case when g.place = 'all' then '' else c.operator_id end as o,
+       case g.place when 'charger' then c.charger_id when 'station' then -h.station_id else 0 end as r, c.measure, g.grain,
+       c.slot / g.grain * g.grain as s, c.unit, sum(c.n), sum(c.total)
 from analytics_changes c
-cross join (values (1), (96), (3072)) as g (grain)
-cross join (values (0), (1), (2)) as p (place)
+join chargers h on h.id = c.charger_id
+cross join analytics_grains g
 group by o, r, c.measure, g.grain, s, c.unit;
 truncate analytics_changes;
 -- Most are there, a few are away.

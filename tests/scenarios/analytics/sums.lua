@@ -136,6 +136,39 @@ eventually(function()
 end, 60)
 hold_all()
 
+log "a charger's sums are those of the station where it stands"
+local mover = http.get("/api/admin/chargers?charge_point_id=AN1").body.items[1]
+local thimphu = http.post("/api/admin/stations", { name = "Thimphu", time_zone = "Asia/Thimphu" }).body.id
+local function station_sums(id)
+  return http.get(BASE .. "sessions?interval=total&station=" .. id .. "&from=" .. day(4) .. "00:00:00Z").body.items[1]
+end
+local function put(station)
+  local s = station or json.null
+  equal(http.put("/api/admin/chargers/" .. mover.id, { station_id = s }).status, 200)
+  hold_all()
+end
+local here, whole = station_sums(nepal), http.get(BASE .. "sessions?interval=total&charger=AN1&from=" .. day(4) .. "00:00:00Z").body.items[1]
+check(whole.sessions > 0 and whole.sessions < here.sessions)
+put(thimphu)
+equal(station_sums(nepal).sessions, here.sessions - whole.sessions)
+matches(station_sums(thimphu), { sessions = whole.sessions, energy_wh = whole.energy_wh, duration_s = whole.duration_s })
+chargers[1]:start { connector = 1, id_tag = "TAG1", meter_start = 0, timestamp = now(-3600) }:stop { meter_stop = 50, timestamp = now(-1800) }
+put(nil)
+equal(station_sums(thimphu).sessions, 0)
+put(nepal)
+eventually(function()
+  return server.sql_value "select count(*) from analytics_changes" == "0"
+end, 60)
+equal(station_sums(nepal).sessions, here.sessions + 1)
+hold_all()
+equal(server.sql_value [[select count(*) from (
+  select s.operator_id, -c.station_id as place, s.measure, s.grain, s.slot, s.unit, sum(s.n) as n, sum(s.total) as total
+  from analytics_stationed s join chargers c on c.id = s.charger_id
+  where c.station_id is not null
+  group by s.operator_id, c.station_id, s.measure, s.grain, s.slot, s.unit
+  except select operator_id, charger_id, measure, grain, slot, unit, n, total from analytics_sums where charger_id < 0) d
+  where n <> 0 or total <> 0]], "0")
+
 log "another operator sees nothing"
 server.sql "insert into operators (id, name, time_zone, created_at) values ('other', 'Other', 'Asia/Kolkata', '2026-01-01T00:00:00.000Z')"
 local key = http.post("/api/admin/keys", { name = "other", role = "operator", operator_id = "other" }).body.key
