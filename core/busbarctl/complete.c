@@ -12,7 +12,8 @@
 
 struct typing {
 	struct ctl *ctl;
-	const char *word; /* as far as it is typed */
+	const char *word;        /* as far as it is typed */
+	const struct verb *verb; /* that is typed; NULL: none yet */
 };
 
 static void offer(const struct typing *t, const char *candidate, const char *help)
@@ -43,7 +44,7 @@ static void offer_names(const struct typing *t, const char *list_and_member)
 	struct bb_arena *arena = t->ctl->arena;
 	size_t len = strcspn(list_and_member, " ");
 	const char *member = list_and_member + len + 1;
-	t->ctl->quick = true;
+	t->ctl->quick_ms = TYPING_MS;
 	if (settings_read(t->ctl) ||
 	    http_send(t->ctl, "GET",
 		      arena_printf(arena, "%.*s?limit=500", (int)len, list_and_member), NULL, &a))
@@ -54,6 +55,23 @@ static void offer_names(const struct typing *t, const char *list_and_member)
 		if (name)
 			offer(t, name, NULL);
 	}
+}
+
+/* known_filters() has no argument for its function: a run completes one word. */
+static const struct typing *asking;
+
+static void offer_filter(const char *name, const char *text)
+{
+	offer(asking, name, text);
+}
+
+static void offer_filters(const struct typing *t, const char *unused)
+{
+	(void)unused;
+	asking = t;
+	t->ctl->quick_ms = TYPING_MS;
+	if (t->verb->route)
+		known_filters(t->ctl, t->verb->route, offer_filter);
 }
 
 /* Words of the tables of verbs and options, and what completes there. */
@@ -71,6 +89,7 @@ static const struct {
     {"TARIFF", offer_names, "/api/admin/tariffs name"},
     {"SCRIPT", offer_names, "/api/admin/scripts name"},
     {"SCRIPT[=VERSION]", offer_names, "/api/admin/scripts name"},
+    {"FILTER=VALUE", offer_filters, NULL},
     {"ID_TAG", offer_names, "/api/admin/tokens id_tag"},
     {"ACTION", offer_words,
      "CancelReservation CertificateSigned ChangeAvailability ChangeConfiguration ClearCache "
@@ -114,7 +133,7 @@ static const struct option_of *take_option(struct ctl *ctl, const char *word, co
 
 int complete_words(struct ctl *ctl, char **words, size_t count)
 {
-	struct typing t = {ctl, words[count - 1]};
+	struct typing t = {ctl, words[count - 1], NULL};
 	struct verb_list all = verbs_all(ctl->arena), list = all;
 	const struct verb *v = NULL;
 	size_t behind = 0;
@@ -136,12 +155,13 @@ int complete_words(struct ctl *ctl, char **words, size_t count)
 			return CTL_OK;
 		list = verb_below(v);
 	}
+	t.verb = v;
 	if (*t.word == '-')
 		offer_options(&t, v);
 	else if (!v || !v->fn)
 		offer_verbs(&t, list);
 	else
-		offer_kind(&t, verb_word(ctl->arena, v, behind));
+		offer_kind(&t, verb_word(ctl->arena, t.verb, behind));
 	if (!v && *t.word != '-')
 		offer(&t, "help", "what a command does");
 	return CTL_OK;

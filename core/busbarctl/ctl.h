@@ -15,6 +15,10 @@ enum {
 	CTL_UNREACHABLE = 3, /* no answer, or one that is none of ours */
 };
 
+/* ctl.quick_ms: of who types, and of who reads. */
+#define TYPING_MS 700L
+#define READING_MS 5000L
+
 struct verb;
 
 struct ctl {
@@ -26,8 +30,8 @@ struct ctl {
 	bool json;      /* print answers as they are */
 	bool help, version;
 	bool url_is_given; /* not only assumed */
-	bool quick;        /* no answer soon is none: nothing is printed */
-	uint32_t given;    /* the options that were, by their bits of options.c */
+	long quick_ms;  /* an answer that takes longer is none, and nothing is printed; 0: else */
+	uint32_t given; /* the options that were, by their bits of options.c */
 	/* Options of some verbs; NULL: not given. Files, ids and times as they were typed. */
 	bool key_only, queue, csv;
 	bool force, check;

@@ -224,9 +224,9 @@ const struct bb_json *quick_get(struct doctor *d, const char *url, const char *p
 	struct answer a = {0};
 	const char *own = ctl->url;
 	ctl->url = url;
-	ctl->quick = true;
+	ctl->quick_ms = TYPING_MS;
 	int status = http_send(ctl, "GET", path, NULL, &a);
-	ctl->quick = false;
+	ctl->quick_ms = 0;
 	ctl->url = own;
 	if (ret_date)
 		*ret_date = a.date;

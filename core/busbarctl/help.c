@@ -113,6 +113,7 @@ static bool has_own_options(const struct verb *v)
 static void print_filters(struct ctl *ctl, const struct verb *v)
 {
 	printf("\nFilters of %s:\n", v->name);
+	ctl->quick_ms = READING_MS;
 	int count = known_filters(ctl, v->route, item);
 	if (!count)
 		puts("  none");

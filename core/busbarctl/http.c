@@ -13,7 +13,6 @@
 
 #define CONNECT_S 10L
 #define ANSWER_S 330L /* more than the longest wait for a charger */
-#define QUICK_MS 700L
 
 static size_t on_data(char *data, size_t size, size_t count, void *arg)
 {
@@ -62,8 +61,8 @@ static void set_options(CURL *curl, const struct ctl *ctl, const char *method, c
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, text);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, ANSWER_S);
-	if (ctl->quick)
-		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, QUICK_MS);
+	if (ctl->quick_ms)
+		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, ctl->quick_ms);
 	if (ctl->ca)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, ctl->ca);
 	if (ctl->insecure) {
@@ -82,7 +81,7 @@ static int take_answer(struct ctl *ctl, const struct buf *text, struct answer *a
 		a->body = NULL;
 	if (a->status < 400)
 		return CTL_OK;
-	if (!ctl->quick)
+	if (!ctl->quick_ms)
 		print_problem(ctl, a);
 	return CTL_REFUSED;
 }
@@ -110,7 +109,7 @@ int http_send(struct ctl *ctl, const char *method, const char *path, const char 
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
 		ret->date = date_of(ctl, curl);
 		status = take_answer(ctl, &text, ret);
-	} else if (!ctl->quick) {
+	} else if (!ctl->quick_ms) {
 		fprintf(stderr, "busbarctl: %s: %s\n", ctl->url,
 			*reason ? reason : curl_easy_strerror(code));
 	}

@@ -47,7 +47,6 @@ int known_filters(struct ctl *ctl, const char *route, known_field_fn *fn)
 {
 	struct answer a;
 	int count = 0;
-	ctl->quick = true;
 	if (settings_read(ctl) || http_send(ctl, "GET", "/openapi.json", NULL, &a))
 		return -1;
 	const struct bb_json *all = parameters_of(a.body, route);

@@ -80,7 +80,7 @@ typedef void known_field_fn(const char *name, const char *text);
 void known_fields(struct ctl *, const struct verb *, known_field_fn *);
 /* What values a schema allows: "text", "active|completed". */
 const char *known_kind(struct bb_arena *, const struct bb_json *schema);
-/* known_filters.c: likewise each filter of a route, "state=", of a server that answers soon; how
+/* known_filters.c: likewise each filter of a route, "state=", of a server that answers in time; how
  * many, -1: no server did. */
 int known_filters(struct ctl *, const char *route, known_field_fn *);
 /* Of those that busbarctl gives by itself: pages and formats. */

@@ -9,7 +9,9 @@ _busbarctl() {
         COMPREPLY+=("$line")
       done < <(compgen -f -- "$current")
     else
-      COMPREPLY+=("$(printf %q "${line%%$'\t'*}")")
+      line=${line%%$'\t'*}
+      [[ $line == *= ]] && compopt -o nospace 2>/dev/null
+      COMPREPLY+=("$(printf %q "$line")")
     fi
   done < <("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }

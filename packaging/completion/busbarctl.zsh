@@ -2,7 +2,7 @@
 # Completion of busbarctl for zsh: the program itself knows what may come next.
 _busbarctl() {
   local line files
-  local -a names texts
+  local -a names texts joined
   for line in "${(@f)$("${words[1]}" __complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
     if [[ $line == :file ]]; then
       files=1
@@ -11,7 +11,8 @@ _busbarctl() {
       texts+=("${line/$'\t'/  -- }")
     fi
   done
-  (( $#names )) && compadd -d texts -a names
+  [[ ${names[1]} == *= ]] && joined=(-S '')
+  (( $#names )) && compadd "${joined[@]}" -d texts -a names
   [[ -n $files ]] && _files
   (( $#names )) || [[ -n $files ]]
 }

@@ -61,16 +61,21 @@ equal(bash { "--json", "chargers", "show", "CP" }, "CP1 CP2")
 equal(bash { "send", "CP1", "Unl" }, "UnlockConnector")
 equal(bash { "tariffs", "show", "Day" }, [[Day\ and\ night]])
 equal(bash { "__" }, "", "what is for programs")
+http.get("/openapi.json", nil, { key = false }) -- made once, and then at hand
+equal(bash { "transactions", "list", "" }, "charger= connector= from= id_tag= state= to= user=")
+equal(bash { "transactions", "list", "state=active", "f" }, "from=")
+equal(bash { "script", "versions", "main", "" }, "")
 
 log "a server that does not answer"
 equal(bash({ "chargers", "show", "CP" }, "http://127.0.0.1:1"), "")
 equal(bash({ "chargers", "s" }, "http://127.0.0.1:1"), "set show")
+equal(bash({ "transactions", "list", "" }, "http://127.0.0.1:1"), "")
 equal(bash { "--url", "http://127.0.0.1:1", "chargers", "show", "CP" }, "")
 
 log "zsh"
 local typed = shell("zsh -f " .. quoted(here .. "/complete.zsh"), { scripts.zsh, server.folder, "busbarctl scr", "busbarctl chargers show O",
-  "busbarctl script try nig", "busbarctl tariffs show D", "busbarctl wallet " })
-for _, line in ipairs { "busbarctl script ", "busbarctl chargers show OTHER ", "busbarctl script try night.lua ", [[busbarctl tariffs show Day\ and\ night ]] } do
+  "busbarctl script try nig", "busbarctl tariffs show D", "busbarctl transactions list us", "busbarctl wallet " })
+for _, line in ipairs { "busbarctl script ", "busbarctl chargers show OTHER ", "busbarctl script try night.lua ", [[busbarctl tariffs show Day\ and\ night ]], "busbarctl transactions list user=" } do
   check(typed:find("[" .. line .. "] end", 1, true), line .. ": " .. typed)
 end
 check(typed:find("reconcile  %-%- is the ledger"), typed)
