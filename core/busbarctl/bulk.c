@@ -82,10 +82,10 @@ static int watch_one(struct ctl *ctl, const char *id, struct answer *a)
 	struct watched w = {.stream = {.take = take, .until = "bulk.ended"}};
 	w.progress = progress_begin(ctl, bb_json_get_str(a->body, "action", ""), false,
 				    bb_json_get_int(a->body, "total", 0));
-	bool quick = ctl->quick;
-	ctl->quick = true; /* what the stream is refused for is nobody's matter */
+	long quick_ms = ctl->quick_ms;
+	ctl->quick_ms = READING_MS; /* what the stream is refused for is nobody's matter */
 	int status = has_ended(a->body) ? CTL_OK : stream_follow(ctl, stream, &w.stream);
-	ctl->quick = quick;
+	ctl->quick_ms = quick_ms;
 	(void)status;
 	status = ask_until_it_has_ended(ctl, path, &w.progress, a);
 	progress_end(&w.progress);
