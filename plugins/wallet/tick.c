@@ -16,11 +16,11 @@ struct asking {
 	const char *currency;
 };
 
-static void cut_off(struct asking *q, bool prepaid)
+static void cut_off(struct asking *q, const char *reason)
 {
 	struct bb_builder b = bb_build(q->arena);
 	bb_put_bool(&b, "cut_off", true);
-	bb_put_str(&b, "reason", prepaid ? "the balance is used up" : "the credit is used up");
+	bb_put_str(&b, "reason", reason);
 	bb_put_str(&b, "by", "wallet");
 	q->plugin->api->resolve(q->reply, bb_build_object(&b));
 }
@@ -65,16 +65,22 @@ static void on_left(int err, const struct bb_rows *rows, void *arg)
 		p->api->reject(q->reply, "StorageAway", "the wallet could not be looked up");
 		return;
 	}
-	if (!rows->rows || bb_cell(rows, 0, LEFT)->type == BB_NULL ||
-	    strcmp(bb_cell_text(rows, 0, CURRENCY), q->currency) != 0) {
+	if (!rows->rows || bb_cell(rows, 0, LEFT)->type == BB_NULL) {
 		p->api->pass(q->reply);
 		return;
 	}
 	bool prepaid = !strcmp(bb_cell_text(rows, 0, MODE), "prepaid");
+	if (strcmp(bb_cell_text(rows, 0, CURRENCY), q->currency) != 0) {
+		if (prepaid && q->price_minor)
+			cut_off(q, "the price is in another currency than the wallet");
+		else
+			p->api->pass(q->reply);
+		return;
+	}
 	q->left_minor = bb_cell_int(rows, 0, LEFT, 0);
 	if (left_is_used_up(q->left_minor, q->price_minor, q->duration_s,
 			    p->cfg->cut_off_ahead_ms / 1000))
-		cut_off(q, prepaid);
+		cut_off(q, prepaid ? "the balance is used up" : "the credit is used up");
 	else if (q->price_minor > bb_cell_int(rows, 0, HELD, 0))
 		raise_hold(q, bb_cell_int(rows, 0, WALLET_ID, 0));
 	else

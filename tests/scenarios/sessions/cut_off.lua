@@ -48,7 +48,11 @@ local t = eventually(function()
 end)
 equal(t.stop_reason, "Remote")
 equal(t.energy_wh, 5000)
-matches(cut_off(s.id), { cut_off_by = "wallet", reason = "the balance is used up", user_id = "anna", energy_wh = 5000, tries = 1,
+local told = eventually(function() -- what came of it is stored a little later
+  local now = cut_off(s.id)
+  return now.last_outcome ~= json.null and now
+end)
+matches(told, { cut_off_by = "wallet", reason = "the balance is used up", user_id = "anna", energy_wh = 5000, tries = 1,
   last_outcome = "accepted", price_so_far = { amount_minor = 500, currency = "EUR" } })
 equal(wallets.bill_when(s.id, "billed").amount.amount_minor, 500)
 equal(wallets.balance(anna), 0)
@@ -113,3 +117,17 @@ wallets.bill_when(p.id, "billed")
 equal(wallets.balance(post), -200)
 equal(#http.get("/api/admin/cut-offs?charger=SC4").body.items, 1)
 equal(#http.get("/api/admin/cut-offs?user=anna&state=completed").body.items, 1)
+
+log "who has prepaid in another currency cannot pay for more than nothing"
+wallets.token("DORA", "dora")
+local dora = wallets.make("dora", 100000, { currency = "SEK" })
+local foreign = four:start { connector = 1, id_tag = "DORA", meter_start = 2000 }
+equal(foreign.status, "Accepted")
+foreign:meter { energy_wh = 2000 }
+equal(price_so_far(foreign.id), 0)
+foreign:meter { energy_wh = 2100 }
+four:expect { action = "RemoteStopTransaction", payload = { transactionId = foreign.id } }
+matches(eventually(function() return cut_off(foreign.id) end), { cut_off_by = "wallet", reason = "the price is in another currency than the wallet",
+  price_so_far = { amount_minor = 10, currency = "EUR" } })
+wallets.bill_when(foreign.id, "unbilled", "currency")
+equal(wallets.balance(dora), 100000)
