@@ -43,7 +43,7 @@ static const struct quantity {
 	double scale;
 } quantities[] = {
     {"energy_wh", "meter", " kWh", 13, 3, 1e3}, {"power_w", "power", " kW", 9, 2, 1e3},
-    {"current_ma", "current", " A", 8, 1, 1e3},  {"voltage_mv", "voltage", " V", 8, 0, 1e3},
+    {"current_ma", "current", " A", 8, 1, 1e3}, {"voltage_mv", "voltage", " V", 8, 0, 1e3},
     {"soc_percent", "soc", " %", 6, 0, 1},
 };
 #define QUANTITIES (sizeof quantities / sizeof *quantities)

@@ -19,9 +19,10 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -su
 now_ms() { date +%s%3N; }
 
 # start ENGINE NAME [SQL]: a server on an empty database, or one with what the file puts there; sets port, tls_port, server,
-# started_ms, sql (a program that reads SQL for that database).
+# started_ms, sql (a program that reads SQL for that database), home (its folder).
 start() {
-  local engine=$1 home=$work/$2 began url
+  local engine=$1 began url
+  home=$work/$2
   mkdir -p "$home"
   cat >"$home/busbar.lua" <<CONFIG
 http = { listen = "127.0.0.1:0" }
@@ -52,6 +53,13 @@ CONFIG
   done
   started_ms=$(($(now_ms) - began))
   { read -r port && read -r tls_port; } <"$home/port"
+}
+
+# configure LINE: another line of the server's configuration, in use.
+configure() {
+  echo "$1" >>"$home/busbar.lua"
+  kill -HUP "$server"
+  sleep 0.5
 }
 
 stop() {
