@@ -51,7 +51,7 @@ static void stored(struct bb_rest *r, const struct bb_rows *rows)
 	if (rows->rows)
 		bb_rest_one(r, "operator", p->q[Q_SETTINGS], 1, bb_cell(rows, 0, 0), show);
 	else
-		bb_rest_fail(r, "412", "the settings have changed since the version in If-Match");
+		bb_rest_stale(r, "the settings have changed since the version in If-Match");
 }
 
 /* What was said under other settings does not hold any more. */
@@ -61,7 +61,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	const struct bb_json *before = settings_json(r->arena, rows);
 	const struct bb_json *secret = bb_json_get(r->api->payload(r->call), "service_secret");
 	const char *operator_id = bb_json_get_str(before, "operator_id", "");
-	bb_set_before(r->api, r->call, before);
+	bb_rest_changing(r, before);
 	const struct bb_val v[] = {
 	    bb_text(operator_id),
 	    bb_changed_at(r->api, r->arena, before),

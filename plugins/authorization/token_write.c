@@ -137,7 +137,7 @@ static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 	if (rows->rows)
 		read_again(r, rows);
 	else
-		bb_rest_fail(r, "412", "the token has changed since the version in If-Match");
+		bb_rest_stale(r, "the token has changed since the version in If-Match");
 }
 
 static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows *rows)
@@ -155,8 +155,9 @@ static const char *key_of(const struct bb_rows *rows)
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
-	const struct bb_json *before = take_before(r, rows);
+	const struct bb_json *before = token_json(r->arena, rows, 0, 1);
 	const char *operator_id = bb_json_get_str(before, "operator_id", "");
+	bb_rest_changing(r, before);
 	const struct writing w = {operator_id,
 				  bb_strdup(r->arena, key_of(rows)),
 				  Q_UPDATE,

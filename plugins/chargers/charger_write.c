@@ -131,9 +131,25 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 	return before;
 }
 
+/* A charger that is being changed. */
+struct changing {
+	const struct bb_json *before;
+	bool done;
+};
+
+static void note_done(int err, const struct bb_rows *rows, void *arg)
+{
+	struct changing *c = arg;
+	c->done = !err && rows->rows;
+}
+
 /* No row was changed: If-Match, or the station? */
 static void put_refused(struct bb_rest *r, const struct bb_json *before)
 {
+	if (bb_rest_assumes(r)) {
+		bb_rest_stale(r, "the charger has changed since");
+		return;
+	}
 	struct bb_val version = r->if_match;
 	const char *now = bb_json_get_str(before, "updated_at", "");
 	if (version.type == BB_TEXT &&
@@ -147,17 +163,20 @@ static void put_refused(struct bb_rest *r, const struct bb_json *before)
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 {
-	if (rows->rows)
-		renew(r, bb_cell_int(rows, 0, 0, 0));
+	const struct changing *c = r->arg;
+	(void)rows;
+	if (c->done)
+		renew(r, bb_json_get_int(c->before, "id", 0));
 	else
-		put_refused(r, r->arg);
+		put_refused(r, c->before);
 }
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct chargers *p = r->self;
-	const struct bb_json *before = take_before(r, rows);
+	const struct bb_json *before = live_charger(p, r->arena, rows);
 	struct wanted w;
+	bb_rest_changing(r, before);
 	if (!read_wanted(p, r, before, &w))
 		return;
 	struct bb_val v[] = {*bb_cell(rows, 0, 0),
@@ -172,13 +191,14 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 			     bb_changed_at(p->api, r->arena, before),
 			     r->if_match,
 			     w.quirks};
-	r->arg = (void *)before;
+	struct changing *c = bb_alloc(r->arena, sizeof *c);
+	*c = (struct changing){before, false};
+	r->arg = c;
 	struct bb_unit *unit = r->api->begin(r->me);
-	r->api->add(unit, p->q[Q_CHARGER_UPDATE], 12, v, NULL, NULL);
+	r->api->add(unit, p->q[Q_CHARGER_UPDATE], 12, v, note_done, c);
 	if (w.sets_password)
 		r->api->add(unit, p->q[Q_PENDING_DROP_ALL], 2, (struct bb_val[]){v[0], v[9]}, NULL,
 			    NULL);
-	r->api->add(unit, p->q[Q_CHARGER_CHANGED], 2, (struct bb_val[]){v[0], v[9]}, NULL, NULL);
 	bb_rest_commit(r, unit, put_done);
 }
 

@@ -77,7 +77,7 @@ static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 	if (rows->rows)
 		read_again(r, bb_cell_int(rows, 0, 0, 0));
 	else
-		bb_rest_fail(r, "412", "the station has changed since the version in If-Match");
+		bb_rest_stale(r, "the station has changed since the version in If-Match");
 }
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
@@ -86,7 +86,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	struct bb_builder b = bb_build(r->arena);
 	bb_put_row(&b, rows, 0, 0);
 	const struct bb_json *before = bb_build_object(&b);
-	bb_set_before(r->api, r->call, before);
+	bb_rest_changing(r, before);
 	struct bb_val v[8] = {*bb_cell(rows, 0, 0)};
 	columns_of(r->api->payload(r->call), before, &v[1]);
 	v[6] = bb_changed_at(r->api, r->arena, before);

@@ -179,8 +179,7 @@ int subscription_new(struct bb_call *call, void *self)
 static void updated(struct bb_rest *r, const struct bb_rows *rows)
 {
 	if (!rows->rows) {
-		bb_rest_fail(r, "412",
-			     "the subscription has changed since the version in If-Match");
+		bb_rest_stale(r, "the subscription has changed since the version in If-Match");
 		return;
 	}
 	deliver_soon(r->self);
@@ -192,7 +191,7 @@ static void put_found(struct bb_rest *r, const struct bb_rows *rows)
 	struct notify *p = r->self;
 	const struct bb_json *before = row_json(p, r->arena, rows, 0);
 	struct bb_val m[MEMBERS];
-	bb_set_before(r->api, r->call, before);
+	bb_rest_changing(r, before);
 	if (!members_read(r, bb_json_get_str(before, "channel", ""), before, m))
 		return;
 	const struct writing w = {p->q[Q_SUBSCRIPTION_UPDATE],

@@ -47,7 +47,7 @@ static void written(struct bb_rest *r, const struct bb_rows *rows)
 		return;
 	}
 	if (!rows->rows) {
-		bb_rest_fail(r, "412", "the operator has changed since the version in If-Match");
+		bb_rest_stale(r, "the operator has changed since the version in If-Match");
 		return;
 	}
 	const char *id = bb_strdup(r->arena, bb_cell_text(rows, 0, 0));
@@ -124,7 +124,7 @@ static void put_found(struct bb_rest *r, const struct bb_rows *rows)
 	bb_put_row(&b, rows, 0, 0);
 	const struct bb_json *before = bb_build_object(&b), *body = r->api->payload(r->call);
 	struct bb_val v[MEMBERS + 3] = {*bb_cell(rows, 0, 0)};
-	bb_set_before(r->api, r->call, before);
+	bb_rest_changing(r, before);
 	for (size_t i = 0; i < MEMBERS; i++)
 		v[1 + i] = bb_member_val(bb_json_get(body, members[i]) ? body : before, members[i]);
 	v[MEMBERS + 1] = bb_changed_at(r->api, r->arena, before);

@@ -98,14 +98,14 @@ static void updated(struct bb_rest *r, const struct bb_rows *rows)
 	if (rows->rows)
 		thing_changed(r, Q_RULE_GET, bb_cell_int(rows, 0, 0, 0));
 	else
-		bb_rest_fail(r, "412", "the rule has changed since the version in If-Match");
+		bb_rest_stale(r, "the rule has changed since the version in If-Match");
 }
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct quirks *p = r->self;
 	const struct bb_json *before = thing_json(r->arena, rows, 0, r->self);
-	bb_set_before(r->api, r->call, before);
+	bb_rest_changing(r, before);
 	struct bb_val v[COLUMNS + 3] = {*bb_cell(rows, 0, 0)};
 	if (!read_wanted(r, before, bb_json_get_str(before, "operator_id", ""), &v[1]))
 		return;

@@ -86,7 +86,7 @@ static void updated(struct bb_rest *r, const struct bb_rows *rows)
 	if (w->changed)
 		show_id(r, w->id);
 	else
-		bb_rest_fail(r, "412", "the tariff has changed since the version in If-Match");
+		bb_rest_stale(r, "the tariff has changed since the version in If-Match");
 }
 
 /* Does the price depend on what has changed? */
@@ -191,7 +191,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	struct writing *w = bb_zalloc(r->arena, sizeof *w);
 	w->base = w->before = tariff_json(r->self, r->arena, rows, 0, true);
 	w->id = bb_cell_int(rows, 0, 0, 0);
-	bb_set_before(r->api, r->call, w->before);
+	bb_rest_changing(r, w->before);
 	r->arg = w;
 	struct bb_val v[] = {bb_i64(w->id),
 			     bb_member_val(r->api->payload(r->call), "from_version")};

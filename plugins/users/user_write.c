@@ -64,10 +64,10 @@ static void updated(struct bb_rest *r, const struct bb_rows *rows)
 	(void)rows;
 	if (w->changed)
 		user_read_again(r, w->id);
-	else if (w->drops_admin)
+	else if (w->drops_admin && !bb_rest_assumes(r))
 		bb_rest_fail(r, "409", "this is the last active admin; make another one first");
 	else
-		bb_rest_fail(r, "412", "the user has changed since the version in If-Match");
+		bb_rest_stale(r, "the user has changed since the version in If-Match");
 }
 
 static void update(struct bb_rest *r)
@@ -150,7 +150,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	struct wanted *w = r->arg;
 	w->before = user_json(r->arena, rows, 0, NULL);
 	w->id = bb_json_get_str(w->before, "id", "");
-	bb_set_before(r->api, r->call, w->before);
+	bb_rest_changing(r, w->before);
 	if (!wanted_decide(r, w))
 		return;
 	if (is_the_version(r, w->before))

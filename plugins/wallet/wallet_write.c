@@ -96,7 +96,7 @@ static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 	if (rows->rows)
 		read_again(r, rows);
 	else
-		bb_rest_fail(r, "412", "the wallet has changed since the version in If-Match");
+		bb_rest_stale(r, "the wallet has changed since the version in If-Match");
 }
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
@@ -104,13 +104,13 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	const struct wallet *p = r->self;
 	const struct bb_json *before = wallet_json(r->arena, rows, 0, NULL);
 	const struct settings s = settings_of(r->api->payload(r->call), before);
+	bb_rest_changing(r, before);
 	const struct bb_val v[] = {*bb_cell(rows, 0, 0),
 				   s.mode,
 				   s.credit_limit,
 				   s.low_balance,
 				   bb_changed_at(r->api, r->arena, before),
 				   r->if_match};
-	bb_set_before(r->api, r->call, before);
 	struct bb_unit *unit = r->api->begin(r->me);
 	enqueue_owed(p, unit, r->arena, bb_cell_int(rows, 0, 0, 0));
 	r->api->add(unit, p->q[Q_UPDATE], sizeof v / sizeof *v, v, NULL, NULL);

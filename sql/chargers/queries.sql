@@ -162,9 +162,6 @@ where id = $1 and (cast($11 as {{time}}) is null or updated_at = cast($11 as {{t
        or exists (select 1 from stations s where s.id = cast($2 as bigint) and s.operator_id = chargers.operator_id))
 returning id;
 
--- name: charger_changed
-select id from chargers where id = $1 and updated_at = cast($2 as {{time}});
-
 -- name: charger_delete
 delete from chargers where id = $1 returning id;
 

@@ -280,6 +280,18 @@ struct bb_rest {
 	const char *thing;      /* what bb_rest_one() reads: "tariff" */
 	struct bb_val if_match; /* bb_if_match() as the request came; headers go with the client */
 	void *self, *arg;       /* the handler's own */
+	/* What bb_rest_one() has read, so that bb_rest_stale() can read it again. */
+	struct {
+		const char *thing;
+		const struct bb_query *q;
+		uint32_t n;
+		const struct bb_val *v;
+		void (*step)(struct bb_rest *, const struct bb_rows *);
+		void *arg;
+	} one, again;
+	const char
+	    *version;   /* that was put in the place of an If-Match which the request has not */
+	uint32_t times; /* read again */
 };
 typedef void bb_rest_fn(struct bb_rest *, const struct bb_rows *);
 
@@ -375,8 +387,15 @@ static inline void bb_rest_one_answered(int err, const struct bb_rows *rows, voi
 static inline int bb_rest_one(struct bb_rest *r, const char *thing, const struct bb_query *q,
 			      uint32_t n, const struct bb_val *v, bb_rest_fn *step)
 {
-	r->thing = thing;
-	r->step = step;
+	struct bb_val *kept = (struct bb_val *)bb_alloc(r->arena, (n + 1) * sizeof *kept);
+	for (uint32_t i = 0; i < n; i++)
+		kept[i] = v[i];
+	r->one.thing = r->thing = thing;
+	r->one.q = q;
+	r->one.n = n;
+	r->one.v = kept;
+	r->one.step = r->step = step;
+	r->one.arg = r->arg;
 	int err = r->api->read(r->me, q, n, v, bb_rest_one_answered, r);
 	if (err < 0)
 		bb_rest_storage_failed(r, err);
@@ -536,5 +555,40 @@ static inline void bb_set_before(const struct bb_api *api, struct bb_call *call,
 				 const struct bb_json *v)
 {
 	api->set_attr(call, "before", api->json_write(api->arena(call), v, NULL));
+}
+
+/* The step of bb_rest_one() in a PUT: `before` is what it is about to change. What the body does
+ * not name is written as it was; so where no If-Match says of which version the change is, it is of
+ * this one, lest it undo what somebody else changes in the same moment. */
+static inline void bb_rest_changing(struct bb_rest *r, const struct bb_json *before)
+{
+	const char *version = bb_json_get_str(before, "updated_at", NULL);
+	bb_set_before(r->api, r->call, before);
+	/* The version that was there before as well was not why the last try changed nothing. */
+	if (r->if_match.type != BB_NULL || !version || (r->version && !strcmp(r->version, version)))
+		return;
+	r->again = r->one;
+	r->version = bb_strdup(r->arena, version);
+	r->if_match = bb_text(r->version);
+}
+
+/* Was the version of bb_rest_changing() put into the place of an If-Match? */
+static inline bool bb_rest_assumes(const struct bb_rest *r)
+{
+	return r->version && r->if_match.s == r->version;
+}
+
+/* The change has found no row of that version: it is made anew of the one that is there now, or,
+ * where the request has an If-Match, the answer is 412 with the text. Ends the step. */
+static inline void bb_rest_stale(struct bb_rest *r, const char *text)
+{
+	enum { MOST_TIMES = 50 };
+	if (!bb_rest_assumes(r) || r->times++ >= MOST_TIMES) {
+		bb_rest_fail(r, "412", text);
+		return;
+	}
+	r->if_match = bb_null();
+	r->arg = r->again.arg;
+	bb_rest_one(r, r->again.thing, r->again.q, r->again.n, r->again.v, r->again.step);
 }
 #endif
