@@ -82,3 +82,11 @@ database() {
 post() { "$bin/busbarctl" --url "http://127.0.0.1:$port" --key "$key" --json post "$1" "$2"; }
 
 bootstrap() { key=$("$bin/busbarctl" --url "http://127.0.0.1:$port" bootstrap --key-only); }
+
+# ask PATH: median and longest of 20 requests, as a line.
+ask() {
+  local i url="http://127.0.0.1:$port$1"
+  for ((i = 0; i < 20; i++)); do
+    curl -sf -o /dev/null -H "Authorization: Bearer $key" -w '%{time_total}\n' "$url"
+  done | sort -n | awk -v path="$1" '{ t[NR] = $1 * 1000 } END { printf "%8.1f ms %8.1f ms  %s\n", t[int(NR / 2)], t[NR], path }'
+}
