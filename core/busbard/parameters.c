@@ -9,6 +9,7 @@
 #include "busbard/places.h"
 
 #define MOST_FAULTS 16u
+#define MOST_SHOWN 64u
 
 /* Digits, perhaps behind a minus sign. */
 static bool is_digits(const char *text)
@@ -50,6 +51,14 @@ size_t parameters_count(const struct exchange *x, const char *name)
 	return n;
 }
 
+int parameters_shown(const char *name)
+{
+	size_t n = strnlen(name, MOST_SHOWN);
+	while (n && (name[n] & 0xC0) == 0x80)
+		n--;
+	return (int)n;
+}
+
 /* A misspelt filter would answer with everything; so no route takes what it does not name. */
 static const char *name_fault(const struct exchange *x, const struct bb_json *known,
 			      const char *const *places)
@@ -57,13 +66,13 @@ static const char *name_fault(const struct exchange *x, const struct bb_json *kn
 	const char *name;
 	for (size_t i = 0; (name = net_param_name(x->request, i)); i++) {
 		if (!bb_json_get(known, name) && !places_have(places, name))
-			return arena_printf(x->arena, "there is no parameter \"%.64s\" here; %s%s",
-					    name,
+			return arena_printf(x->arena, "there is no parameter \"%.*s\" here; %s%s",
+					    parameters_shown(name), name,
 					    known->len ? "known are: " : "this route takes none",
 					    names_of(x->arena, known));
 		if (parameters_count(x, name) > 1)
-			return arena_printf(x->arena, "the query parameter %.64s comes twice",
-					    name);
+			return arena_printf(x->arena, "the query parameter %.*s comes twice",
+					    parameters_shown(name), name);
 	}
 	return NULL;
 }

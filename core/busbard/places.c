@@ -62,9 +62,9 @@ const char *places_fault(const struct exchange *x, const char *const *params)
 		const char *value = meant(x, params[1], &name);
 		if (value && (!*value || parameters_count(x, name) > 1))
 			return arena_printf(x->arena,
-					    "the path's {%.64s} stands for the parameter of that "
+					    "the path's {%.*s} stands for the parameter of that "
 					    "name, which comes once and is not empty",
-					    name);
+					    parameters_shown(name), name);
 	}
 	return NULL;
 }

@@ -151,7 +151,11 @@ static inline void bb_command_refuse(struct bb_rest *r, int err, const struct bb
 		r->api->set_errors(r->call, errors);
 		bb_rest_fail(r, "422", "the payload breaks the action's schema");
 	} else if (err == -ENOENT) {
-		bb_rest_fail(r, "422", "there is no such action");
+		const struct bb_json *body = r->api->payload(r->call);
+		bb_rest_fault(r->api, r->call, "action", "is no action that a charger is sent");
+		bb_rest_fail(r, "422",
+			     bb_printf(r->arena, "there is no action \"%s\" to send",
+				       bb_json_get_str(body, "action", "")));
 	} else if (err == -EOPNOTSUPP) {
 		bb_rest_fail(r, "422", "NotSupported: no plugin here sends this action");
 	} else if (err == -EPERM) {

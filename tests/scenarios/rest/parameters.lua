@@ -127,4 +127,7 @@ matches(answer.body.errors, {
 local unknown = http.get "/api/admin/tasks?sate=dead"
 equal(unknown.body.detail, 'there is no parameter "sate" here; known are: limit, cursor, state, name, format')
 
+local long = http.get("/api/admin/tasks?x" .. ("%C3%A9"):rep(40) .. "=1")
+equal(long.body.detail:match '"(.-)"', "x" .. ("é"):rep(31), "cut behind a character")
+
 equal(table.concat(failures, "\n"), "")
