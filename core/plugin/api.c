@@ -413,6 +413,7 @@ static const struct bb_api table = {
     .answer_header = call_answer_header,
     .parameters = api_parameters,
     .schema_source = api_schema_source,
+    .script_answer_with = host_script_answer_with,
 };
 
 const struct bb_api *api_of(struct host *h)

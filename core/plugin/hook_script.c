@@ -1,5 +1,5 @@
-/* Scripts that answer hooks: the function is named as the hook; nil passes. Whoever keeps a script, it
- * runs and fails here. */
+/* Scripts that answer hooks: the function is named as the hook; nil passes. Whoever keeps a script,
+ * it runs and fails here. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -82,9 +82,24 @@ int host_script_ask(struct bb *by, const struct bb_script *script, const char *h
 struct answering {
 	struct bb_call *call;
 	struct bb_reply *reply; /* NULL while the script may still answer at once */
+	const struct bb_json *stamp;
 	bool answered;
 	int verdict;
 };
+
+/* The answer with the members of the stamp, in place of its own of these names. */
+static const struct bb_json *stamped(const struct answering *a, const struct bb_json *v)
+{
+	if (!a->stamp || !bb_json_is(v, BB_JSON_OBJECT))
+		return v;
+	struct bb_builder b = bb_build(a->call->spec.arena);
+	for (uint32_t i = 0; i < v->len; i++)
+		if (!bb_json_get(a->stamp, v->members[i].key))
+			bb_put(&b, v->members[i].key, v->members[i].value);
+	for (uint32_t i = 0; i < a->stamp->len; i++)
+		bb_put(&b, a->stamp->members[i].key, a->stamp->members[i].value);
+	return bb_build_object(&b);
+}
 
 static void answer_now(struct answering *a, int err, const struct bb_json *v)
 {
@@ -92,7 +107,7 @@ static void answer_now(struct answering *a, int err, const struct bb_json *v)
 	if (err)
 		call_fail(a->call, "ScriptError", "%s", bb_json_get_str(v, "detail", ""));
 	else if (v)
-		call_reply(a->call, v);
+		call_reply(a->call, stamped(a, v));
 }
 
 static void answer_later(struct answering *a, int err, const struct bb_json *v)
@@ -100,7 +115,7 @@ static void answer_later(struct answering *a, int err, const struct bb_json *v)
 	if (err)
 		call_reject(a->reply, "ScriptError", bb_json_get_str(v, "detail", ""));
 	else if (v)
-		call_resolve(a->reply, v);
+		call_resolve(a->reply, stamped(a, v));
 	else
 		call_pass(a->reply);
 }
@@ -115,12 +130,14 @@ static void on_answer(int err, const struct bb_json *v, void *arg)
 		answer_now(a, err, v);
 }
 
-int host_script_answer(struct bb *by, struct bb_call *call, const struct bb_script *script,
-		       const char *hook, const struct bb_json *question)
+int host_script_answer_with(struct bb *by, struct bb_call *call, const struct bb_script *script,
+			    const char *hook, const struct bb_json *question,
+			    const struct bb_json *stamp)
 {
 	uint32_t ms = call->spec.default_ms;
 	struct answering *a = bb_zalloc(call->spec.arena, sizeof *a);
 	a->call = call;
+	a->stamp = stamp;
 	int err = host_script_ask(by, script, hook, question, ms, on_answer, a);
 	if (err < 0)
 		return err;
@@ -129,6 +146,12 @@ int host_script_answer(struct bb *by, struct bb_call *call, const struct bb_scri
 	/* The script keeps its own time; this one only catches a script host that forgets. */
 	a->reply = call_defer(call, ms + 1000, NULL, NULL);
 	return BB_LATER;
+}
+
+int host_script_answer(struct bb *by, struct bb_call *call, const struct bb_script *script,
+		       const char *hook, const struct bb_json *question)
+{
+	return host_script_answer_with(by, call, script, hook, question, NULL);
 }
 
 int hook_ask_script(struct bb_call *call, void *self)

@@ -83,12 +83,15 @@ const void *host_service(struct host *, const char *asker, const char *name, uin
 /* plugin.h's ask_hook, for the core itself (`admit`). */
 int host_ask_hook(struct host *, const char *hook, const struct bb_json *question, uint32_t ms,
 		  bb_json_fn *fn, void *arg);
-/* plugin.h's ask_behind, script_ask and script_answer. */
+/* plugin.h's ask_behind, script_ask, script_answer and script_answer_with. */
 int host_script_ask(struct bb *, const struct bb_script *, const char *hook,
 		    const struct bb_json *question, uint32_t ms, bb_json_fn *fn, void *arg);
 int host_ask_behind(struct bb_call *, const struct bb_json *question, bb_json_fn *fn, void *arg);
 int host_script_answer(struct bb *, struct bb_call *, const struct bb_script *, const char *hook,
 		       const struct bb_json *question);
+int host_script_answer_with(struct bb *, struct bb_call *, const struct bb_script *,
+			    const char *hook, const struct bb_json *question,
+			    const struct bb_json *stamp);
 int host_emit(struct host *, struct bb_unit *, const char *topic, const struct bb_json *event);
 int host_enqueue(struct host *, struct bb_unit *, const char *task, const struct bb_json *payload);
 

@@ -98,10 +98,8 @@ static const char *copied(struct bb_arena *a, const struct bb_rows *r, uint32_t 
 	return bb_strndup(a, cell->s, cell->len);
 }
 
-/* The columns of set_load. */
-static struct active *active_of(const struct scripts *p, const struct bb_rows *r)
+struct active *active_of(const struct scripts *p, struct bb_arena *arena, const struct bb_rows *r)
 {
-	struct bb_arena *arena = p->api->arena_new();
 	struct active *a = bb_zalloc(arena, sizeof *a);
 	const struct bb_json functions = bb_cell_parsed(p->api, arena, bb_cell(r, 0, 2));
 	struct bb_module *modules = bb_alloc(arena, r->rows * sizeof *modules);
@@ -141,7 +139,7 @@ static void on_set(int err, const struct bb_rows *rows, void *arg)
 	struct reloading r = *(struct reloading *)arg;
 	free(arg);
 	if (!err && rows->rows)
-		put(r.plugin, active_of(r.plugin, rows));
+		put(r.plugin, active_of(r.plugin, r.plugin->api->arena_new(), rows));
 	else if (err && err != -ECANCELED)
 		r.plugin->api->log(r.plugin->me, BB_WARN,
 				   "cannot read scripts now; those known go on: %s",
@@ -155,8 +153,8 @@ void book_reload(struct scripts *p, const char *operator_id, bb_fn *fn, void *ar
 	if (!r)
 		abort();
 	*r = (struct reloading){p, fn, arg};
-	const struct bb_val v = bb_text(operator_id);
-	bb_read(p->api, p->me, p->q[Q_SET_LOAD], 1, &v, on_set, r);
+	const struct bb_val v[] = {bb_text(operator_id), bb_null()};
+	bb_read(p->api, p->me, p->q[Q_SET_LOAD], 2, v, on_set, r);
 }
 
 /* A refresh: operators whose number is another than that in memory, one after the other. */

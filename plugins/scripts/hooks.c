@@ -48,6 +48,18 @@ static const char *operator_of(const struct bb_json *question)
 	return bb_json_get_str(question, "operator_id", "default");
 }
 
+/* What an answer to `price` says of its origin, whatever the script itself says: by which set it
+ * can be given once more, and that it is no tariff's. */
+static const struct bb_json *origin_of_price(struct bb_arena *a, const struct active *set)
+{
+	struct bb_builder b = bb_build(a);
+	bb_put_int(&b, "script_activation", set->number);
+	bb_put_json(&b, "tariff_id", NULL);
+	bb_put_json(&b, "tariff_version", NULL);
+	bb_put_json(&b, "parts", NULL);
+	return bb_build_object(&b);
+}
+
 static int answer(struct scripts *p, struct bb_call *call, const char *hook)
 {
 	if (!p->loaded) {
@@ -55,8 +67,13 @@ static int answer(struct scripts *p, struct bb_call *call, const char *hook)
 		return BB_DONE;
 	}
 	const struct bb_json *q = p->api->payload(call);
-	const struct active *a = book_find(p, operator_of(q), bit_of(hook));
-	return a ? p->api->script_answer(p->me, call, &a->script, hook, q) : BB_PASS;
+	uint32_t bit = bit_of(hook);
+	const struct active *a = book_find(p, operator_of(q), bit);
+	if (!a)
+		return BB_PASS;
+	return p->api->script_answer_with(p->me, call, &a->script, hook, q,
+					  bit == H_PRICE ? origin_of_price(p->api->arena(call), a)
+							 : NULL);
 }
 
 #define ANSWERS(hook)                                   \

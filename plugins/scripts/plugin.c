@@ -98,7 +98,11 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 {
 	struct scripts filled = {.me = me, .api = api, .cfg = cfg};
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
-	return err ? err : bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		err = bb_keep(&filled, sizeof filled, self);
+	if (!err)
+		service_open(*self);
+	return err;
 }
 
 static void on_refresh(void *arg)
@@ -136,8 +140,8 @@ static void fini(void *self)
 	free(p);
 }
 
-BB_PLUGIN(scripts, .version = "1.0", .config_size = sizeof(struct config),
-	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
-	  .hooks = BB_TABLE(hook, hooks), .topics = BB_TABLE(topic, topics),
-	  .lua = BB_TABLE(luafn, functions), .init = init, .start = start, .stop = stop,
-	  .fini = fini);
+BB_PLUGIN(scripts, .version = "1.0", .gives = "scripts/1", .service = &scripts_service,
+	  .config_size = sizeof(struct config), .options = BB_TABLE(option, options),
+	  .routes = BB_TABLE(route, routes), .hooks = BB_TABLE(hook, hooks),
+	  .topics = BB_TABLE(topic, topics), .lua = BB_TABLE(luafn, functions), .init = init,
+	  .start = start, .stop = stop, .fini = fini);

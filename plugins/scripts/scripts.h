@@ -3,6 +3,7 @@
 #define SCRIPTS_SCRIPTS_H
 #include <busbar/refusals.h>
 #include <busbar/rest.h>
+#include <busbar/scripts.h>
 
 struct config {
 	int64_t refresh_ms;
@@ -56,7 +57,7 @@ uint32_t hooks_of(const struct bb_json *functions);
 /* The names of those that are hooks. */
 const struct bb_json *hooks_named(struct bb_arena *, const struct bb_json *functions);
 
-/* An operator's active set, in memory. */
+/* A set in memory, mostly the one that is active. */
 struct active {
 	struct bb_arena *arena;
 	int64_t number;
@@ -93,6 +94,12 @@ void book_free(struct scripts *);
 const struct active *book_find(const struct scripts *, const char *operator_id, uint32_t hooks);
 /* Reads one operator's again, then calls fn, in every case. */
 void book_reload(struct scripts *, const char *operator_id, bb_fn *fn, void *arg);
+/* The set in the columns of set_load, in the arena. */
+struct active *active_of(const struct scripts *, struct bb_arena *, const struct bb_rows *);
+
+/* service.c: "scripts/1". */
+extern const struct bb_scripts scripts_service;
+void service_open(struct scripts *);
 
 /* hooks.c */
 bb_call_fn on_admit, on_authorize, on_boot, on_normalize, on_price, on_stop, on_tick,

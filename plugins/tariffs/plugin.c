@@ -48,7 +48,7 @@ static const struct bb_route routes[] = {
      "Price a transaction that has no price yet, soon", NULL, "rest/price_again", NULL, BB_OWNER,
      0},
     {"POST", "/api/admin/transactions/{id}/price/check", SEE, price_check,
-     "Compute a price once more, by the versions that made it, and compare", NULL,
+     "Compute a price once more, by the tariffs or scripts that made it, and compare", NULL,
      "rest/price_check", NULL, BB_OWNER, 0},
 };
 
@@ -103,6 +103,13 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	return err;
 }
 
+static int start(void *self)
+{
+	struct tariffs *p = self;
+	p->scripts = p->api->service(p->me, "scripts/1", sizeof *p->scripts);
+	return 0;
+}
+
 static int reload(void *self, const void *cfg)
 {
 	struct tariffs *p = self;
@@ -114,4 +121,5 @@ BB_PLUGIN(tariffs, .version = "1.0", .needs = needs, .gives = "tariffs/1",
 	  .service = &tariffs_service, .config_size = sizeof(struct config),
 	  .options = BB_TABLE(option, options), .routes = BB_TABLE(route, routes),
 	  .questions = BB_TABLE(question, questions), .hooks = BB_TABLE(hook, hooks),
-	  .tasks = BB_TABLE(task, tasks), .init = init, .reload = reload, .fini = free);
+	  .tasks = BB_TABLE(task, tasks), .init = init, .start = start, .reload = reload,
+	  .fini = free);

@@ -1,5 +1,6 @@
 /* POST /api/admin/transactions/{id}/price/check: the price once more, from the facts that are kept,
- * by the versions that made it. Nothing is stored. */
+ * by the versions of tariffs that made it, or by the operator's scripts as they were. Nothing is
+ * stored. */
 #include "tariffs.h"
 
 #include <math.h>
@@ -10,7 +11,8 @@ enum { FROM_AT, TARIFF_ID, NAME, VERSION };
 struct checking {
 	struct bb_rest *rest;
 	struct bb_val id;
-	const char *operator_id;
+	const char *operator_id, *currency;
+	int64_t activation; /* of the scripts; 0: they did not make it */
 	const struct bb_json *session, *bill;
 	const char *error;
 };
@@ -50,9 +52,13 @@ static void compare(struct bb_rest *r, const struct bb_rows *rows)
 	const struct checking *k = r->arg;
 	const struct bb_json *lines = bb_json_get(k->bill, "lines");
 	struct bb_builder faults = bb_build(r->arena), b = bb_build(r->arena);
+	const char *currency = bb_json_get_str(k->bill, "currency", k->currency);
 	if (k->error)
 		bb_push(&faults, bb_json_make_str(k->error));
-	else if (bb_json_count(lines) != rows->rows)
+	if (strcmp(currency, k->currency) != 0)
+		bb_push(&faults, bb_json_make_str(bb_printf(r->arena, "currency was %s, is %s",
+							    k->currency, currency)));
+	if (!k->error && bb_json_count(lines) != rows->rows)
 		bb_push(&faults,
 			bb_json_make_str(bb_printf(r->arena, "there were %u lines, there are %u",
 						   rows->rows, bb_json_count(lines))));
@@ -74,11 +80,56 @@ static void computed(void *arg, const struct bb_json *bill, const char *error)
 	bb_rest_read(k->rest, p->q[Q_STORED_LINES], 1, &k->id, compare);
 }
 
+/* As the hook had it answered. */
+static void scripts_computed(void *arg, const struct bb_json *bill, const char *error)
+{
+	const struct checking *k = arg;
+	if (bill) {
+		struct bb_builder b = bb_build(k->rest->arena);
+		bb_put_json(&b, "currency", bb_json_get(bill, "currency"));
+		bb_put_json(&b, "lines", bb_json_get(bill, "lines"));
+		bb_put_json(&b, "total_minor", bb_json_get(bill, "total_minor"));
+		bb_put_int(&b, "script_activation", k->activation);
+		bill = bb_build_object(&b);
+	}
+	computed(arg, bill, error);
+}
+
+static void with_scripts(int err, const struct bb_script *set, void *arg)
+{
+	struct checking *k = arg;
+	struct bb_rest *r = k->rest;
+	if (err == -ENOENT)
+		bb_rest_fail(r, "409",
+			     bb_printf(r->arena,
+				       "the scripts of activation %lld, which made the price, "
+				       "are not there any more",
+				       (long long)k->activation));
+	else if (err)
+		bb_rest_storage_failed(r, err);
+	else
+		run_scripts(r->self, r->arena, set, k->session, scripts_computed, k);
+}
+
+static void ask_scripts(struct checking *k)
+{
+	const struct tariffs *p = k->rest->self;
+	const char *missing = !k->activation ? "no tariff made the price, and no scripts "
+					       "of the operator that are known"
+			      : !p->scripts  ? "the operator's scripts made the price, and the "
+					       "plugin scripts is not loaded"
+					     : NULL;
+	if (missing)
+		bb_rest_fail(k->rest, "409", missing);
+	else
+		p->scripts->set(k->operator_id, k->activation, k->rest->arena, with_scripts, k);
+}
+
 static void with_sources(struct bb_rest *r, const struct bb_rows *rows)
 {
 	struct checking *k = r->arg;
 	if (!rows->rows) {
-		bb_rest_fail(r, "409", "the price was made by no tariff");
+		ask_scripts(k);
 		return;
 	}
 	struct priced_part *parts = bb_zalloc(r->arena, rows->rows * sizeof *parts);
@@ -111,6 +162,8 @@ static void with_evidence(struct bb_rest *r, const struct bb_rows *rows)
 	k->rest = r;
 	k->id = *bb_cell(rows, 0, EVIDENCE_ID);
 	k->operator_id = bb_strdup(r->arena, bb_cell_text(rows, 0, EVIDENCE_OPERATOR_ID));
+	k->currency = bb_strdup(r->arena, bb_cell_text(rows, 0, EVIDENCE_CURRENCY));
+	k->activation = bb_cell_int(rows, 0, EVIDENCE_ACTIVATION, 0);
 	r->arg = k;
 	bb_rest_read(r, p->q[Q_PRICE_SOURCES], 1, &k->id, with_sources);
 }

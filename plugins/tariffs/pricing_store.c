@@ -103,11 +103,12 @@ static void add_evidence(struct pricing *t, struct bb_unit *unit, const struct b
 	const struct bb_query *const *q = t->plugin->q;
 	const struct bb_json *parts = bb_json_get(bill, "parts");
 	const struct bb_val v[] = {bb_i64(t->id), bb_text(at),
-				   bb_text(api->json_write(t->arena, t->session, NULL))};
+				   bb_text(api->json_write(t->arena, t->session, NULL)),
+				   bb_member_val(bill, "script_activation")};
 	api->add(unit, q[Q_DROP_PARTS], 2, v, NULL, NULL);
 	for (uint32_t i = 0; i < bb_json_count(parts); i++)
 		add_part(t, unit, bb_json_at(parts, i), at, i + 1);
-	api->add(unit, q[Q_KEEP_FACTS], 3, v, NULL, NULL);
+	api->add(unit, q[Q_KEEP_FACTS], 4, v, NULL, NULL);
 }
 
 static void put_copy(struct pricing *t, const char *key, const struct bb_json *bill)

@@ -8,7 +8,7 @@
 struct run {
 	struct tariffs *plugin;
 	struct bb_arena *arena;
-	const char *name, *currency;
+	const char *name, *currency; /* currency NULL: the script's to say */
 	bill_fn *fn;
 	void *arg;
 };
@@ -39,7 +39,7 @@ static const char *answer_fault(const struct run *r, const struct bb_json *v)
 	}
 	const char *currency = bb_json_get_str(v, "currency", "");
 	const char *fault = bill_fault(r->arena, v);
-	if (fault || !strcmp(currency, r->currency))
+	if (fault || !r->currency || !strcmp(currency, r->currency))
 		return fault;
 	return bb_printf(r->arena, "%s: the answer's currency is %s, but the tariff's is %s",
 			 r->name, currency, r->currency);
@@ -62,17 +62,30 @@ static void answered(int err, const struct bb_json *v, void *arg)
 	r->fn(r->arg, error ? NULL : keep(r, v), error);
 }
 
-void run_tariff(struct tariffs *p, struct bb_arena *a, const struct source *s,
-		const struct bb_json *session, bill_fn *fn, void *arg)
+static void run(const struct run *as, const struct bb_script *script, const struct bb_json *session)
 {
-	struct run *r = bb_alloc(a, sizeof *r);
-	*r = (struct run){p, a, s->name, s->currency, fn, arg};
-	const struct bb_script script = {s->operator_id, s->name, s->version, s->text, s->len};
-	int err = p->api->script_call(p->me, &script, "price",
-				      facts_with(a, session, s->currency, s->settings),
+	struct tariffs *p = as->plugin;
+	struct run *r = bb_alloc(as->arena, sizeof *r);
+	*r = *as;
+	int err = p->api->script_call(p->me, script, "price", session,
 				      (uint32_t)p->cfg->price_timeout_ms, answered, r);
 	if (err < 0)
 		answered(err, NULL, r);
+}
+
+void run_tariff(struct tariffs *p, struct bb_arena *a, const struct source *s,
+		const struct bb_json *session, bill_fn *fn, void *arg)
+{
+	const struct run r = {p, a, s->name, s->currency, fn, arg};
+	const struct bb_script script = {s->operator_id, s->name, s->version, s->text, s->len};
+	run(&r, &script, facts_with(a, session, s->currency, s->settings));
+}
+
+void run_scripts(struct tariffs *p, struct bb_arena *a, const struct bb_script *set,
+		 const struct bb_json *session, bill_fn *fn, void *arg)
+{
+	const struct run r = {p, a, set->name, NULL, fn, arg};
+	run(&r, set, session);
 }
 
 const struct bb_json *run_parsed(const struct tariffs *p, struct bb_arena *a, const char *text)

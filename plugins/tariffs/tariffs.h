@@ -2,6 +2,7 @@
 #ifndef TARIFFS_TARIFFS_H
 #define TARIFFS_TARIFFS_H
 #include <busbar/rest.h>
+#include <busbar/scripts.h>
 
 struct config {
 	int64_t idle_below_w, price_timeout_ms;
@@ -46,6 +47,7 @@ struct tariffs {
 	const struct bb_api *api;
 	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF];
+	const struct bb_scripts *scripts; /* NULL: operators have none */
 };
 
 /* price_transaction.c: the task. price_hook.c: the last answer to `price`. */
@@ -65,6 +67,9 @@ typedef void bill_fn(void *arg, const struct bb_json *bill, const char *error);
 /* run.c: prices a session. fn may run before this returns. */
 void run_tariff(struct tariffs *, struct bb_arena *, const struct source *,
 		const struct bb_json *session, bill_fn *fn, void *arg);
+/* Has the operator's scripts price a session, as by the hook. fn as of run_tariff(). */
+void run_scripts(struct tariffs *, struct bb_arena *, const struct bb_script *,
+		 const struct bb_json *session, bill_fn *fn, void *arg);
 /* From the columns currency, source, settings, and id and version, which name the script. */
 struct source source_of_row(const struct tariffs *, struct bb_arena *, const struct bb_rows *,
 			    uint32_t row, const char *operator_id);
@@ -115,7 +120,14 @@ typedef void examples_fn(struct bb_rest *, const struct bb_json *examples);
 void examples_read(struct bb_rest *, examples_fn *fn);
 
 /* Columns of the query price_evidence. */
-enum { EVIDENCE_ID, EVIDENCE_OPERATOR_ID, EVIDENCE_STATE, EVIDENCE_SESSION };
+enum {
+	EVIDENCE_ID,
+	EVIDENCE_OPERATOR_ID,
+	EVIDENCE_STATE,
+	EVIDENCE_SESSION,
+	EVIDENCE_CURRENCY,
+	EVIDENCE_ACTIVATION
+};
 
 /* tariff_write.c, assignment.c, check.c, try.c, diff.c, price_again.c, price_check.c */
 bb_call_fn tariff_create, tariff_put, tariff_delete;

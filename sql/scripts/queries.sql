@@ -6,14 +6,16 @@ select count(*) from script_activations;
 -- name: heads
 select operator_id, number from script_active order by operator_id;
 
--- A set; without scripts one row with nulls.
+-- The set of the activation $2, or of that which holds; without scripts one row with nulls.
 -- name: set_load
 select a.operator_id, a.number, a.functions, s.name, i.version, v.source
-from script_active a
+from script_activations a
 left join script_activation_items i on i.operator_id = a.operator_id and i.number = a.number
 left join scripts s on s.id = i.script_id
 left join script_versions v on v.script_id = i.script_id and v.version = i.version
 where a.operator_id = $1
+  and a.number = coalesce(cast($2 as integer),
+    (select max(n.number) from script_activations n where n.operator_id = $1))
 order by s.name;
 
 -- Making another set out of what there is: all scripts of an operator, deleted ones too.

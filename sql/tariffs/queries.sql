@@ -81,9 +81,9 @@ select t.id, cast($3 as integer), cast($4 as bigint), cast($5 as integer), cast(
 from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}});
 
 -- name: keep_facts
-insert into price_facts (transaction_id, session)
-select t.id, cast($3 as text) from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}})
-on conflict (transaction_id) do update set session = excluded.session;
+insert into price_facts (transaction_id, session, script_activation)
+select t.id, cast($3 as text), cast($4 as integer) from transactions t where t.id = $1 and t.priced_at = cast($2 as {{time}})
+on conflict (transaction_id) do update set session = excluded.session, script_activation = excluded.script_activation;
 
 -- name: price_failed
 update transactions set price_state = 'failed', price_error = $3
@@ -95,7 +95,7 @@ where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
 
 -- What a price was made from, and by what.
 -- name: price_evidence
-select t.id, t.operator_id, t.price_state, f.session
+select t.id, t.operator_id, t.price_state, f.session, t.currency, f.script_activation
 from transactions t left join price_facts f on f.transaction_id = t.id
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
 

@@ -40,7 +40,10 @@ from (select measure, unit, n, total from analytics_sums
 group by measure, unit having sum(n) <> 0 order by 1;
 
 -- name: transaction_get
-select id as cursor, (select n.note from transactions n where n.id = transaction_rows.id) as note, transaction_rows.* from transaction_rows
+select id as cursor, (select n.note from transactions n where n.id = transaction_rows.id) as note,
+       (select f.script_activation from price_facts f where f.transaction_id = transaction_rows.id) as script_activation,
+       transaction_rows.*
+from transaction_rows
 where id = $1 and (cast($2 as text) is null or operator_id = $2);
 
 -- name: price_lines

@@ -8,6 +8,7 @@
  *
  * Changes:
  *
+ * 2.6 (2026-11-27): script_answer_with.
  * 2.5 (2026-11-27): parameters, schema_source; the words of bb_route.query may name schemas,
  *   and their values are checked before the handler runs. BB_BY_BOOL.
  * 2.4 (2026-11-26): answer_header. After a time-out or a hang-up reply_bytes() and reply_stream()
@@ -39,7 +40,7 @@
 #include <busbar/script.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 5u /* something was appended */
+#define BB_ABI_MINOR 6u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
@@ -560,6 +561,11 @@ struct bb_api { /* append only; test a late member with BB_HAS() */
 	/* A schema as its file has it, with its $refs: to its own `$defs` and to those of its
 	 * folder's common.json, which is "rest/common" here. NULL: there is no such file. [any] */
 	const struct bb_json *(*schema_source)(const char *name);
+	/* As script_answer(), and an answer that is an object gets the members of `stamp`, in place
+	 * of its own of these names. The stamp lives as long as the question. [loop] */
+	int (*script_answer_with)(struct bb *, struct bb_call *, const struct bb_script *,
+				  const char *hook, const struct bb_json *question,
+				  const struct bb_json *stamp);
 };
 #define BB_HAS(api, m) ((api)->size >= offsetof(struct bb_api, m) + sizeof((api)->m) && (api)->m)
 
