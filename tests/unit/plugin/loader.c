@@ -18,7 +18,7 @@ static const struct refusal {
     {{"Alpha"}, "plugin \"Alpha\": a plugin is named in a-z, 0-9 and _"},
     {{"/nowhere/alpha.so"}, "plugin alpha: /nowhere/alpha.so: No such file or directory"},
     {{"alpha", "alpha"}, "plugin alpha is in the list twice"},
-    {{"wrong_major"}, "is built for ABI 3.5, this server has 2.6"},
+    {{"wrong_major"}, "is built for ABI 3.6, this server has 2.6"},
     {{"newer_minor"}, "is built for ABI 2.7, this server has 2.6"},
     {{"wrong_size"}, "its definition is 8 bytes, not "},
     {{"null_name"}, "its definition has no name"},
