@@ -75,6 +75,7 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	    bb_i64(secret != NULL),
 	    bb_text(bb_json_str(secret, NULL)),
 	    r->if_match,
+	    bb_rest_first(r),
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
 	answers_forget(p, unit, operator_id, NULL);

@@ -26,7 +26,7 @@ static void stored(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct authorization *p = r->self;
 	if (!rows->rows) {
-		bb_rest_fail(r, "412", "it has changed since the version in If-Match");
+		bb_rest_stale(r, "it has changed since the version in If-Match");
 		return;
 	}
 	const struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_null()};
@@ -37,13 +37,14 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct authorization *p = r->self;
 	const struct bb_json *before = station_json(r->arena, rows);
-	bb_set_before(r->api, r->call, before);
+	bb_rest_changing(r, before);
 	const struct bb_val v[] = {
 	    *bb_cell(rows, 0, 0),
 	    member_or(r, before, "access"),
 	    member_or(r, before, "unknown"),
 	    bb_changed_at(r->api, r->arena, before),
 	    r->if_match,
+	    bb_rest_first(r),
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
 	places_changed(p, unit, r->arena, bb_json_get_str(before, "operator_id", ""));

@@ -112,11 +112,11 @@ static void stored(struct bb_rest *r, const struct bb_rows *rows)
 	struct invoices *p = r->self;
 	if (bb_json_get_bool(party->details, "receipts", false))
 		p->receipts_wanted = true;
-	if (rows->rows)
+	if (rows->rows) {
 		show(r, rows);
-	else if (r->if_match.type != BB_NULL)
-		bb_rest_fail(r, "412", "it has been changed meanwhile");
-	else {
+	} else if (r->if_match.type != BB_NULL || bb_rest_assumes(r)) {
+		bb_rest_stale(r, "it has changed since the version in If-Match");
+	} else {
 		bb_rest_fault(r->api, r->call, "operator_id", "names no operator");
 		bb_rest_fail(r, "422", "there is no such operator");
 	}
@@ -142,8 +142,8 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 		struct bb_json details = bb_cell_parsed(r->api, r->arena, bb_cell(rows, 0, 2));
 		before = memcpy(bb_alloc(r->arena, sizeof details), &details, sizeof details);
 		row = party_json(r->arena, rows, 0, 0, r->api);
-		bb_set_before(r->api, r->call, row);
 	}
+	bb_rest_changing(r, row);
 	party->details = merged(r->arena, before, r->api->payload(r->call));
 	if (!is_sound(r, party))
 		return;
@@ -153,8 +153,9 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	    bb_text(r->api->json_write(r->arena, party->details, NULL)),
 	    bb_changed_at(r->api, r->arena, row),
 	    r->if_match,
+	    bb_rest_first(r),
 	};
-	bb_rest_write(r, p->q[Q_PARTY_PUT], 5, v, stored);
+	bb_rest_write(r, p->q[Q_PARTY_PUT], sizeof v / sizeof *v, v, stored);
 }
 
 static int put(struct bb_call *call, struct invoices *p)
@@ -164,7 +165,7 @@ static int put(struct bb_call *call, struct invoices *p)
 		return BB_DONE;
 	const struct party *party = r->arg;
 	const struct bb_val v[] = {bb_text(party->operator_id), bb_text(party->user_id)};
-	return bb_rest_read(r, p->q[Q_PARTY_GET], 2, v, put_over);
+	return bb_rest_one(r, NULL, p->q[Q_PARTY_GET], 2, v, put_over);
 }
 
 int issuer_put(struct bb_call *call, void *self)

@@ -105,7 +105,7 @@ select o.id as operator_id, s.unknown, s.max_active, s.service_url,
 from operators o left join authorization_settings s on s.operator_id = o.id
 where o.id = $1;
 
--- $10: 1 where the secret is to be changed.
+-- $10: 1 where the secret is to be changed; $12 is the version that may be replaced, NULL: any; with $13 it may not be there at all.
 -- name: settings_put
 insert into authorization_settings (operator_id, updated_at, unknown, max_active, service_url, service_timeout_ms,
                                     service_fallback, service_tokens, service_lists, service_secret)
@@ -122,7 +122,8 @@ on conflict (operator_id) do update
        service_fallback = excluded.service_fallback, service_tokens = excluded.service_tokens,
        service_lists = excluded.service_lists,
        service_secret = case when cast($10 as integer) = 1 then excluded.service_secret else authorization_settings.service_secret end
- where cast($12 as {{time}}) is null or authorization_settings.updated_at = cast($12 as {{time}})
+ where cast($13 as integer) = 0
+   and (cast($12 as {{time}}) is null or authorization_settings.updated_at = cast($12 as {{time}}))
 returning operator_id;
 
 -- What the operator's service has answered.
@@ -156,6 +157,7 @@ select s.id as station_id, s.operator_id, coalesce(p.access, 'open') as access, 
 from stations s left join authorization_stations p on p.station_id = s.id
 where s.id = $1 and (cast($2 as text) is null or s.operator_id = $2);
 
+-- $5 and $6 as $12 and $13 of settings_put.
 -- name: station_put
 insert into authorization_stations (station_id, operator_id, access, unknown, updated_at)
 select id, operator_id, coalesce(cast($2 as text), 'open'), cast($3 as text), cast($4 as {{time}}) from stations
@@ -164,7 +166,8 @@ where id = $1
        or exists (select 1 from authorization_stations p where p.station_id = $1 and p.updated_at = cast($5 as {{time}})))
 on conflict (station_id) do update
    set access = excluded.access, unknown = excluded.unknown, updated_at = excluded.updated_at
- where cast($5 as {{time}}) is null or authorization_stations.updated_at = cast($5 as {{time}})
+ where cast($6 as integer) = 0
+   and (cast($5 as {{time}}) is null or authorization_stations.updated_at = cast($5 as {{time}}))
 returning station_id;
 
 -- name: station_token_list

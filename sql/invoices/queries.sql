@@ -4,7 +4,7 @@
 select p.operator_id, p.user_id, p.details, p.created_at, p.updated_at from invoice_parties p
 where p.operator_id = $1 and p.user_id = $2;
 
--- $5 is the version that may be replaced, NULL: any.
+-- $5 is the version that may be replaced, NULL: any; with $6 it may not be there at all.
 -- name: party_put
 insert into invoice_parties (operator_id, user_id, details, created_at, updated_at)
 select o.id, cast($2 as text), cast($3 as text), cast($4 as {{time}}), cast($4 as {{time}})
@@ -14,6 +14,8 @@ where o.id = $1
        or exists (select 1 from invoice_parties p
                   where p.operator_id = $1 and p.user_id = $2 and p.updated_at = cast($5 as {{time}})))
 on conflict (operator_id, user_id) do update set details = excluded.details, updated_at = excluded.updated_at
+ where cast($6 as integer) = 0
+   and (cast($5 as {{time}}) is null or invoice_parties.updated_at = cast($5 as {{time}}))
 returning operator_id, user_id, details, created_at, updated_at;
 
 -- name: party_delete

@@ -289,8 +289,10 @@ struct bb_rest {
 		void (*step)(struct bb_rest *, const struct bb_rows *);
 		void *arg;
 	} one, again;
-	const char
-	    *version;   /* that was put in the place of an If-Match which the request has not */
+	/* What was put in the place of an If-Match which the request has not; "": that it is not
+	 * there yet. */
+	const char *version;
+	bool first;     /* may only be made, not changed: see bb_rest_first() */
 	uint32_t times; /* read again */
 };
 typedef void bb_rest_fn(struct bb_rest *, const struct bb_rows *);
@@ -376,14 +378,14 @@ static inline int bb_rest_read(struct bb_rest *r, const struct bb_query *q, uint
 static inline void bb_rest_one_answered(int err, const struct bb_rows *rows, void *arg)
 {
 	struct bb_rest *r = (struct bb_rest *)arg;
-	if (!err && !rows->rows)
+	if (!err && !rows->rows && r->thing)
 		bb_rest_fail(r, "404", bb_printf(r->arena, "there is no such %s", r->thing));
 	else
 		bb_rest_answered(err, rows, arg);
 }
 
 /* Reads one thing, then goes on with `step` and its row; where there is none, the answer is 404,
- * "there is no such <thing>". BB_LATER. */
+ * "there is no such <thing>"; or `thing` is NULL, and `step` gets no row. BB_LATER. */
 static inline int bb_rest_one(struct bb_rest *r, const char *thing, const struct bb_query *q,
 			      uint32_t n, const struct bb_val *v, bb_rest_fn *step)
 {
@@ -557,25 +559,37 @@ static inline void bb_set_before(const struct bb_api *api, struct bb_call *call,
 	api->set_attr(call, "before", api->json_write(api->arena(call), v, NULL));
 }
 
-/* The step of bb_rest_one() in a PUT: `before` is what it is about to change. What the body does
- * not name is written as it was; so where no If-Match says of which version the change is, it is of
- * this one, lest it undo what somebody else changes in the same moment. */
+/* The step of bb_rest_one() in a PUT: `before` is what it is about to change; without an
+ * `updated_at`, or NULL, it is not there yet. What the body does not name is written as it was; so
+ * where no If-Match says of which version the change is, it is of this one, lest it undo what
+ * somebody else changes in the same moment. */
 static inline void bb_rest_changing(struct bb_rest *r, const struct bb_json *before)
 {
-	const char *version = bb_json_get_str(before, "updated_at", NULL);
-	bb_set_before(r->api, r->call, before);
+	const char *version = bb_json_get_str(before, "updated_at", "");
+	if (before)
+		bb_set_before(r->api, r->call, before);
+	r->first = false;
 	/* The version that was there before as well was not why the last try changed nothing. */
-	if (r->if_match.type != BB_NULL || !version || (r->version && !strcmp(r->version, version)))
+	if (r->if_match.type != BB_NULL || (r->version && !strcmp(r->version, version)))
 		return;
 	r->again = r->one;
 	r->version = bb_strdup(r->arena, version);
-	r->if_match = bb_text(r->version);
+	r->first = !*version;
+	if (!r->first)
+		r->if_match = bb_text(r->version);
 }
 
-/* Was the version of bb_rest_changing() put into the place of an If-Match? */
+/* For the query of a PUT that also makes: 1 where bb_rest_changing() has found nothing, so that a
+ * row which is there now must stay as it is, and bb_rest_stale() reads it; else 0. */
+static inline struct bb_val bb_rest_first(const struct bb_rest *r)
+{
+	return bb_i64(r->first);
+}
+
+/* Was what bb_rest_changing() has found put into the place of an If-Match? */
 static inline bool bb_rest_assumes(const struct bb_rest *r)
 {
-	return r->version && r->if_match.s == r->version;
+	return r->first || (r->version && r->if_match.s == r->version);
 }
 
 /* The change has found no row of that version: it is made anew of the one that is there now, or,
