@@ -131,27 +131,11 @@ static const struct bb_json *take_before(struct bb_rest *r, const struct bb_rows
 	return before;
 }
 
-/* A charger that is being changed. */
-struct changing {
-	const struct bb_json *before;
-	bool done;
-};
-
-static void note_done(int err, const struct bb_rows *rows, void *arg)
+/* No row was changed: If-Match, or the station? By the version that is there by now. */
+static void put_refused(struct bb_rest *r, const struct bb_rows *rows)
 {
-	struct changing *c = arg;
-	c->done = !err && rows->rows;
-}
-
-/* No row was changed: If-Match, or the station? */
-static void put_refused(struct bb_rest *r, const struct bb_json *before)
-{
-	if (bb_rest_assumes(r)) {
-		bb_rest_stale(r, "the charger has changed since");
-		return;
-	}
 	struct bb_val version = r->if_match;
-	const char *now = bb_json_get_str(before, "updated_at", "");
+	const char *now = bb_json_get_str(live_charger(r->self, r->arena, rows), "updated_at", "");
 	if (version.type == BB_TEXT &&
 	    (version.len != strlen(now) || memcmp(version.s, now, version.len) != 0)) {
 		bb_rest_fail(r, "412", "the charger has changed since the version in If-Match");
@@ -163,12 +147,14 @@ static void put_refused(struct bb_rest *r, const struct bb_json *before)
 
 static void put_done(struct bb_rest *r, const struct bb_rows *rows)
 {
-	const struct changing *c = r->arg;
-	(void)rows;
-	if (c->done)
-		renew(r, bb_json_get_int(c->before, "id", 0));
+	const struct chargers *p = r->self;
+	const struct bb_val v[] = {*(const struct bb_val *)r->arg, bb_null()};
+	if (rows->rows)
+		renew(r, v[0].i);
+	else if (bb_rest_assumes(r))
+		bb_rest_stale(r, "the charger has changed since");
 	else
-		put_refused(r, c->before);
+		bb_rest_one(r, "charger", p->q[Q_CHARGER_GET], 2, v, put_refused);
 }
 
 static void put_over(struct bb_rest *r, const struct bb_rows *rows)
@@ -191,14 +177,13 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 			     bb_changed_at(p->api, r->arena, before),
 			     r->if_match,
 			     w.quirks};
-	struct changing *c = bb_alloc(r->arena, sizeof *c);
-	*c = (struct changing){before, false};
-	r->arg = c;
+	const struct bb_val pending[] = {v[0], r->if_match, w.station_id};
+	r->arg = memcpy(bb_alloc(r->arena, sizeof *v), v, sizeof *v);
 	struct bb_unit *unit = r->api->begin(r->me);
-	r->api->add(unit, p->q[Q_CHARGER_UPDATE], 12, v, note_done, c);
+	r->api->add(unit, p->q[Q_CHARGER_LOCK], 1, v, NULL, NULL);
 	if (w.sets_password)
-		r->api->add(unit, p->q[Q_PENDING_DROP_ALL], 2, (struct bb_val[]){v[0], v[9]}, NULL,
-			    NULL);
+		r->api->add(unit, p->q[Q_PENDING_DROP_ALL], 3, pending, NULL, NULL);
+	r->api->add(unit, p->q[Q_CHARGER_UPDATE], 12, v, NULL, NULL);
 	bb_rest_commit(r, unit, put_done);
 }
 

@@ -117,6 +117,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_CHARGER_LIST_CONNECTORS] = "charger_list_connectors",
     [Q_CHARGER_GET] = "charger_get",
     [Q_CHARGER_INSERT] = "charger_insert",
+    [Q_CHARGER_LOCK] = "charger_lock",
     [Q_CHARGER_UPDATE] = "charger_update",
     [Q_CHARGER_DELETE] = "charger_delete",
     [Q_CHARGER_FAULTS_DELETE] = "charger_faults_delete",

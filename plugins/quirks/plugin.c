@@ -57,6 +57,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_SCRIPT_GET] = "script_get",
     [Q_SCRIPT_INSERT] = "script_insert",
     [Q_VERSION_FIRST] = "version_first",
+    [Q_SCRIPT_LOCK] = "script_lock",
     [Q_SCRIPT_UPDATE] = "script_update",
     [Q_VERSION_NEXT] = "version_next",
     [Q_SCRIPT_DELETE] = "script_delete",

@@ -23,7 +23,6 @@ struct writing {
 	const char *operator_id, *name, *source;
 	const struct bb_json *before; /* NULL: a new one */
 	int64_t id;
-	bool changed;
 };
 
 static void created(struct bb_rest *r, const struct bb_rows *rows)
@@ -61,10 +60,11 @@ static void update(struct bb_rest *r, const struct writing *w)
 	const struct quirks *p = r->self;
 	struct bb_val at = bb_changed_at(r->api, r->arena, w->before);
 	struct bb_val v[] = {bb_i64(w->id), at, r->if_match};
-	struct bb_val version[] = {bb_i64(w->id), at, bb_text(w->source)};
+	struct bb_val version[] = {bb_i64(w->id), at, bb_text(w->source), r->if_match};
 	struct bb_unit *unit = r->api->begin(r->me);
+	r->api->add(unit, p->q[Q_SCRIPT_LOCK], 1, v, NULL, NULL);
+	r->api->add(unit, p->q[Q_VERSION_NEXT], 4, version, NULL, NULL);
 	r->api->add(unit, p->q[Q_SCRIPT_UPDATE], 3, v, NULL, NULL);
-	r->api->add(unit, p->q[Q_VERSION_NEXT], 3, version, NULL, NULL);
 	bb_rest_commit(r, unit, updated);
 }
 

@@ -79,6 +79,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_GET] = "tariff_get",
     [Q_INSERT] = "tariff_insert",
     [Q_VERSION_FIRST] = "version_first",
+    [Q_LOCK] = "tariff_lock",
     [Q_UPDATE] = "tariff_update",
     [Q_VERSION_NEXT] = "version_next",
     [Q_VERSION_GET] = "version_get",

@@ -7,7 +7,6 @@ struct writing {
 	const struct bb_json *before; /* NULL: a new one */
 	const struct bb_json *base;   /* what the body leaves out is as in this */
 	int64_t id;
-	bool changed;
 };
 
 void refuse(struct bb_rest *r, const char *path, const char *rule)
@@ -73,17 +72,10 @@ static void insert(struct bb_rest *r, const struct draft *d)
 	bb_rest_commit(r, unit, created);
 }
 
-static void on_updated(int err, const struct bb_rows *rows, void *arg)
-{
-	struct writing *w = arg;
-	w->changed = !err && rows->rows > 0;
-}
-
 static void updated(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct writing *w = r->arg;
-	(void)rows;
-	if (w->changed)
+	if (rows->rows)
 		show_id(r, w->id);
 	else
 		bb_rest_stale(r, "the tariff has changed since the version in If-Match");
@@ -113,11 +105,12 @@ static void update(struct bb_rest *r, struct writing *w)
 	    bb_i64(w->id),       bb_text(d->currency),
 	    bb_text(d->bundled), bb_textn(d->source, (uint32_t)d->source_len),
 	    settings_val(r, d),  at,
-	    applies_val(d)};
+	    applies_val(d),      r->if_match};
 	struct bb_unit *unit = r->api->begin(r->me);
-	r->api->add(unit, p->q[Q_UPDATE], 7, tariff, on_updated, w);
+	r->api->add(unit, p->q[Q_LOCK], 1, tariff, NULL, NULL);
 	if (needs_version(r, w))
-		r->api->add(unit, p->q[Q_VERSION_NEXT], 7, version, NULL, NULL);
+		r->api->add(unit, p->q[Q_VERSION_NEXT], 8, version, NULL, NULL);
+	r->api->add(unit, p->q[Q_UPDATE], 7, tariff, NULL, NULL);
 	r->conflict = "the operator already has a tariff of this name, or this one was changed "
 		      "meanwhile";
 	bb_rest_commit(r, unit, updated);

@@ -9,19 +9,6 @@ static void note_changed(int err, const struct bb_rows *rows, void *arg)
 	w->changed = !err && rows->rows;
 }
 
-/* The new password, if there is one and the user has become so at that time. */
-static void add_password(struct bb_rest *r, struct bb_unit *unit, const struct wanted *w,
-			 struct bb_val at)
-{
-	const struct users *p = r->self;
-	const struct bb_val v[] = {bb_text(w->id), bb_text(w->password_hash), at};
-	const struct bb_val ended[] = {v[0], at};
-	if (!w->password_hash)
-		return;
-	r->api->add(unit, p->q[Q_PASSWORD_PUT], 3, v, NULL, NULL);
-	r->api->add(unit, p->q[Q_SESSIONS_END_OF_PUT], 2, ended, NULL, NULL);
-}
-
 static void created(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const struct wanted *w = r->arg;
@@ -52,8 +39,10 @@ static void insert(struct bb_rest *r)
 	    now,
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
+	const struct bb_val password[] = {v[0], bb_text(w->password_hash), now, v[1]};
 	r->api->add(unit, p->q[Q_INSERT], sizeof v / sizeof *v, v, note_changed, w);
-	add_password(r, unit, w, now);
+	if (w->password_hash)
+		r->api->add(unit, p->q[Q_PASSWORD_FIRST], 4, password, NULL, NULL);
 	r->conflict = "another user has this id or e-mail address";
 	bb_rest_commit(r, unit, created);
 }
@@ -68,6 +57,23 @@ static void updated(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "409", "this is the last active admin; make another one first");
 	else
 		bb_rest_stale(r, "the user has changed since the version in If-Match");
+}
+
+/* What goes with the change, before it, and only if it holds. */
+static void add_following(struct bb_rest *r, struct bb_unit *unit, const struct wanted *w,
+			  struct bb_val at)
+{
+	const struct users *p = r->self;
+	const struct bb_val drops_admin = bb_i64(w->drops_admin);
+	const struct bb_val links[] = {bb_text(w->id), r->if_match, drops_admin};
+	const struct bb_val password[] = {links[0], bb_text(w->password_hash), at, r->if_match,
+					  drops_admin};
+	if (bb_json_get(r->api->payload(r->call), "email"))
+		r->api->add(unit, p->q[Q_LINKS_REMOVE], 3, links, NULL, NULL);
+	if (!w->password_hash)
+		return;
+	r->api->add(unit, p->q[Q_PASSWORD_PUT], 5, password, NULL, NULL);
+	r->api->add(unit, p->q[Q_SESSIONS_END_OF_PUT], 2, password, NULL, NULL);
 }
 
 static void update(struct bb_rest *r)
@@ -90,11 +96,10 @@ static void update(struct bb_rest *r)
 	};
 	struct bb_unit *unit = r->api->begin(r->me);
 	r->api->add(unit, p->q[Q_ADMINS_LOCK], 0, NULL, NULL, NULL);
+	r->api->add(unit, p->q[Q_LOCK], 1, &id, NULL, NULL);
+	add_following(r, unit, w, at);
 	r->api->add(unit, p->q[Q_UPDATE], sizeof v / sizeof *v, v, note_changed, w);
 	r->api->add(unit, p->q[Q_SESSIONS_END_OF_DISABLED], 1, &id, NULL, NULL);
-	if (bb_json_get(r->api->payload(r->call), "email"))
-		r->api->add(unit, p->q[Q_LINKS_REMOVE], 1, &id, NULL, NULL);
-	add_password(r, unit, w, at);
 	r->conflict = "another user has this e-mail address, or there is no such operator";
 	bb_rest_commit(r, unit, updated);
 }

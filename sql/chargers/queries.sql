@@ -151,6 +151,10 @@ where o.id = $1
        or exists (select 1 from stations s where s.id = cast($3 as bigint) and s.operator_id = o.id))
 returning id;
 
+-- Changes of one charger go one after the other; before pending_drop_all and charger_update, which hold together.
+-- name: charger_lock
+update chargers set updated_at = updated_at where id = $1;
+
 -- name: charger_update
 update chargers set station_id = cast($2 as bigint), registration = $3, validation = $4, security_profile = cast($5 as bigint),
        password_hash = case when cast($6 as bigint) = 1 then cast($7 as text) else password_hash end,
@@ -186,10 +190,13 @@ delete from charger_passwords where charger_id = $1 and id <= $2;
 -- name: pending_drop_open
 delete from charger_passwords where charger_id = $1 and state = 'open';
 
--- An admin has set the password, if the row is as just written.
+-- An admin sets the password, if charger_update is about to: $2 is its version, $3 its station.
 -- name: pending_drop_all
 delete from charger_passwords where charger_id = $1
-  and exists (select 1 from chargers where id = $1 and updated_at = cast($2 as {{time}}));
+  and exists (select 1 from chargers c
+              where c.id = $1 and (cast($2 as {{time}}) is null or c.updated_at = cast($2 as {{time}}))
+                and (cast($3 as bigint) is null
+                     or exists (select 1 from stations s where s.id = cast($3 as bigint) and s.operator_id = c.operator_id)));
 
 -- name: pending_accept
 update chargers set password_hash = (select hash from charger_passwords where command_id = $1),

@@ -65,17 +65,19 @@ insert into quirk_script_versions (script_id, version, source, created_at)
 select s.id, 1, cast($3 as text), s.created_at from quirk_scripts s where s.operator_id = $1 and s.name = $2
 returning script_id;
 
+-- Changes of one script go one after the other. Before the two below, which hold together: the row is of the version that is meant.
+-- name: script_lock
+update quirk_scripts set updated_at = updated_at where id = $1;
+
+-- name: version_next
+insert into quirk_script_versions (script_id, version, source, created_at)
+select s.id, s.version + 1, cast($3 as text), cast($2 as {{time}}) from quirk_scripts s
+where s.id = $1 and (cast($4 as {{time}}) is null or s.updated_at = cast($4 as {{time}}));
+
 -- name: script_update
 update quirk_scripts set version = version + 1, updated_at = cast($2 as {{time}})
 where id = $1 and (cast($3 as {{time}}) is null or updated_at = cast($3 as {{time}}))
 returning id;
-
--- Only after the statement above has changed its row: $2 is its updated_at.
--- name: version_next
-insert into quirk_script_versions (script_id, version, source, created_at)
-select s.id, s.version, cast($3 as text), s.updated_at from quirk_scripts s
-where s.id = $1 and s.updated_at = cast($2 as {{time}})
-returning script_id;
 
 -- name: script_delete
 delete from quirk_scripts where id = $1 returning id;

@@ -145,18 +145,22 @@ select f.id, 1, cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as
 from tariffs f where f.operator_id = $1 and f.name = $2 and f.deleted_at is null
 returning tariff_id;
 
+-- Changes of one tariff go one after the other. Before the two below, which hold together: the row is of the version that is meant.
+-- name: tariff_lock
+update tariffs set updated_at = updated_at where id = $1;
+
+-- name: version_next
+insert into tariff_versions (tariff_id, version, currency, bundled, source, settings, applies, created_at)
+select f.id, (select max(w.version) + 1 from tariff_versions w where w.tariff_id = f.id),
+       cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($7 as text), cast($6 as {{time}})
+from tariffs f
+where f.id = $1 and f.deleted_at is null and (cast($8 as {{time}}) is null or f.updated_at = cast($8 as {{time}}));
+
 -- name: tariff_update
 update tariffs set name = $2, active = cast($3 as integer), valid_from = cast($4 as {{time}}),
        valid_until = cast($5 as {{time}}), updated_at = cast($6 as {{time}})
 where id = $1 and deleted_at is null and (cast($7 as {{time}}) is null or updated_at = cast($7 as {{time}}))
 returning id;
-
--- Only after the statement above has changed its row: $6 is its updated_at.
--- name: version_next
-insert into tariff_versions (tariff_id, version, currency, bundled, source, settings, applies, created_at)
-select f.id, (select max(w.version) + 1 from tariff_versions w where w.tariff_id = f.id),
-       cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($7 as text), f.updated_at
-from tariffs f where f.id = $1 and f.updated_at = cast($6 as {{time}});
 
 -- name: version_get
 select version as cursor, currency, bundled, source, settings from tariff_versions

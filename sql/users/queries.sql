@@ -26,6 +26,10 @@ returning id;
 -- name: admins_lock
 update operators set name = name where id = 'default';
 
+-- Before user_update, and what goes with it (links_remove, password_put): the row stays of the version that is meant.
+-- name: user_lock
+update users set updated_at = updated_at where id = $1;
+
 -- Somebody must keep the power to make users ($11: it would take it from this one).
 -- name: user_update
 update users set operator_id = cast($4 as text), email = cast($5 as text), email_key = cast($6 as text),
@@ -110,16 +114,25 @@ insert into user_passwords (user_id, hash, changed_at)
 select u.id, cast($2 as text), cast($3 as {{time}}) from users u where u.id = $1
 on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at;
 
--- By who may change the user, together with the user's change at that time; nothing without it.
+-- Behind user_insert, which has made the user if there is the operator ($4; NULL: of all), or else ended the unit.
+-- name: password_first
+insert into user_passwords (user_id, hash, changed_at)
+select cast($1 as text), cast($2 as text), cast($3 as {{time}})
+where cast($4 as text) is null or exists (select 1 from operators o where o.id = $4);
+
+-- By who may change the user; $4 and $5 are $2 and $11 of user_update.
 -- name: password_put
 insert into user_passwords (user_id, hash, changed_at)
-select u.id, cast($2 as text), u.updated_at from users u where u.id = $1 and u.updated_at = cast($3 as {{time}})
+select u.id, cast($2 as text), cast($3 as {{time}}) from users u
+where u.id = $1 and (cast($4 as {{time}}) is null or u.updated_at = cast($4 as {{time}}))
+  and (cast($5 as bigint) = 0
+       or exists (select 1 from users a where a.role = 'admin' and a.state = 'active' and a.id <> $1))
 on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at;
 
+-- Behind password_put: no other hash is the same.
 -- name: sessions_end_of_put
 delete from user_sessions
-where user_id = $1
-  and exists (select 1 from user_passwords p where p.user_id = $1 and p.changed_at = cast($2 as {{time}}));
+where user_id = $1 and exists (select 1 from user_passwords p where p.user_id = $1 and p.hash = $2);
 
 -- Sessions.
 
@@ -251,5 +264,10 @@ delete from user_sessions where user_id in (select user_id from user_links where
 -- name: links_use
 delete from user_links where user_id in (select l.user_id from user_links l where l.token_hash = $1) returning user_id;
 
+-- $2 and $3 are $2 and $11 of user_update.
 -- name: links_remove
-delete from user_links where user_id = $1;
+delete from user_links
+where user_id = $1
+  and exists (select 1 from users u where u.id = $1 and (cast($2 as {{time}}) is null or u.updated_at = cast($2 as {{time}})))
+  and (cast($3 as bigint) = 0
+       or exists (select 1 from users a where a.role = 'admin' and a.state = 'active' and a.id <> $1));
