@@ -66,10 +66,12 @@ left join bills b on b.transaction_id = t.id
 left join wallets w on w.id = b.wallet_id
 order by t.stopped_at, t.id, l.line;
 
--- How a transaction stands.
+-- How a transaction stands, and whose it is to pay.
 -- name: transaction
-select t.operator_id, t.price_state, t.priced_at, i.number, t.user_id
+select t.operator_id, t.price_state, t.priced_at, i.number,
+       coalesce(case when b.paid_for is not null then b.user_id end, t.user_id)
 from transactions t
+left join bills b on b.transaction_id = t.id
 left join invoice_sessions s on s.transaction_id = t.id
 left join invoices i on i.id = s.invoice_id
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
@@ -205,13 +207,22 @@ from invoice_runs r
 left join invoice_parties p on p.operator_id = r.operator_id and p.user_id = ''
 where r.operator_id = $1 and r.month = $2;
 
--- The next users with sessions that stand on no invoice.
+-- The next users with sessions that stand on no invoice: their own, and those of others that they have paid.
 -- name: run_users
-select distinct c.user_id from invoice_candidates c
-where c.operator_id = $1 and c.user_id > $2 and c.stopped_at < cast($3 as {{time}})
-  and (cast($4 as {{time}}) is null or c.stopped_at >= cast($4 as {{time}}))
-  and not exists (select 1 from invoice_sessions s where s.transaction_id = c.id)
-order by c.user_id limit $5;
+select user_id
+from (select * from (select distinct c.user_id from invoice_priced c
+                     where c.operator_id = $1 and c.user_id > $2 and c.stopped_at < cast($3 as {{time}})
+                       and (cast($4 as {{time}}) is null or c.stopped_at >= cast($4 as {{time}}))
+                       and not exists (select 1 from bills b where b.transaction_id = c.id and b.paid_for is not null)
+                       and not exists (select 1 from invoice_sessions s where s.transaction_id = c.id)
+                     order by c.user_id limit $5) own
+      union
+      select * from (select distinct b.user_id from bills b join invoice_priced c on c.id = b.transaction_id
+                     where b.paid_for is not null and b.operator_id = $1 and b.user_id > $2 and c.stopped_at < cast($3 as {{time}})
+                       and (cast($4 as {{time}}) is null or c.stopped_at >= cast($4 as {{time}}))
+                       and not exists (select 1 from invoice_sessions s where s.transaction_id = c.id)
+                     order by b.user_id limit $5) paid) u
+order by user_id limit $5;
 
 -- name: run_advance
 update invoice_runs set after_user = cast($4 as text),

@@ -135,13 +135,15 @@ on conflict (transaction_id) do update
 set state = 'unbilled', reason = excluded.reason, owed_minor = excluded.owed_minor, updated_at = excluded.updated_at,
     user_id = case when bills.amount_minor = 0 then excluded.user_id else bills.user_id end,
     wallet_id = case when bills.amount_minor = 0 then excluded.wallet_id else bills.wallet_id end,
-    currency = case when bills.amount_minor = 0 then excluded.currency else bills.currency end
+    currency = case when bills.amount_minor = 0 then excluded.currency else bills.currency end,
+    paid_for = case when bills.amount_minor = 0 then null else bills.paid_for end
 where bills.amount_minor = cast($8 as bigint);
 
 -- What the ledger has of it now, and what is owed still ($5), only behind the journal $2; without one it is what it was.
 -- name: bill_set
 update bills
-set amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), owed_minor = cast($5 as bigint),
+set paid_for = (select t.user_id from transactions t where t.id = bills.transaction_id and t.user_id <> bills.user_id),
+    amount_minor = cast($3 as bigint), tax_minor = cast($4 as bigint), owed_minor = cast($5 as bigint),
     state = case when cast($5 as bigint) > 0 then 'unbilled'
                  when refunded_minor > 0 and refunded_minor = cast($3 as bigint) then 'refunded' else 'billed' end,
     reason = case when cast($5 as bigint) > 0 then 'insufficient_balance' end, priced_at = cast($6 as {{time}}),
@@ -195,7 +197,7 @@ select transaction_id as cursor, transaction_id, operator_id, user_id, wallet_id
 from bills where transaction_id = $1 and (cast($2 as text) is null or operator_id = $2);
 
 -- name: bill_wanted
-select t.id, t.state, b.state, coalesce(b.owed_minor, 0) from transactions t
+select t.id, t.state, b.state, coalesce(b.owed_minor, 0), t.operator_id from transactions t
 left join bills b on b.transaction_id = t.id
 where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
 
