@@ -1,5 +1,7 @@
 /* The issuer of an operator's documents, and the recipients: /api/admin/invoices/issuer and
  * /api/admin/invoices/recipients. Both are rows of one table; the issuer's has no user. */
+#include <busbar/users.h>
+
 #include "invoices.h"
 #include "series.h"
 
@@ -158,14 +160,22 @@ static void put_over(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_write(r, p->q[Q_PARTY_PUT], sizeof v / sizeof *v, v, stored);
 }
 
+static void change(struct bb_rest *r)
+{
+	const struct invoices *p = r->self;
+	const struct party *party = r->arg;
+	const struct bb_val v[] = {bb_text(party->operator_id), bb_text(party->user_id)};
+	bb_rest_one(r, NULL, p->q[Q_PARTY_GET], 2, v, put_over);
+}
+
 static int put(struct bb_call *call, struct invoices *p)
 {
 	struct bb_rest *r = begin(call, p);
 	if (!r)
 		return BB_DONE;
 	const struct party *party = r->arg;
-	const struct bb_val v[] = {bb_text(party->operator_id), bb_text(party->user_id)};
-	return bb_rest_one(r, NULL, p->q[Q_PARTY_GET], 2, v, put_over);
+	return bb_rest_user_fits(r, *party->user_id ? party->user_id : NULL, party->operator_id,
+				 change);
 }
 
 int issuer_put(struct bb_call *call, void *self)

@@ -1,5 +1,7 @@
 /* Bills over REST: what became of sessions' prices; and once more, when what stood in the way is
  * mended. */
+#include <busbar/users.h>
+
 #include "wallet.h"
 
 /* The query's last amounts, of the currency behind them. */
@@ -42,6 +44,11 @@ int bill_get(struct bb_call *call, void *self)
 	return bb_rest_find(p->api, p->me, call, p, "bill", p->q[Q_BILL_GET], show, NULL);
 }
 
+/* In r->arg: the task, and what is answered. */
+struct again {
+	const struct bb_json *task, *answer;
+};
+
 static void enqueued(struct bb_rest *r, const struct bb_rows *rows)
 {
 	(void)rows;
@@ -49,7 +56,16 @@ static void enqueued(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, r->arg);
 }
 
-/* Columns: id, the transaction's state, the bill's, what is owed. */
+static void bill_soon(struct bb_rest *r)
+{
+	const struct again *again = r->arg;
+	struct bb_unit *unit = r->api->begin(r->me);
+	r->arg = (void *)again->answer;
+	r->api->enqueue(r->me, unit, "bill_transaction", again->task);
+	bb_rest_commit(r, unit, enqueued);
+}
+
+/* Columns: id, the transaction's state, the bill's, what is owed, whose it is. */
 static void wanted(struct bb_rest *r, const struct bb_rows *rows)
 {
 	const char *state = bb_cell_text(rows, 0, 2);
@@ -70,10 +86,11 @@ static void wanted(struct bb_rest *r, const struct bb_rows *rows)
 	if (user)
 		bb_put_json(&task, "user_id", user);
 	bb_put_bool(&task, "ask_token", true);
-	r->arg = (void *)bb_build_object(&answer);
-	struct bb_unit *unit = r->api->begin(r->me);
-	r->api->enqueue(r->me, unit, "bill_transaction", bb_build_object(&task));
-	bb_rest_commit(r, unit, enqueued);
+	struct again *again = bb_alloc(r->arena, sizeof *again);
+	*again = (struct again){bb_build_object(&task), bb_build_object(&answer)};
+	r->arg = again;
+	bb_rest_user_fits(r, bb_json_str(user, NULL), bb_strdup(r->arena, bb_cell_text(rows, 0, 4)),
+			  bill_soon);
 }
 
 int bill_again(struct bb_call *call, void *self)

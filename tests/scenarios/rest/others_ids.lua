@@ -33,6 +33,7 @@ local hook = make("/api/admin/subscriptions", { channel = "webhook", target = "h
 local cp = charger { id = "MINE" }
 cp:connect()
 cp:boot()
+local session = require "wallets".session(cp, "MINE", 1000)
 
 -- What differs for the owner must not; but for what tells the time.
 local function owners()
@@ -108,6 +109,8 @@ refuse("POST", "/api/admin/subscriptions", { channel = "webhook", target = "http
 refuse("POST", "/api/admin/invoices", { transaction_id = TRANSACTION })
 refuse("POST", "/api/admin/invoices", { user_id = USER, month = "2026-10" })
 refuse("POST", "/api/admin/keys", { name = "x", role = "user", operator_id = "default", user_id = USER })
+refuse("PUT", "/api/admin/invoices/recipients/" .. USER, { name = "x" })
+refuse("POST", "/api/admin/transactions/" .. session .. "/bill", { user_id = USER })
 
 log "tariffs"
 refuse("PUT", "/api/admin/tariffs/" .. tariff.id .. "/assignment", { station_id = STATION })
