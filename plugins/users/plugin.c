@@ -161,9 +161,52 @@ static const char *const query_names[Q_COUNT_OF] = {
 
 static const char *const needs[] = {"chargers/1", NULL};
 
+/* A page, to which "#login=<token>" can be added; "": none. */
+static bool is_page(const char *url)
+{
+	const char *rest = !strncmp(url, "https://", 8)  ? url + 8
+			   : !strncmp(url, "http://", 7) ? url + 7
+							 : "";
+	return !*url || (*rest && !strchr("/?", *rest) && !strpbrk(rest, "#\"<> \t\r\n"));
+}
+
+/* The first word of `list` that is no role, and its length; NULL: all are. */
+static const char *no_role(const char *list, size_t *ret_len)
+{
+	for (; *(list += strspn(list, " ")); list += *ret_len) {
+		char word[16];
+		*ret_len = strcspn(list, " ");
+		snprintf(word, sizeof word, "%.*s", (int)*ret_len, list);
+		if (*ret_len >= sizeof word || bb_role_of(word) == BB_NO_ROLE)
+			return list;
+	}
+	return NULL;
+}
+
+static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
+{
+	size_t len = 0;
+	const char *word = no_role(cfg->totp_for, &len);
+	if (!is_page(cfg->url))
+		api->log(me, BB_ERROR,
+			 "users.url is \"%s\"; it must be like \"https://csms.example/in\", "
+			 "without a \"#\"",
+			 cfg->url);
+	else if (word)
+		api->log(me, BB_ERROR,
+			 "users.totp_for has \"%.*s\", which is no role: admin, operator, "
+			 "readonly, user",
+			 (int)len, word);
+	else
+		return true;
+	return false;
+}
+
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct users filled = {.me = me, .api = api, .cfg = cfg};
+	if (!is_usable(me, api, cfg))
+		return -EINVAL;
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	if (err)
 		return err;
@@ -205,6 +248,8 @@ static int start(void *self)
 static int reload(void *self, const void *cfg)
 {
 	struct users *p = self;
+	if (!is_usable(p->me, p->api, cfg))
+		return -EINVAL;
 	p->cfg = cfg;
 	return 0;
 }
