@@ -37,7 +37,7 @@ static void found(struct bb_rest *r, const struct bb_rows *rows)
 	struct sign_in s = {0};
 	struct bb_unit *unit = r->api->begin(r->me);
 	sign_in_read(r->arena, &s, rows);
-	if (s.user_id)
+	if (s.user_id && !operator_is_disabled(p, s.operator_id))
 		enqueue(r, unit, q->purpose, s.user_id, s.operator_id);
 	else
 		r->api->add(unit, p->q[Q_USER_SIGNED_IN], 2, nobody, NULL, NULL);
@@ -100,6 +100,8 @@ static const char *invite_fault(const struct users *p, const struct bb_json *use
 	if (!bb_json_get_str(user, "email", NULL) ||
 	    strcmp(bb_json_get_str(user, "state", ""), "active") != 0)
 		return "the user has no e-mail address, or is disabled";
+	if (operator_is_disabled(p, bb_json_get_str(user, "operator_id", NULL)))
+		return "the user's operator is disabled";
 	if (!p->notifications)
 		return "no mail is sent: load the plugin notifications, which sends it, or set the "
 		       "user's password";

@@ -145,6 +145,10 @@ static void on_user(int err, const struct bb_rows *rows, void *arg)
 	m->email = bb_strdup(a, bb_cell_text(rows, 0, EMAIL));
 	const char *language = bb_cell_text(rows, 0, LANGUAGE);
 	const char *operator_id = bb_cell_text(rows, 0, OPERATOR);
+	if (operator_is_disabled(m->p, operator_id)) {
+		done(m);
+		return;
+	}
 	m->language = language ? bb_strdup(a, language) : NULL;
 	m->operator_id = operator_id ? bb_strdup(a, operator_id) : NULL;
 	store(m);

@@ -138,6 +138,11 @@ static void add(struct bb_rest *r, struct bb_unit *unit, const struct beginning 
 	r->api->add(unit, p->q[Q_USER_SIGNED_IN], 2, seen, NULL, NULL);
 }
 
+bool operator_is_disabled(const struct users *p, const char *operator_id)
+{
+	return p->operators && operator_id && p->operators->may(operator_id) == -EACCES;
+}
+
 void session_begin(struct bb_rest *r, const struct sign_in *who)
 {
 	const struct users *p = r->self;

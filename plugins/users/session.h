@@ -7,6 +7,9 @@
 /* Somebody has proved who they are: makes the session, and answers with its cookie. */
 void session_begin(struct bb_rest *, const struct sign_in *);
 
+/* May nobody of that operator (NULL: of none) sign in? */
+bool operator_is_disabled(const struct users *, const char *operator_id);
+
 /* For the audit log of a route that no guard has asked for. */
 void session_set_caller(struct bb_rest *, const struct sign_in *);
 
