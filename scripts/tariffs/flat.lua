@@ -10,7 +10,7 @@ function price(session)
   local fee = tariff.number(settings, "session_fee_minor", 0)
 
   local energy_wh = session.energy_wh
-  if energy_wh > 0 and (not session.part or session.part.number == 1) then
+  if energy_wh > 0 and (not session.part or session.part.energy_wh == 0) then
     tariff.add(lines, "flat", "Session fee", 1, "session", fee)
   end
   tariff.add(lines, "energy", "Energy", energy_wh / 1000, "kWh", per_kwh)

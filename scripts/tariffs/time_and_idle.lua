@@ -87,10 +87,10 @@ function price(session)
   local fee = tariff.number(settings, "session_fee_minor", 0)
   local per_minute = tariff.number(settings, "per_minute_minor", 0)
   local idle_per_minute = tariff.number(settings, "idle_per_minute_minor", 0)
-  local before = session.part or { number = 1, idle_s = 0, duration_s = 0, lines = {} }
+  local before = session.part or { energy_wh = 0, idle_s = 0, duration_s = 0, lines = {} }
   local grace_s = math.max(0, tariff.number(settings, "idle_grace_s", 0) - before.idle_s)
 
-  if session.energy_wh > 0 and before.number == 1 then
+  if session.energy_wh > 0 and before.energy_wh == 0 then
     tariff.add(lines, "flat", "Session fee", 1, "session", fee)
   end
   energy_lines(session, lines, base, periods)

@@ -141,12 +141,12 @@ Test(parts, what_ends_at_the_boundary_is_not_interpolated, .init = stage_setup,
 	cr_expect_eq(wh, 5000);
 }
 
-/* What a tariff makes of two hours from 10:00Z, split at 11:00Z: 10 kWh and 5 kWh, the last half
- * hour of it idle. The parts' lines, one after the other. */
-static const char *in_two_parts(const char *name, const char *settings)
+/* What a tariff makes of two hours from 10:00Z, split at 11:00Z: 15 kWh in all, the last half hour
+ * idle. The parts' lines, one after the other. */
+static const char *split_after(int64_t first_wh, const char *name, const char *settings)
 {
 	int64_t start = ms_of("2026-06-03T10:00:00Z");
-	const struct reading r[] = {{start + 60 * MINUTE, 10000, -1},
+	const struct reading r[] = {{start + 60 * MINUTE, first_wh, -1},
 				    {start + 90 * MINUTE, 15000, -1}};
 	struct facts f = {
 	    .identity = bb_json_one(arena, "operator_id", bb_json_make_str("acme")),
@@ -170,6 +170,20 @@ static const char *in_two_parts(const char *name, const char *settings)
 	p = part_session(&api, arena, s, start + 60 * MINUTE, start + 120 * MINUTE, &before, &wh,
 			 &interpolated);
 	return arena_printf(arena, "%s | %s", first, price(name, p, settings));
+}
+
+static const char *in_two_parts(const char *name, const char *settings)
+{
+	return split_after(10000, name, settings);
+}
+
+Test(parts, a_fee_is_due_in_the_first_part_that_took_energy, .init = stage_setup,
+     .fini = stage_teardown)
+{
+	const char *settings = "{\"price_per_kwh_minor\":10,\"session_fee_minor\":50}";
+	cr_expect_str_eq(split_after(0, "flat", settings), "= 0 | flat 50; energy 150; = 200");
+	cr_expect_str_eq(split_after(0, "time_and_idle", settings),
+			 "= 0 | flat 50; energy 150; = 200");
 }
 
 Test(parts, what_is_due_once_is_due_once, .init = stage_setup, .fini = stage_teardown)
