@@ -30,6 +30,14 @@ local function name_of(element)
   return #words > 0 and table.concat(words, " ") or nil
 end
 
+-- Tokens are the same in either case.
+local function in_group(parent_id_tag, groups)
+  for _, group in ipairs(groups) do
+    if parent_id_tag and parent_id_tag:lower() == group:lower() then return true end
+  end
+  return false
+end
+
 -- Does it hold for this car at this connector at all?
 local function concerns(session, element)
   local own, connector = element.own, session.connector or {}
@@ -39,7 +47,7 @@ local function concerns(session, element)
   if own.connector_types and not tariff.among(connector.type, own.connector_types) then return false end
   if own.min_connector_power_w and not (power and power >= own.min_connector_power_w) then return false end
   if own.max_connector_power_w and not (power and power < own.max_connector_power_w) then return false end
-  if own.token_groups and not tariff.among(session.parent_id_tag, own.token_groups) then return false end
+  if own.token_groups and not in_group(session.parent_id_tag, own.token_groups) then return false end
   return true
 end
 

@@ -326,6 +326,7 @@ Test(ocpi, an_element_may_be_for_some_connectors_and_token_groups)
 		     {"\"min_connector_power_w\":150000", true},
 		     {"\"max_connector_power_w\":150000", false},
 		     {"\"token_groups\":[\"STAFF\",\"FLEET\"]", true},
+		     {"\"token_groups\":[\"Fleet\"]", true},
 		     {"\"token_groups\":[\"STAFF\"]", false}};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		cr_expect_str_eq(price("ocpi", s, for_whom(known[i].own)),
