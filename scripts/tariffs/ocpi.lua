@@ -206,10 +206,10 @@ local function count_uses(session, elements, before)
   return uses
 end
 
--- step_size counts once for energy and once for time: for all of it, at the last price. Where there
--- is parking time, charging time is not rounded.
-local function round_up(uses, name)
-  local list, total = uses[name], 0
+-- step_size counts once for energy and once for time: for all of it, that of earlier parts as well, at
+-- the last price. Where there is parking time, charging time is not rounded.
+local function round_up(uses, name, earlier)
+  local list, total = uses[name], earlier
   local last = list.newest
   if not last or name == "FLAT" or name == "TIME" and #uses.PARKING_TIME > 0 then return end
   for _, entry in ipairs(list) do total = total + entry.quantity end
@@ -359,13 +359,23 @@ local function tax_lines(lines, bases)
   end
 end
 
+-- So many Wh or seconds have been charged for.
+local sizes = { kWh = 1000, h = 3600, min = 60 }
+local function charged_for(lines, kind)
+  local total = 0
+  for _, line in ipairs(lines) do
+    if line.kind == kind and line.quantity then total = total + line.quantity * (sizes[line.unit] or 0) end
+  end
+  return tariff.round(total)
+end
+
 -- What earlier parts of the session have come to, where it is priced in parts.
 local function earlier(session)
   local part = session.part
-  local before = { energy_wh = 0, duration_s = 0, idle_s = 0, net_minor = 0, gross_minor = 0, last = true }
+  local before = { energy_wh = 0, duration_s = 0, idle_s = 0, net_minor = 0, gross_minor = 0, last = true, lines = {} }
   if not part then return before end
   before.energy_wh, before.duration_s, before.idle_s = part.energy_wh, part.duration_s, part.idle_s
-  before.last = part.number == part.count
+  before.last, before.lines = part.number == part.count, part.lines
   for _, line in ipairs(part.lines) do
     before.gross_minor = before.gross_minor + line.amount_minor
     if line.kind ~= "tax" then before.net_minor = before.net_minor + line.amount_minor end
@@ -382,7 +392,7 @@ function price(session)
   local included = settings.busbar and settings.busbar.prices_include_vat or false
   local uses = count_uses(session, read_elements(session), before)
   if before.last then
-    for _, name in ipairs(order) do round_up(uses, name) end
+    for _, name in ipairs(order) do round_up(uses, name, charged_for(before.lines, dimensions[name].kind)) end
   end
   local lines, bases = usage_lines(session, uses, included)
   local most, least = settings.max_price, settings.min_price

@@ -213,6 +213,10 @@ Test(parts, what_counts_from_the_start_of_the_session_goes_on, .init = stage_set
 			 "\"restrictions\":{\"min_kwh\":12}},{\"price_components\":[{\"type\":"
 			 "\"ENERGY\",\"price\":0.1}]}]}"),
 	    "energy 100; = 100 | energy 20; energy 300; = 320");
+	cr_expect_str_eq(in_two_parts("ocpi",
+				      "{\"elements\":[{\"price_components\":[{\"type\":\"ENERGY\","
+				      "\"price\":0.1,\"step_size\":4000}]}]}"),
+			 "energy 100; = 100 | energy 60; = 60");
 	cr_expect_str_eq(
 	    in_two_parts(
 		"ocpi",
