@@ -1,5 +1,9 @@
 -- The examples of the documentation do what they say; all of them together are a set that loads.
-settings { config = { sessions = { every = "1s", silent_every = "1s" } } }
+settings { config = {
+  sessions = { every = "1s", silent_every = "1s" },
+  notifications = { offline_after = "1s" },
+  transfer = { allow = "127.0.0.1" },
+} }
 local scripts, wallets = require "scripts", require "wallets"
 
 local folder = debug.getinfo(1, "S").source:match "^@(.-)tests/scenarios/.*$" .. "scripts/examples/"
@@ -100,3 +104,31 @@ wallets.tariff { price_per_kwh_minor = 100 }
 session = cp:start { connector = 1, id_tag = "TAG", meter_start = 0 }
 session:meter { energy_wh = 51000, power_w = 11000 }
 cp:expect { action = "RemoteStopTransaction" }
+
+push "notify"
+local receiver = http_server {}
+local heard = http.post("/api/admin/subscriptions", {
+  channel = "webhook", target = receiver.url .. "/", events = { "session.started", "charger.offline" },
+  filter = { charge_point_id = { "YARD", "WORKSHOP-1" } },
+})
+equal(heard.status, 201, heard.text)
+local workshop, yard = charger_of "WORKSHOP-1", charger_of "YARD"
+workshop:boot()
+workshop:disconnect()
+yard:boot()
+yard:start { connector = 1, id_tag = "TAG", meter_start = 0 }
+yard:disconnect()
+local function outcome(event, charge_point_id)
+  return eventually(function()
+    for _, d in ipairs(http.get("/api/admin/deliveries?event=" .. event .. "&subscription_id=" .. heard.body.id).body.items) do
+      d = http.get("/api/admin/deliveries/" .. d.id).body
+      if d.data.charge_point_id == charge_point_id and d.state ~= "waiting" then return d.state end
+    end
+  end, 20)
+end
+equal(outcome("session.started", "YARD"), "delivered")
+equal(outcome("charger.offline", "YARD"), "delivered")
+equal(outcome("charger.offline", "WORKSHOP-1"), "suppressed")
+local told_of = receiver:got("/")[1].json
+matches(told_of, { event = "session.started", data = { charge_point_id = "YARD" } })
+equal(told_of.data.id_tag, nil)
