@@ -99,7 +99,7 @@ static void end(struct telling *t)
 		r->wait_ms = c->stop_again_most_ms;
 	r->next_ms = p->api->now_ms() + r->wait_ms;
 	p->api->arena_free(t->arena);
-	done(p, r);
+	board_done(&p->board, r);
 }
 
 static void on_noted(int err, const struct bb_rows *rows, void *arg)
@@ -148,13 +148,15 @@ static void ask(struct telling *t, const char *charge_point_id, const char *oper
 static void on_target(int err, const struct bb_rows *rows, void *arg)
 {
 	struct telling *t = arg;
+	struct sessions *p = t->plugin;
 	bool over = !err && (!rows->rows || !strcmp(bb_cell_text(rows, 0, 0), "completed"));
 	const char *id = over || err ? NULL : bb_cell_text(rows, 0, 2);
 	t->running->over |= over;
-	if (!id || t->plugin->stopping)
+	if (!id || p->stopping)
 		end(t);
 	else
 		ask(t, bb_cell_text(rows, 0, 4), bb_cell_text(rows, 0, 3), id);
+	told(p);
 }
 
 void tell_to_stop(struct sessions *p, struct running *r)

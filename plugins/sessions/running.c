@@ -1,8 +1,15 @@
 #include "running.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define BUCKETS_FIRST 1024u
+
+static void queue_open(struct queue *q)
+{
+	q->first = NULL;
+	q->end = &q->first;
+}
 
 void board_open(struct board *b)
 {
@@ -10,7 +17,7 @@ void board_open(struct board *b)
 	b->buckets = calloc(b->bucket_count, sizeof(struct running *));
 	if (!b->buckets)
 		abort();
-	b->end_queued = &b->first_queued;
+	queue_open(&b->stops);
 }
 
 void board_close(struct board *b)
@@ -21,6 +28,28 @@ void board_close(struct board *b)
 			free(r);
 		}
 	free(b->buckets);
+	for (struct owner *o = b->owners, *next; o; o = next) {
+		next = o->next;
+		free(o);
+	}
+}
+
+static struct owner *owner_of(struct board *b, const char *id)
+{
+	struct owner *o = b->owners;
+	while (o && strcmp(o->id, id) != 0)
+		o = o->next;
+	if (o)
+		return o;
+	size_t size = strlen(id) + 1;
+	o = calloc(1, sizeof *o + size);
+	if (!o)
+		abort();
+	memcpy(o->id, id, size);
+	queue_open(&o->due);
+	o->next = b->owners;
+	b->owners = o;
+	return o;
 }
 
 static struct running **bucket(const struct board *b, int64_t charger_id)
@@ -56,8 +85,8 @@ struct running *board_find(struct board *b, int64_t transaction_id, int64_t char
 	return r;
 }
 
-struct running *board_add(struct board *b, int64_t transaction_id, int64_t charger_id,
-			  int64_t connector_id, int64_t now_ms)
+struct running *board_add(struct board *b, const char *operator_id, int64_t transaction_id,
+			  int64_t charger_id, int64_t connector_id, int64_t now_ms)
 {
 	struct running *r = board_find(b, transaction_id, charger_id);
 	if (r) {
@@ -70,7 +99,8 @@ struct running *board_add(struct board *b, int64_t transaction_id, int64_t charg
 	if (!r)
 		abort();
 	struct running **to = bucket(b, charger_id);
-	*r = (struct running){.transaction_id = transaction_id,
+	*r = (struct running){.owner = owner_of(b, operator_id),
+			      .transaction_id = transaction_id,
 			      .charger_id = charger_id,
 			      .connector_id = connector_id,
 			      .looked_ms = now_ms,
@@ -80,7 +110,7 @@ struct running *board_add(struct board *b, int64_t transaction_id, int64_t charg
 	return r;
 }
 
-void board_free(struct board *b, struct running *gone)
+static void board_free(struct board *b, struct running *gone)
 {
 	struct running **at = bucket(b, gone->charger_id);
 	while (*at != gone)
@@ -122,32 +152,78 @@ static bool is_due(const struct running *r, const struct pace *p, int64_t now_ms
 	return since >= (r->metered ? p->every_ms : p->silent_every_ms);
 }
 
+static void put(struct board *b, struct running *r)
+{
+	struct queue *q = r->cut_off ? &b->stops : &r->owner->due;
+	r->queued = true;
+	r->turn = b->turns++;
+	r->next_queued = NULL;
+	*q->end = r;
+	q->end = &r->next_queued;
+}
+
 void board_queue(struct board *b, const struct pace *p, int64_t now_ms)
 {
 	for (size_t i = 0; i < b->bucket_count; i++)
-		for (struct running *r = b->buckets[i]; r; r = r->next) {
-			if (r->queued || r->busy || !is_due(r, p, now_ms))
-				continue;
-			r->queued = true;
-			r->next_queued = NULL;
-			*b->end_queued = r;
-			b->end_queued = &r->next_queued;
-		}
+		for (struct running *r = b->buckets[i]; r; r = r->next)
+			if (!r->queued && !r->busy && is_due(r, p, now_ms))
+				put(b, r);
+}
+
+/* The first that runs still. */
+static struct running *first_of(struct board *b, struct queue *q)
+{
+	struct running *r;
+	while ((r = q->first) && r->over) {
+		q->first = r->next_queued;
+		board_free(b, r);
+	}
+	if (!r)
+		q->end = &q->first;
+	return r;
+}
+
+static struct running *take(struct board *b, struct queue *q)
+{
+	struct running *r = first_of(b, q);
+	if (!r)
+		return NULL;
+	q->first = r->next_queued;
+	if (!q->first)
+		q->end = &q->first;
+	r->queued = false;
+	r->busy = true;
+	return r;
 }
 
 struct running *board_take(struct board *b)
 {
-	struct running *r;
-	while ((r = b->first_queued)) {
-		b->first_queued = r->next_queued;
-		if (!b->first_queued)
-			b->end_queued = &b->first_queued;
-		r->queued = false;
-		if (!r->over) {
-			r->busy = true;
-			return r;
-		}
-		board_free(b, r);
+	struct owner *best = NULL;
+	for (struct owner *o = b->owners; o; o = o->next) {
+		if (!first_of(b, &o->due))
+			continue;
+		if (!best || o->at_work < best->at_work ||
+		    (o->at_work == best->at_work && o->due.first->turn < best->due.first->turn))
+			best = o;
 	}
-	return NULL;
+	struct running *r = best ? take(b, &best->due) : NULL;
+	if (r) {
+		r->looking = true;
+		best->at_work++;
+	}
+	return r;
+}
+
+struct running *board_take_stop(struct board *b)
+{
+	return take(b, &b->stops);
+}
+
+void board_done(struct board *b, struct running *r)
+{
+	if (r->looking)
+		r->owner->at_work--;
+	r->busy = r->looking = false;
+	if (r->over)
+		board_free(b, r);
 }

@@ -23,15 +23,16 @@ struct sessions {
 	const struct bb_tariffs *tariffs;
 	const struct bb_wallets *wallets; /* NULL: that plugin is not loaded */
 	struct board board;
-	int64_t at_work;
+	int64_t at_work, telling; /* looks; chargers that are looked up to be told to stop */
 	bool stopping;
 };
 
-/* watch.c: keeps the board, and hands out work. done(): one look is over. */
+/* watch.c: keeps the board, and hands out work: when a look is done(), or a charger told(). */
 int watch_start(struct sessions *);
 bb_event_fn on_started, on_ended, on_connected;
 bb_call_fn see_meter_values;
 void done(struct sessions *, struct running *);
+void told(struct sessions *);
 
 /* look.c: one look at a session: its price so far, and the question `tick`. */
 void look(struct sessions *, struct running *);

@@ -1,5 +1,6 @@
 /* Which sessions run, and who is looked at when: at meter values, but not more often than `every`;
- * silent ones by the clock. At most `at_once` looks are at work. */
+ * silent ones by the clock. At most `at_once` looks are at work; a charger that is told to stop,
+ * and may not answer, is none. */
 #include "sessions.h"
 
 #define LOOK_MS 1000u
@@ -7,16 +8,15 @@
 
 static void work(struct sessions *p)
 {
-	while (!p->stopping && p->at_work < p->cfg->at_once) {
-		struct running *r = board_take(&p->board);
-		if (!r)
-			return;
+	struct running *r;
+	while (!p->stopping && p->telling < p->cfg->at_once && (r = board_take_stop(&p->board))) {
+		p->telling++;
+		r->next_ms = 0;
+		tell_to_stop(p, r);
+	}
+	while (!p->stopping && p->at_work < p->cfg->at_once && (r = board_take(&p->board))) {
 		p->at_work++;
 		r->next_ms = 0;
-		if (r->cut_off) {
-			tell_to_stop(p, r);
-			continue;
-		}
 		r->looked_ms = p->api->now_ms();
 		r->metered = false;
 		look(p, r);
@@ -26,9 +26,13 @@ static void work(struct sessions *p)
 void done(struct sessions *p, struct running *r)
 {
 	p->at_work--;
-	r->busy = false;
-	if (r->over)
-		board_free(&p->board, r);
+	board_done(&p->board, r);
+	work(p);
+}
+
+void told(struct sessions *p)
+{
+	p->telling--;
 	work(p);
 }
 
@@ -47,8 +51,8 @@ static void on_rows(int err, const struct bb_rows *rows, void *arg)
 	int64_t now = p->api->now_ms();
 	for (uint32_t i = 0; !err && i < rows->rows; i++) {
 		struct running *r =
-		    board_add(&p->board, bb_cell_int(rows, i, 0, 0), bb_cell_int(rows, i, 1, 0),
-			      bb_cell_int(rows, i, 2, 0), now);
+		    board_add(&p->board, bb_cell_text(rows, i, 4), bb_cell_int(rows, i, 0, 0),
+			      bb_cell_int(rows, i, 1, 0), bb_cell_int(rows, i, 2, 0), now);
 		if (bb_cell_int(rows, i, 3, 0) && !r->cut_off) {
 			r->cut_off = true;
 			r->next_ms = now;
@@ -74,7 +78,8 @@ int watch_start(struct sessions *p)
 void on_started(const struct bb_json *event, void *self)
 {
 	struct sessions *p = self;
-	board_add(&p->board, bb_json_get_int(event, "transaction_id", 0),
+	board_add(&p->board, bb_json_get_str(event, "operator_id", ""),
+		  bb_json_get_int(event, "transaction_id", 0),
 		  bb_json_get_int(event, "charger_id", 0),
 		  bb_json_get_int(event, "connector_id", 0), p->api->now_ms());
 }

@@ -1,6 +1,6 @@
 -- All that run, and those that were cut off and may run.
 -- name: running
-select t.id, t.charger_id, t.connector_id, case when x.transaction_id is null then 0 else 1 end as cut_off
+select t.id, t.charger_id, t.connector_id, case when x.transaction_id is null then 0 else 1 end as cut_off, t.operator_id
 from transactions t
 left join session_cut_offs x on x.transaction_id = t.id
 where t.state = 'active' or (t.state = 'pending_reconciliation' and x.transaction_id is not null)
