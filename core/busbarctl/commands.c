@@ -35,6 +35,8 @@ static int send_to(struct ctl *ctl, const char *charger, const char *what, struc
 {
 	struct answer a;
 	int status;
+	if (ctl->wait_s && !is_number(ctl->wait_s))
+		return ctl_complain("--wait %s: is no number of seconds", ctl->wait_s);
 	const char *id = charger_id(ctl, charger, &status);
 	if (!id)
 		return status;

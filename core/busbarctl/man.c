@@ -56,7 +56,8 @@ static void put_verb(struct ctl *ctl, const char *above, const struct verb *v)
 	put(v->name);
 	printf("\\fR%s", v->args ? " " : "");
 	put_line(v->args ? v->args : "");
-	put_line(v->help);
+	put(v->help);
+	puts(v->more || v->route ? "." : "");
 	if (v->more)
 		put_line(v->more);
 	if (v->route)

@@ -227,7 +227,7 @@ static const struct resource resources[] = {
      .path = "/api/admin/invoices",
      .help = "invoices, receipts and credit notes",
      .item = "ID",
-     .example = "invoices list user=anna",
+     .example = "invoices list user_id=anna",
      .columns = {"id", "number", "kind", "user_id", "month", "total_minor", "credited_minor",
 		 "issued_at"}},
     {.name = "payments",

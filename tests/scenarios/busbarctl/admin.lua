@@ -90,6 +90,7 @@ refused("health --wait 1", 2, "%-%-wait is not for: busbarctl health\n")
 refused("health --nonsense", 2, "^busbarctl: %-%-nonsense is no option; busbarctl %-%-help lists the options\n$")
 refused("health --json=yes", 2, "%-%-json=yes takes no value")
 refused("health --wait", 2, "^busbarctl: %-%-wait needs a value; [^\n]*\n$")
+refused("--wait soon remote-start CP1 1 TAG2", 2, "^busbarctl: %-%-wait soon: is no number of seconds\n$")
 refused("health -x", 2, "^busbarctl: %-x is no option")
 refused("--url http://127.0.0.1:1 health", 3, "127.0.0.1")
 

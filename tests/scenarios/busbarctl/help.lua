@@ -26,6 +26,17 @@ for option, text in options:gmatch "(%-%-%S+)[^\n]-  +([^\n]+)" do
   is_in_man(text, option)
 end
 
+-- The filters that the example of a list names are the list's.
+local examples = 0
+local function check_example(name)
+  local help = ctl.done("help " .. name)
+  local filters = help:match "\nFilters of list:\n(.-)\n\n" or ""
+  for filter in (help:match "\nExample:\n  busbarctl %S+ list([^\n]*)" or ""):gmatch " (%l[%w_]*)=" do
+    examples = examples + 1
+    check(filters:find("  " .. filter .. "=", 1, true), help)
+  end
+end
+
 local leaves, fields = 0, 0
 local function check_verb(words)
   local help = ctl.done("help " .. words)
@@ -46,6 +57,9 @@ for _, name in ipairs(commands) do
   end
   for _, verb in ipairs(below) do
     check_verb(name .. " " .. verb)
+    if verb == "list" then
+      check_example(name)
+    end
   end
   if #below == 0 then
     check_verb(name)
@@ -53,6 +67,7 @@ for _, name in ipairs(commands) do
 end
 check(leaves > 90, leaves)
 check(fields > 80, fields)
+check(examples > 15, examples)
 ctl.done("help chargers add", "station_id:=%s+whole number or null")
 ctl.done("chargers set --help", "vendor=")
 
