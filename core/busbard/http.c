@@ -262,6 +262,16 @@ static void copy_http(struct exchange *x)
 	}
 }
 
+/* Who sends one must not change what somebody else has changed before, and so is not let by where
+ * there is no version to compare it with. */
+static bool has_vain_match(const struct exchange *x)
+{
+	bool is_change = !strcmp(x->http.method, "PUT") || !strcmp(x->http.method, "DELETE");
+	const char *match = net_header(x->request, "if-match");
+	return is_change && match && strcmp(match, "*") != 0 &&
+	       !(x->route->flags & (BB_HEEDS_IF_MATCH | BB_STREAM_BODY));
+}
+
 static void exchange_add(struct http_front *front, struct exchange *x)
 {
 	front->open++;
@@ -298,6 +308,8 @@ void http_request(struct http_front *front, struct net_request *request)
 		const char *detail = parameters_fault(x, params, &x->fault.errors);
 		if (detail)
 			refuse(x, "400", detail);
+		else if (has_vain_match(x))
+			refuse(x, "412", "no If-Match is heeded here");
 		params = places_fill(x, params);
 		x->wants_csv = export_is_wanted(x);
 	}

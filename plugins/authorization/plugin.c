@@ -87,6 +87,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_STATION] = "station",
     [Q_STATION_PUT] = "station_put",
     [Q_STATION_TOKEN_LIST] = "station_token_list",
+    [Q_STATION_TOKEN_GET] = "station_token_get",
     [Q_STATION_LISTED] = "station_listed",
     [Q_STATION_TOKEN_PUT] = "station_token_put",
     [Q_STATION_TOKEN_DELETE] = "station_token_delete",

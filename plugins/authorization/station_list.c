@@ -20,14 +20,22 @@ int station_token_list(struct bb_call *call, void *self)
 	return bb_rest_find(p->api, p->me, call, p, "station", p->q[Q_STATION], read_page, list);
 }
 
+/* What the path names, in r->arg, and whether it is to go. */
+struct listed {
+	const char *id_tag, *key, *operator_id;
+	struct bb_val station;
+	bool is_deletion;
+};
+
 /* The list is part of what the operator's tokens may do. */
-static void store(struct bb_rest *r, const struct bb_rows *station, enum query q, uint32_t n,
-		  const struct bb_val *v, bb_rest_fn *step)
+static void store(struct bb_rest *r, enum query q, uint32_t n, const struct bb_val *v,
+		  bb_rest_fn *step)
 {
 	const struct authorization *p = r->self;
+	const struct listed *it = r->arg;
 	struct bb_unit *unit = r->api->begin(r->me);
-	const struct bb_val row[] = {*bb_cell(station, 0, 0), bb_now(r->api, r->arena)};
-	places_changed(p, unit, r->arena, bb_cell_text(station, 0, 1));
+	const struct bb_val row[] = {it->station, bb_now(r->api, r->arena)};
+	places_changed(p, unit, r->arena, it->operator_id);
 	r->api->add(unit, p->q[Q_STATION_LISTED], 2, row, NULL, NULL);
 	r->api->add(unit, p->q[q], n, v, NULL, NULL);
 	bb_rest_commit(r, unit, step);
@@ -40,17 +48,62 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, bb_build_object(&b));
 }
 
-static void put(struct bb_rest *r, const struct bb_rows *rows)
+static void put(struct bb_rest *r)
 {
-	const char *id_tag = r->arg;
+	const struct listed *it = r->arg;
 	const struct bb_val v[] = {
-	    *bb_cell(rows, 0, 0),
-	    bb_text(id_tag),
-	    bb_text(bb_id_tag_key(r->arena, id_tag)),
+	    it->station,
+	    bb_text(it->id_tag),
+	    bb_text(it->key),
 	    bb_member_val(r->api->payload(r->call), "rule"),
 	    bb_now(r->api, r->arena),
 	};
-	store(r, rows, Q_STATION_TOKEN_PUT, sizeof v / sizeof *v, v, show);
+	store(r, Q_STATION_TOKEN_PUT, sizeof v / sizeof *v, v, show);
+}
+
+static void deleted(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (rows->rows)
+		bb_rest_gone(r);
+	else
+		bb_rest_fail(r, "404", "the station's list does not name this token");
+}
+
+static void drop(struct bb_rest *r)
+{
+	const struct listed *it = r->arg;
+	const struct bb_val v[] = {it->station, bb_text(it->key)};
+	store(r, Q_STATION_TOKEN_DELETE, 2, v, deleted);
+}
+
+static void change(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct listed *it = r->arg;
+	bb_set_before_row(r, rows);
+	if (it->is_deletion)
+		drop(r);
+	else
+		put(r);
+}
+
+static void look(struct bb_rest *r, const struct bb_rows *station)
+{
+	const struct authorization *p = r->self;
+	struct listed *it = r->arg;
+	it->station = *bb_cell(station, 0, 0);
+	it->operator_id = bb_strdup(r->arena, bb_cell_text(station, 0, 1));
+	const struct bb_val v[] = {it->station, bb_text(it->key)};
+	bb_rest_read(r, p->q[Q_STATION_TOKEN_GET], 2, v, change);
+}
+
+static int on_listed(struct bb_call *call, struct authorization *p, bool is_deletion)
+{
+	struct bb_arena *a = p->api->arena(call);
+	struct listed *it = bb_alloc(a, sizeof *it);
+	*it = (struct listed){.id_tag = bb_strdup(a, p->api->attr(call, "id_tag")),
+			      .is_deletion = is_deletion};
+	it->key = bb_id_tag_key(a, it->id_tag);
+	return bb_rest_find(p->api, p->me, call, p, "station", p->q[Q_STATION], look, it);
 }
 
 int station_token_put(struct bb_call *call, void *self)
@@ -64,28 +117,10 @@ int station_token_put(struct bb_call *call, void *self)
 			     ID_TAG_MOST);
 		return BB_DONE;
 	}
-	return bb_rest_find(p->api, p->me, call, p, "station", p->q[Q_STATION], put,
-			    bb_strdup(p->api->arena(call), id_tag));
-}
-
-static void deleted(struct bb_rest *r, const struct bb_rows *rows)
-{
-	if (rows->rows)
-		bb_rest_gone(r);
-	else
-		bb_rest_fail(r, "404", "the station's list does not name this token");
-}
-
-static void delete_it(struct bb_rest *r, const struct bb_rows *rows)
-{
-	const struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_text(r->arg)};
-	store(r, rows, Q_STATION_TOKEN_DELETE, 2, v, deleted);
+	return on_listed(call, p, false);
 }
 
 int station_token_delete(struct bb_call *call, void *self)
 {
-	struct authorization *p = self;
-	const char *key = bb_id_tag_key(p->api->arena(call), p->api->attr(call, "id_tag"));
-	return bb_rest_find(p->api, p->me, call, p, "station", p->q[Q_STATION], delete_it,
-			    (void *)key);
+	return on_listed(call, self, true);
 }

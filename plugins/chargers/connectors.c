@@ -30,13 +30,26 @@ static void shown(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, bb_build_object(&b));
 }
 
-static void set(struct bb_rest *r, const struct bb_rows *rows)
+/* What the path names, in r->arg, and whether it is to go. */
+struct connector {
+	struct bb_val charger, id;
+	bool is_deletion;
+};
+
+static void set(struct bb_rest *r)
 {
 	const struct chargers *p = r->self;
+	const struct connector *it = r->arg;
 	const struct bb_json *body = r->api->payload(r->call);
-	struct bb_val v[] = {*bb_cell(rows, 0, 0), *(struct bb_val *)r->arg,
-			     bb_member_val(body, "type"), bb_member_val(body, "max_power_w")};
-	bb_rest_write(r, p->q[Q_KIND_SET], 4, v, shown);
+	const struct bb_val v[] = {
+	    it->charger,
+	    it->id,
+	    bb_member_val(body, "type"),
+	    bb_member_val(body, "max_power_w"),
+	    bb_i64(bb_json_get(body, "type") != NULL),
+	    bb_i64(bb_json_get(body, "max_power_w") != NULL),
+	};
+	bb_rest_write(r, p->q[Q_KIND_SET], sizeof v / sizeof *v, v, shown);
 }
 
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
@@ -47,15 +60,34 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "404", "nothing is known of that connector");
 }
 
-static void drop(struct bb_rest *r, const struct bb_rows *rows)
+static void drop(struct bb_rest *r)
 {
 	const struct chargers *p = r->self;
-	struct bb_val v[] = {*bb_cell(rows, 0, 0), *(struct bb_val *)r->arg};
+	const struct connector *it = r->arg;
+	const struct bb_val v[] = {it->charger, it->id};
 	bb_rest_write(r, p->q[Q_KIND_DELETE], 2, v, deleted);
 }
 
-/* With the connector that the path names. */
-static int on_connector(struct bb_call *call, struct chargers *p, bb_rest_fn *step)
+static void change(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct connector *it = r->arg;
+	bb_set_before_row(r, rows);
+	if (it->is_deletion)
+		drop(r);
+	else
+		set(r);
+}
+
+static void look(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct chargers *p = r->self;
+	struct connector *it = r->arg;
+	it->charger = *bb_cell(rows, 0, 0);
+	const struct bb_val v[] = {it->charger, it->id};
+	bb_rest_read(r, p->q[Q_KIND_GET], 2, v, change);
+}
+
+static int on_connector(struct bb_call *call, struct chargers *p, bool is_deletion)
 {
 	int64_t id;
 	if (!bb_path_id(p->api, call, "connector_id", &id))
@@ -64,17 +96,17 @@ static int on_connector(struct bb_call *call, struct chargers *p, bb_rest_fn *st
 		p->api->fail(call, "404", "there is no such connector");
 		return BB_DONE;
 	}
-	struct bb_val *v = bb_alloc(p->api->arena(call), sizeof *v);
-	*v = bb_i64(id);
-	return find(call, p, step, v);
+	struct connector *it = bb_alloc(p->api->arena(call), sizeof *it);
+	*it = (struct connector){.id = bb_i64(id), .is_deletion = is_deletion};
+	return find(call, p, look, it);
 }
 
 int connector_put(struct bb_call *call, void *self)
 {
-	return on_connector(call, self, set);
+	return on_connector(call, self, false);
 }
 
 int connector_delete(struct bb_call *call, void *self)
 {
-	return on_connector(call, self, drop);
+	return on_connector(call, self, true);
 }

@@ -67,7 +67,7 @@ static const struct bb_route routes[] = {
      "What is known of a charger's connectors", NULL, "rest/connector_list", "limit cursor",
      BB_OWNER, 0},
     {"PUT", "/api/admin/chargers/{id}/connectors/{connector_id}", CHANGE, connector_put,
-     "Say what a connector is; members left out are not known", "rest/connector_put",
+     "Say what a connector is; members left out stay as they are", "rest/connector_put",
      "rest/connector", NULL, BB_OWNER, 0},
     {"DELETE", "/api/admin/chargers/{id}/connectors/{connector_id}", CHANGE, connector_delete,
      "Know nothing of a connector any more", NULL, NULL, NULL, BB_OWNER, 0},
@@ -138,6 +138,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_PROFILE_USE] = "profile_use",
     [Q_LOAD_IDENTITY] = "load_identity",
     [Q_KIND_LIST] = "kind_list",
+    [Q_KIND_GET] = "kind_get",
     [Q_KIND_SET] = "kind_set",
     [Q_KIND_DELETE] = "kind_delete",
 };

@@ -187,8 +187,10 @@ void refuse(struct bb_rest *, const char *path, const char *rule);
 /* deliveries.c */
 bb_call_fn delivery_list, delivery_get, delivery_again;
 
-/* texts.c: templates and gateways. A language is like "de" or "de-AT". */
+/* templates.c. A language is like "de" or "de-AT". */
 bool is_language(const char *);
 bb_call_fn template_list, template_get, template_put, template_delete;
+
+/* gateways.c */
 bb_call_fn gateway_get, gateway_put, gateway_delete;
 #endif

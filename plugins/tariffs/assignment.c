@@ -19,14 +19,15 @@ int assignment_list(struct bb_call *call, void *self)
 
 /* A charger, a station, or all of the operator's. */
 struct place {
-	struct bb_val charger, station;
+	struct bb_val charger, station, tariff;
 	const char *key;
+	void (*change)(struct bb_rest *);
 };
 
 static struct place *make_place(struct bb_arena *a, struct bb_val charger, struct bb_val station)
 {
 	struct place *at = bb_alloc(a, sizeof *at);
-	*at = (struct place){charger, station, "operator"};
+	*at = (struct place){.charger = charger, .station = station, .key = "operator"};
 	if (charger.type == BB_I64)
 		at->key = bb_printf(a, "charger/%lld", (long long)charger.i);
 	else if (station.type == BB_I64)
@@ -47,11 +48,34 @@ static void show(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_done(r, bb_build_object(&b));
 }
 
-static void put(struct bb_rest *r, const struct bb_rows *rows)
+static void change(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct place *at = r->arg;
+	bb_set_before_row(r, rows);
+	at->change(r);
+}
+
+static void look(struct bb_rest *r, const struct bb_rows *rows)
+{
+	const struct tariffs *p = r->self;
+	struct place *at = r->arg;
+	at->tariff = *bb_cell(rows, 0, 0);
+	const struct bb_val v[] = {at->tariff, bb_text(at->key)};
+	bb_rest_read(r, p->q[Q_ASSIGNED], 2, v, change);
+}
+
+static int on_place(struct bb_call *call, struct tariffs *p, struct place *at,
+		    void (*step)(struct bb_rest *))
+{
+	at->change = step;
+	return tariff_find(call, p, look, at);
+}
+
+static void put(struct bb_rest *r)
 {
 	const struct tariffs *p = r->self;
 	const struct place *at = r->arg;
-	struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_text(at->key), at->station, at->charger,
+	struct bb_val v[] = {at->tariff, bb_text(at->key), at->station, at->charger,
 			     bb_now(r->api, r->arena)};
 	bb_rest_write(r, p->q[Q_ASSIGN], 5, v, show);
 }
@@ -67,7 +91,7 @@ int assignment_put(struct bb_call *call, void *self)
 		p->api->fail(call, "422", "an assignment is for a charger or for a station");
 		return BB_DONE;
 	}
-	return tariff_find(call, p, put, make_place(p->api->arena(call), charger, station));
+	return on_place(call, p, make_place(p->api->arena(call), charger, station), put);
 }
 
 static void deleted(struct bb_rest *r, const struct bb_rows *rows)
@@ -79,11 +103,11 @@ static void deleted(struct bb_rest *r, const struct bb_rows *rows)
 	bb_rest_gone(r);
 }
 
-static void drop(struct bb_rest *r, const struct bb_rows *rows)
+static void drop(struct bb_rest *r)
 {
 	const struct tariffs *p = r->self;
 	const struct place *at = r->arg;
-	struct bb_val v[] = {*bb_cell(rows, 0, 0), bb_text(at->key)};
+	struct bb_val v[] = {at->tariff, bb_text(at->key)};
 	bb_rest_write(r, p->q[Q_UNASSIGN], 2, v, deleted);
 }
 
@@ -96,7 +120,8 @@ static struct bb_val id_param(const struct tariffs *p, const struct bb_call *cal
 int assignment_delete(struct bb_call *call, void *self)
 {
 	struct tariffs *p = self;
-	return tariff_find(call, p, drop,
-			   make_place(p->api->arena(call), id_param(p, call, "charger_id"),
-				      id_param(p, call, "station_id")));
+	return on_place(call, p,
+			make_place(p->api->arena(call), id_param(p, call, "charger_id"),
+				   id_param(p, call, "station_id")),
+			drop);
 }

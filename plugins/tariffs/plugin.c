@@ -87,6 +87,7 @@ static const char *const query_names[Q_COUNT_OF] = {
     [Q_ASSIGNMENTS_DROP] = "assignments_drop",
     [Q_VERSIONS] = "version_list",
     [Q_ASSIGN] = "assign",
+    [Q_ASSIGNED] = "assigned",
     [Q_ASSIGNMENTS] = "assignment_list",
     [Q_UNASSIGN] = "unassign",
 };

@@ -175,6 +175,9 @@ select id as cursor, id_tag, rule, updated_at from station_tokens
 where station_id = $1 and (cast($2 as text) is null or rule = $2) and id > coalesce(cast($3 as bigint), 0)
 order by id limit $4;
 
+-- name: station_token_get
+select id_tag, rule, updated_at from station_tokens where station_id = $1 and id_tag_key = $2;
+
 -- A station with a list has a row of its own.
 -- name: station_listed
 insert into authorization_stations (station_id, operator_id, access, updated_at)

@@ -250,10 +250,15 @@ from chargers where charge_point_id = $1;
 select connector_id as cursor, connector_id, type, max_power_w from connector_kinds
 where charger_id = $1 and connector_id > coalesce(cast($2 as bigint), 0) order by connector_id limit $3;
 
+-- name: kind_get
+select connector_id, type, max_power_w from connector_kinds where charger_id = $1 and connector_id = $2;
+
 -- name: kind_set
 insert into connector_kinds (charger_id, connector_id, operator_id, type, max_power_w)
 select c.id, cast($2 as integer), c.operator_id, cast($3 as text), cast($4 as bigint) from chargers c where c.id = $1
-on conflict (charger_id, connector_id) do update set type = excluded.type, max_power_w = excluded.max_power_w
+on conflict (charger_id, connector_id) do update
+set type = case when cast($5 as bigint) = 1 then excluded.type else connector_kinds.type end,
+    max_power_w = case when cast($6 as bigint) = 1 then excluded.max_power_w else connector_kinds.max_power_w end
 returning connector_id, type, max_power_w;
 
 -- name: kind_delete

@@ -284,9 +284,12 @@ where operator_id = $1 and language = $2;
 
 -- name: template_put
 insert into notification_templates (operator_id, language, version, source, created_at, updated_at)
-select o.id, cast($2 as text), 1, cast($3 as text), cast($4 as {{time}}), cast($4 as {{time}}) from operators o where o.id = $1
+select o.id, cast($2 as text), 1, cast($3 as text), cast($4 as {{time}}), cast($4 as {{time}}) from operators o
+where o.id = $1 and (cast($5 as {{time}}) is null
+  or exists (select 1 from notification_templates t where t.operator_id = o.id and t.language = $2 and t.updated_at = $5))
 on conflict (operator_id, language) do update
 set version = notification_templates.version + 1, source = excluded.source, updated_at = excluded.updated_at
+where cast($6 as integer) = 0 and (cast($5 as {{time}}) is null or notification_templates.updated_at = $5)
 returning version;
 
 -- name: template_delete
@@ -300,11 +303,14 @@ from notification_gateways where operator_id = $1 and channel = $2;
 -- name: gateway_put
 insert into notification_gateways (operator_id, channel, method, url, headers, body, body_type, secret, created_at, updated_at)
 select o.id, cast($2 as text), cast($3 as text), cast($4 as text), cast($5 as text), cast($6 as text), cast($7 as text),
-       cast($8 as text), cast($9 as {{time}}), cast($9 as {{time}})
-from operators o where o.id = $1
+       cast($8 as text), cast($10 as {{time}}), cast($10 as {{time}})
+from operators o
+where o.id = $1 and (cast($11 as {{time}}) is null
+  or exists (select 1 from notification_gateways g where g.operator_id = o.id and g.channel = $2 and g.updated_at = $11))
 on conflict (operator_id, channel) do update
 set method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body, body_type = excluded.body_type,
-    secret = coalesce(excluded.secret, notification_gateways.secret), updated_at = excluded.updated_at
+    secret = case when cast($9 as bigint) = 1 then excluded.secret else notification_gateways.secret end, updated_at = excluded.updated_at
+where cast($12 as integer) = 0 and (cast($11 as {{time}}) is null or notification_gateways.updated_at = $11)
 returning id;
 
 -- name: gateway_delete

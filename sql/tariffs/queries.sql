@@ -190,6 +190,12 @@ where f.id = $1
 on conflict (operator_id, place) do update set tariff_id = excluded.tariff_id, created_at = excluded.created_at
 returning id, tariff_id, operator_id, station_id, charger_id, created_at;
 
+-- What holds at a place of the tariff's operator.
+-- name: assigned
+select a.id, a.tariff_id, a.operator_id, a.station_id, a.charger_id, a.created_at
+from tariffs f join tariff_assignments a on a.operator_id = f.operator_id and a.place = $2
+where f.id = $1;
+
 -- name: assignment_list
 select id as cursor, id, tariff_id, operator_id, station_id, charger_id, created_at from tariff_assignments
 where tariff_id = $1 and id > coalesce(cast($2 as bigint), 0) order by id limit $3;

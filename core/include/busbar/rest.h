@@ -559,6 +559,16 @@ static inline void bb_set_before(const struct bb_api *api, struct bb_call *call,
 	api->set_attr(call, "before", api->json_write(api->arena(call), v, NULL));
 }
 
+/* The same of the row that was read, if there was one. */
+static inline void bb_set_before_row(struct bb_rest *r, const struct bb_rows *rows)
+{
+	if (!rows->rows)
+		return;
+	struct bb_builder b = bb_build(r->arena);
+	bb_put_row(&b, rows, 0, 0);
+	bb_set_before(r->api, r->call, bb_build_object(&b));
+}
+
 /* The step of bb_rest_one() in a PUT: `before` is what it is about to change; without an
  * `updated_at`, or NULL, it is not there yet. What the body does not name is written as it was; so
  * where no If-Match says of which version the change is, it is of this one, lest it undo what

@@ -48,8 +48,14 @@ local shown = http.get "/api/admin/notification-gateways/sms"
 matches(shown.body, { has_secret = true, method = "POST", body_type = "json", headers = { Authorization = "Bearer {{secret}}" } })
 check(not shown.text:find("provider-key", 1, true))
 check(not http.get("/api/admin/audit").text:find("provider-key", 1, true))
--- A PUT without a secret keeps it.
-put("/api/admin/notification-gateways/sms", { url = provider.url .. "/form", body = "to={{target}}&text={{text}}", body_type = "form",
+-- What a PUT does not name stays as it was, the secret as well.
+local etag = shown.headers.etag
+matches(put("/api/admin/notification-gateways/sms", { method = "PUT" }), { method = "PUT", url = shown.body.url, body = shown.body.body,
+  headers = shown.body.headers, has_secret = true })
+equal(http.put("/api/admin/notification-gateways/sms", { method = "GET" }, { headers = { ["If-Match"] = etag } }).status, 412)
+matches(put("/api/admin/notification-gateways/sms", { body = json.null, secret = json.null }), { body = json.null, has_secret = false })
+put("/api/admin/notification-gateways/sms", { secret = "provider-key" })
+put("/api/admin/notification-gateways/sms", { method = "POST", url = provider.url .. "/form", body = "to={{target}}&text={{text}}", body_type = "form",
   headers = { ["X-Key"] = "{{secret}}" } })
 d, request = test(sms)
 equal(request.headers["x-key"], "provider-key")
@@ -57,7 +63,7 @@ equal(request.headers["content-type"], "application/x-www-form-urlencoded")
 equal(request.body, "to=%2B49%20170%201%2F2%263&text=This%20is%20a%20test.%20Notifications%20reach%20you.%0A%0APower%20%22Plus%22%20Ltd%0A")
 for _, bad in ipairs {
   { url = "ftp://x/" }, { url = "https://x/{{nobody}}" }, { url = "https://x/", body = "{{text" },
-  { url = "https://x/", headers = { A = "{{x}}" } }, { url = "https://x/", headers = { A = 5 } }, { url = "https://x/", body_type = "xml" }, { body = "x" },
+  { url = "https://x/", headers = { A = "{{x}}" } }, { url = "https://x/", headers = { A = 5 } }, { url = "https://x/", body_type = "xml" }, { body = "{{x}}" },
   { url = "https://x/\r\nA: 1" }, { url = "https://x/", headers = { A = "1\r\nB: 2" } }, { url = "https://x/", headers = { ["A\r\nB"] = "1" } },
   { url = "https://x/", headers = { Host = "y" } }, { url = "https://x/", headers = { ["content-length"] = "1" } },
   { url = "https://x/", headers = { ["A B"] = "1" } },
@@ -70,6 +76,7 @@ matches(test(sms), { state = "dead", status = 402, tries = 2, error = "it answer
 answer_with = 200
 
 log "pushes have a gateway of their own"
+matches(http.put("/api/admin/notification-gateways/push", { body = "x" }), { status = 422, body = { errors = { { path = "url", rule = "is missing" } } } })
 put("/api/admin/notification-gateways/push", { url = provider.url .. "/push", body = '{"to":"{{target}}","title":"{{subject}}","body":"{{text}}"}' })
 local push = subscribe("push", "device-1", "de")
 d, request = test(push)

@@ -51,11 +51,21 @@ local changes = {
   ["/api/admin/invoices/issuer"] = { same "/api/admin/invoices/issuer", legal_name = { "A", "B" }, tax_id = { "1", "2" }, receipts = { true, false } },
   ["/api/admin/invoices/recipients/{user_id}"] = { function(round) return "/api/admin/invoices/recipients/u" .. round end, name = { "A", "B" },
     address = { { "Here" }, { "There" } }, tax_id = { "1", "2" } },
+  ["/api/admin/notification-gateways/{channel}"] = { function()
+    local path = "/api/admin/notification-gateways/sms"
+    equal(http.put(path, { url = "https://c.example/", method = "GET" }).status, 200)
+    return path
+  end, url = { "https://a.example/", "https://b.example/" }, method = { "POST", "PUT" }, body = { "a", "b" } },
+  ["/api/admin/chargers/{id}/connectors/{connector_id}"] = { function(round)
+    return "/api/admin/chargers/1/connectors/" .. round
+  end, type = { "CHADEMO", "IEC_62196_T2" }, max_power_w = { 50000, 22000 }, read = function(path)
+    return http.get("/api/admin/chargers/1/connectors").body.items[tonumber(path:match "%d+$")]
+  end },
 }
 
 -- What a PUT of these writes is all that they are, so that the later one holds.
 local whole = {
-  "/api/admin/chargers/{id}/connectors/{connector_id}", "/api/admin/notification-templates/{language}", "/api/admin/notification-gateways/{channel}",
+  "/api/admin/notification-templates/{language}",
   "/api/admin/quirk-scripts/{id}", "/api/admin/tariffs/{id}/assignment", "/api/admin/stations/{id}/tokens/{id_tag}",
   "/api/admin/chargers/{id}/local-list", "/api/admin/stations/{id}/local-list", "/files/{token}", "/files/{token}/{name}",
 }
@@ -72,7 +82,7 @@ for path, change in pairs(changes) do
   for round = 1, change[1] and ROUNDS or 0 do
     local at, wanted, tasks = change[1](round), {}, {}
     for member, values in pairs(change) do
-      if type(member) == "string" then
+      if type(values) == "table" then
         wanted[member] = values[round % 2 + 1]
         tasks[#tasks + 1] = function()
           local answer = http.put(at, { [member] = wanted[member] })
@@ -81,7 +91,7 @@ for path, change in pairs(changes) do
       end
     end
     parallel(table.unpack(tasks))
-    matches(http.get(at).body, wanted)
+    matches(change.read and change.read(at) or http.get(at).body, wanted)
   end
 end
 
@@ -98,6 +108,7 @@ for path, change in pairs(changes) do
   if change[1] then
     local at = change[1](ROUNDS + 1)
     local member = next(change, 1)
+    member = member ~= "read" and member or next(change, member)
     local answer = http.put(at, { [member] = change[member][1] }, old)
     equal(answer.status, 412, path .. ": " .. answer.text)
   end

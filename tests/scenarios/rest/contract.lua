@@ -29,10 +29,10 @@ local function problem(answer, status, path)
 end
 
 -- PUT of these has no version: a local list is sent to chargers, and has a number of its own; where a tariff applies is a place that
--- it takes; an operator's texts and gateways are replaced as a whole.
+-- it takes; what a connector is, and a station's list, are read as lists alone.
 local UNVERSIONED = {
   ["/api/admin/chargers/{id}/local-list"] = true, ["/api/admin/stations/{id}/local-list"] = true, ["/api/admin/tariffs/{id}/assignment"] = true,
-  ["/api/admin/notification-gateways/{channel}"] = true, ["/api/admin/notification-templates/{language}"] = true,
+  ["/api/admin/chargers/{id}/connectors/{connector_id}"] = true, ["/api/admin/stations/{id}/tokens/{id_tag}"] = true,
 }
 
 log "each list: pages, bounds, filters that are malformed"
@@ -98,7 +98,21 @@ for _, route in ipairs(route_table.all()) do
     end
   end
 end
-check(versions > 10, versions)
+check(versions > 12, versions)
+
+log "where no version is heeded, none is asked for in vain"
+local unheeded = 0
+for _, route in ipairs(route_table.all()) do
+  if route.roles and not route.path:find "^/auth/" and (route.method == "DELETE" or route.method == "PUT" and UNVERSIONED[route.path]) then
+    unheeded = unheeded + 1
+    local answer = http { method = route.method, path = route_table.fill(route, ids), body = route.method == "PUT" and route.body or nil,
+      headers = { ["If-Match"] = '"2001-01-01T00:00:00.000Z"' } }
+    if not is_problem(answer, 412) then
+      wrong("%s: %d in place of 412: %s", route.name, answer.status, answer.text:sub(1, 200))
+    end
+  end
+end
+check(unheeded > 25, unheeded)
 
 equal(table.concat(failures, "\n"), "")
 
