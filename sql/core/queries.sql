@@ -57,10 +57,15 @@ insert into messages (operator_id, charge_point_id, direction, kind, action, mes
   error_code, error_detail, latency_us, correlation_id, at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
--- Thirty-two rows at once.
+-- Thirty-two rows at once. SQLite would keep a copy of each page that they change to undo them alone; here, a statement that fails
+-- undoes its batch.
 -- name: messages_add_32
-insert into messages (operator_id, charge_point_id, direction, kind, action, message_id, payload,
-  error_code, error_detail, latency_us, correlation_id, at)
+-- @sqlite
+insert or fail into messages
+-- @postgres
+insert into messages
+-- @end
+  (operator_id, charge_point_id, direction, kind, action, message_id, payload, error_code, error_detail, latency_us, correlation_id, at)
 values
   ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),
   ($13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24),

@@ -201,6 +201,25 @@ on conflict (sampled_at, charger_id, sample_key) do nothing;
 -- name: meter_sample
 insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
                           energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key, own_clock)
+values ($1, $2, $3,
+       coalesce(
+         (select t.id from transactions t
+           where t.charger_id = $2 and t.protocol = 'ocpp1.6' and t.protocol_id = cast($4 as text)
+             and (t.connector_id = $3 or $3 = 0)
+             and (t.state <> 'completed' or t.estimated = 1 or t.stopped_at >= $5)),
+         (select t.id from transactions t
+           where t.charger_id = $2 and t.connector_id = $3 and $3 > 0 and t.state <> 'completed'
+             and (t.started_at <= $5 or t.received_at <= $5)
+             and (t.state = 'active' or t.pending_at >= $5)
+           order by t.state, t.started_at desc, t.id desc limit 1)),
+       $5, $6, 'meter_values', $7, $8, $9, $10, $11, $12, $14, 1 - $13)
+on conflict (sampled_at, charger_id, sample_key) do nothing;
+
+-- The same where the time is not the charger's own: it differs at a repetition, and the unique key cannot see that.
+-- Apart, because a statement that reads the table that it inserts into costs twice as much.
+-- name: meter_sample_without_clock
+insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
+                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key, own_clock)
 select cast($1 as text), cast($2 as bigint), cast($3 as integer),
        coalesce(
          (select t.id from transactions t
@@ -214,23 +233,32 @@ select cast($1 as text), cast($2 as bigint), cast($3 as integer),
            order by t.state, t.started_at desc, t.id desc limit 1)),
        cast($5 as {{time}}), cast($6 as {{time}}), 'meter_values', cast($7 as bigint), cast($8 as bigint),
        cast($9 as bigint), cast($10 as bigint), cast($11 as integer), cast($12 as text), cast($14 as text), 1 - cast($13 as integer)
- where cast($13 as integer) = 0
-    or not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14 and m.own_clock = 0)
+ where not exists (select 1 from meter_values m where m.charger_id = $2 and m.sample_key = $14 and m.own_clock = 0)
 on conflict (sampled_at, charger_id, sample_key) do nothing;
 
--- The reading of the sample with this key, on its transaction. A suspended transaction whose register
--- moves on under its own name is running.
+-- The reading of the sample with this key, on its transaction. It leaves the state alone: SQLite writes every index that
+-- has a column that is set, whether its value is another one or not.
 -- name: meter_reading
 update transactions
    set meter_last_wh = $5, meter_last_at = $4,
-       meter_start_wh = case when meter_start_wh < 0 then $5 else meter_start_wh end,
-       state = case when state = 'pending_reconciliation' and pending_at < $4 then 'active' else state end
+       meter_start_wh = case when meter_start_wh < 0 then $5 else meter_start_wh end
  where id = (select m.transaction_id from meter_values m
               where m.charger_id = $1 and m.sample_key = $3 and m.sampled_at = $4)
    and connector_id = $2 and state <> 'completed'
    and (meter_last_at is null or meter_last_at <= $4)
-   and (state = 'active' or pending_at >= $4
-        or (protocol_id = cast($6 as text) and $5 > coalesce(meter_last_wh, meter_start_wh)));
+   and (state = 'active' or pending_at >= $4);
+
+-- What the charger has named and no reading was stored on: a suspended transaction whose register moves on under its own
+-- name is running.
+-- name: meter_resumes
+update transactions
+   set state = 'active', meter_last_wh = $5, meter_last_at = $4,
+       meter_start_wh = case when meter_start_wh < 0 then $5 else meter_start_wh end
+ where id = (select m.transaction_id from meter_values m
+              where m.charger_id = $1 and m.sample_key = $3 and m.sampled_at = $4)
+   and connector_id = $2 and state = 'pending_reconciliation' and pending_at < $4
+   and (meter_last_at is null or meter_last_at <= $4)
+   and protocol_id = $6 and $5 > coalesce(meter_last_wh, meter_start_wh);
 
 -- Reconciliation.
 

@@ -413,13 +413,30 @@ Test(handlers, empty_meter_values_are_answered_and_not_stored)
 	cr_assert_eq(f->added_count, 0);
 }
 
+#define READING(transaction)                                                \
+	"{\"connectorId\":1," transaction "\"meterValue\":[{\"timestamp\":" \
+	"\"2026-11-21T11:59:00Z\",\"sampledValue\":[{\"value\":\"700\"}]}]}"
+
+Test(handlers, a_reading_that_finds_no_running_transaction_may_resume_the_one_it_names)
+{
+	f->changed = 0;
+	fake_call(meter_values, READING(""));
+	cr_assert_eq(f->commit_count, 1);
+	cr_assert_str_eq(fake_call(meter_values, READING("\"transactionId\":41,")), "{}");
+	cr_assert_eq(f->commit_count, 3);
+	const struct fake_added *resumes = fake_added(Q_METER_RESUMES, 0);
+	cr_assert_str_eq(fake_text(resumes, 3), fake_text(fake_added(Q_METER_SAMPLE, 1), 14));
+	cr_assert_eq(fake_int(resumes, 5), 700);
+	cr_assert_str_eq(fake_text(resumes, 6), "41");
+}
+
 Test(handlers, a_sample_that_is_no_number_is_kept_as_it_came)
 {
 	fake_call(meter_values,
 		  "{\"connectorId\":1,\"transactionId\":-1,\"meterValue\":[{\"timestamp\":"
 		  "\"1970-01-01T00:00:00Z\",\"sampledValue\":[{\"value\":\"abc\"}]}]}");
 	cr_assert_eq(f->added_count, 1);
-	const struct fake_added *sample = fake_added(Q_METER_SAMPLE, 0);
+	const struct fake_added *sample = fake_added(Q_METER_SAMPLE_WITHOUT_CLOCK, 0);
 	cr_assert_str_eq(fake_text(sample, 4), "-");
 	cr_assert_str_eq(fake_text(sample, 5), "2026-11-21T12:00:00.000Z");
 	cr_assert_str_eq(fake_text(sample, 7), "-");
