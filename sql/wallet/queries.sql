@@ -203,11 +203,13 @@ where t.id = $1 and (cast($2 as text) is null or t.operator_id = $2);
 
 -- Holds.
 
--- The wallet of a token that is worth anything at $3; whether that runs a session already.
+-- The wallet of a token that is worth anything at $3; whether that, or one of its group, runs a session already.
 -- name: holder
 select w.id, w.user_id, w.mode, w.available_minor,
        (select count(*) from transactions t
-        where t.operator_id = k.operator_id and lower(t.id_tag) = k.id_tag_key and t.state = 'active') as running
+        where t.operator_id = k.operator_id and lower(t.id_tag) = k.id_tag_key and t.state = 'active')
+       + (select count(*) from transactions t
+          where t.operator_id = k.operator_id and lower(t.parent_id_tag) = lower(k.parent_id_tag) and t.state = 'active') as running
 from tokens k
 join wallet_rows w on w.operator_id = k.operator_id and w.user_id = k.user_id
 where k.operator_id = $1 and k.id_tag_key = $2 and k.status = 'accepted'

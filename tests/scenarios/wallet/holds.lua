@@ -148,3 +148,22 @@ end
 parallel(table.unpack(work))
 equal(accepted, 3)
 is(dora, 4500, 0)
+
+log "a card of a group is let stop what another of it began, whoever pays"
+local groups = charger { id = "WH2" }
+seed.charger "WH2"
+groups:connect()
+groups:boot()
+wallets.make("carla", 2000)
+wallets.make("dan")
+seed.token { id_tag = "CARLA", user_id = "carla", parent_id_tag = "FAMILY" }
+seed.token { id_tag = "CARLA2", user_id = "carla", parent_id_tag = "family" }
+seed.token { id_tag = "DAN", user_id = "dan", parent_id_tag = "FAMILY" }
+equal(groups:authorize("DAN").status, "Blocked")
+local family = groups:start { connector = 1, id_tag = "CARLA", meter_start = 0 }
+equal(family.status, "Accepted")
+matches(groups:authorize("CARLA2"), { status = "Accepted", parentIdTag = "family" })
+matches(groups:authorize("DAN"), { status = "Accepted", parentIdTag = "FAMILY" })
+family:stop { meter_stop = 0, id_tag = "DAN" }
+wallets.bill_when(family.id, "billed")
+equal(groups:authorize("DAN").status, "Blocked")
