@@ -18,6 +18,8 @@
 #define LONGEST_BACKOFF_MS (24 * 3600000ll)
 #define STORE_AGAIN_MS 1000u /* an outcome that could not be; doubled each time */
 #define STORE_LATEST_MS 16000u
+#define WORK_US 1000000 /* of one that only works; longer than that it waits */
+#define WAITING_MOST 240u
 
 static const int64_t run_bounds[] = {10000,   50000,    250000,   1000000,
 				     5000000, 30000000, 120000000}; /* us */
@@ -48,6 +50,7 @@ struct job {
 	uint32_t store_ms; /* the latest wait for storing it again; 0: none yet */
 	struct loop_timer *store;
 	int64_t began_us;
+	bool waits;
 	uint32_t holds; /* until its end is stored, and until its call is finished */
 	struct job *next, **back;
 };
@@ -68,6 +71,8 @@ static void job_end(struct job *j)
 	if (j->next)
 		j->next->back = j->back;
 	r->job_count--;
+	if (j->waits)
+		r->waiting_count--;
 	let_go(j);
 	if (r->more_due)
 		tasks_look(r);
@@ -328,4 +333,15 @@ bool job_is_running(const struct task_runner *r, const char *id)
 		if (!strcmp(j->id, id))
 			return true;
 	return false;
+}
+
+void jobs_see_waiting(struct task_runner *r)
+{
+	int64_t before_us = clock_mono_us() - WORK_US;
+	for (struct job *j = r->jobs; j && r->waiting_count < WAITING_MOST; j = j->next) {
+		if (j->waits || !j->began_us || j->began_us > before_us)
+			continue;
+		j->waits = true;
+		r->waiting_count++;
+	}
 }

@@ -13,7 +13,7 @@
 #define POLL_MS 1000u
 #define SWEEP_MS 3600000u
 #define KEEP_DONE_MS (7 * 24 * 3600000ll)
-#define MOST_JOBS 16u
+#define MOST_JOBS 16u /* at work */
 
 static const char *const query_names[TASK_QUERIES] = {
     [TASK_ADD] = "task_add",           [TASKS_DUE] = "tasks_due",
@@ -49,7 +49,7 @@ static void on_due(int err, const struct bb_rows *rows, void *arg)
 		const struct name *task = names_find(&r->host->tasks, "", bb_cell_text(rows, i, 1));
 		if (job_is_running(r, id))
 			continue;
-		if (r->job_count >= MOST_JOBS) {
+		if (r->job_count - r->waiting_count >= MOST_JOBS) {
 			r->more_due = true;
 			break;
 		}
@@ -79,6 +79,7 @@ void tasks_look(struct task_runner *r)
 
 static void on_poll(void *arg)
 {
+	jobs_see_waiting(arg);
 	tasks_look(arg);
 }
 

@@ -30,9 +30,10 @@ struct task_runner {
 	const char *names;               /* of the tasks that plugins here own, a JSON array */
 	struct job *jobs;
 	uint32_t job_count;
-	bool looking;  /* for due rows */
-	bool again;    /* something was enqueued meanwhile */
-	bool more_due; /* than there was room for */
+	uint32_t waiting_count; /* of them, those that wait for others */
+	bool looking;           /* for due rows */
+	bool again;             /* something was enqueued meanwhile */
+	bool more_due;          /* than there was room for */
 };
 
 /* job.c: claims a due row and runs it; the row's texts are copied. */
@@ -42,6 +43,9 @@ void jobs_stop(struct task_runner *);
 /* What is told of jobs in /metrics, until stats_forget(). */
 void jobs_count(struct task_runner *);
 bool job_is_running(const struct task_runner *, const char *id);
+/* Sees which jobs have taken so long that they must be waiting for others, for somebody's server:
+ * they make room for more, up to a limit. */
+void jobs_see_waiting(struct task_runner *);
 /* tasks.c: there is room for another. */
 void tasks_look(struct task_runner *);
 #endif
