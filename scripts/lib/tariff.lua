@@ -57,9 +57,12 @@ local function add(lines, kind, description, quantity, unit, unit_price_minor, m
   local amount = quantity * unit_price_minor
   amount = amount >= 0 and (amount + 0.5000001) // 1 | 0 or round(amount) -- mostly without a call
   if amount == 0 and not always then return 0 end
+  local shown = (quantity * 1e6 + 0.5) // 1 / 1e6
+  local off = shown * unit_price_minor - amount
+  if off >= 1 or off <= -1 then shown = (quantity * 1e10 + 0.5) // 1 / 1e10 end -- a price of millions tells more digits
   local line = {
-    kind = kind, description = description, quantity = (quantity * 1e6 + 0.5) // 1 / 1e6, unit = unit,
-    unit_price_minor = unit_price_minor, amount_minor = amount,
+    kind = kind, description = description, quantity = shown, unit = unit, unit_price_minor = unit_price_minor,
+    amount_minor = amount,
   }
   if more then
     for name, value in pairs(more) do line[name] = value end

@@ -86,6 +86,27 @@ Test(ocpi, currencies_have_their_own_minor_units)
 	}
 }
 
+/* 17 minutes are no round part of an hour: the quantity that is told has to be as exact as the
+ * amount. */
+Test(ocpi, prices_of_millions_are_exact)
+{
+	static const struct {
+		const char *currency, *price;
+		int per_hour;
+	} known[] = {{"EUR", "time 142; = 142", 5},
+		     {"IDR", "time 1416667; = 1416667", 50000},
+		     {"LBP", "time 28333333; = 28333333", 1000000},
+		     {"KWD", "time 283333333; = 283333333", 1000000}};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		const char *component =
+		    arena_printf(arena, "{\"type\":\"TIME\",\"price\":%d}", known[i].per_hour);
+		const char *t = arena_printf(
+		    arena, "{\"currency\":\"%s\",\"elements\":[{\"price_components\":[%s]}]}",
+		    known[i].currency, component);
+		cr_expect_str_eq(price("ocpi", session(FRIDAY, 17, 0, 0), t), known[i].price);
+	}
+}
+
 Test(ocpi, of_each_dimension_the_first_element_that_holds_counts)
 {
 	const char *t =
