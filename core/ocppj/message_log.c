@@ -200,7 +200,7 @@ static void write_unit(struct message_log *l)
 	uint32_t left = l->written.count - l->begun, i = 0;
 	*u = (struct log_unit){l, left < ROWS_PER_UNIT ? left : ROWS_PER_UNIT};
 	struct entry *const *at = &l->order[l->begun];
-	for (; i + ROWS_AT_ONCE <= u->rows; i += ROWS_AT_ONCE)
+	for (; l->add_many && i + ROWS_AT_ONCE <= u->rows; i += ROWS_AT_ONCE)
 		add_many(l, unit, at + i);
 	for (; i < u->rows; i++)
 		db_add(unit, l->add, COLUMNS, at[i]->values, NULL, NULL);

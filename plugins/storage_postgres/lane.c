@@ -92,13 +92,24 @@ static struct job *job_new(struct lane *l, struct bb_storage_unit *units, bb_sto
 	return j;
 }
 
+static void run_job(struct lane *l, struct job *j)
+{
+	if (!pipeline_send(l, j) || !want(l))
+		lane_lose(l, PQerrorMessage(l->conn));
+}
+
 /* From here on the job ends through the loop, also when sending it has failed. */
 int lane_run(struct lane *l, struct bb_storage_unit *units, bb_storage_done_fn *done, void *arg)
 {
-	struct job *j = job_new(l, units, done, arg);
-	if (!pipeline_send(l, j) || !want(l))
-		lane_lose(l, PQerrorMessage(l->conn));
+	run_job(l, job_new(l, units, done, arg));
 	return 0;
+}
+
+static void run_again(struct lane *l, const struct job *j)
+{
+	struct job *again = job_new(l, j->units, j->done, j->arg);
+	again->apart = j->apart;
+	run_job(l, again);
 }
 
 static void roll_back(struct lane *l)
@@ -118,7 +129,7 @@ static void job_end(struct lane *l)
 	if (l->stale)
 		lane_lose(l, "the connection is of no more use");
 	if (j->again && l->conn)
-		lane_run(l, j->units, j->done, j->arg);
+		run_again(l, j);
 	else if (j->done)
 		j->done(j->again ? -EAGAIN : j->err, j->arg);
 	free(j);

@@ -58,20 +58,42 @@ static bool send_statement(PGconn *conn, const char *name, struct bb_arena *aren
 	return PQsendQueryPrepared(conn, name, (int)s->count, values, lengths, formats, 0);
 }
 
-static bool send_prepared(struct lane *l, struct job *j, struct bb_storage_unit *u,
-			  struct bb_statement *s)
+static bool prepare(struct lane *l, struct job *j, uint32_t id, struct bb_storage_unit *u,
+		    struct bb_statement *s)
 {
-	uint32_t id = l->reads ? variants_find(l->engine, s) : s->query->id;
 	const struct query *q = &l->engine->queries[id];
 	uint8_t *state = &l->prepared[id];
-	if (*state == UNPREPARED) {
-		if (!PQsendPrepare(l->conn, q->name, q->sql, (int)q->type_count, q->types))
-			return false;
-		*state = ASKED;
-		expect(j, ANSWER_PREPARE, id, u, s);
-	}
+	if (*state != UNPREPARED)
+		return true;
+	if (!PQsendPrepare(l->conn, q->name, q->sql, (int)q->type_count, q->types))
+		return false;
+	*state = ASKED;
+	expect(j, ANSWER_PREPARE, id, u, s);
+	return true;
+}
+
+bool pipeline_send_statement(struct lane *l, struct job *j, struct bb_storage_unit *u,
+			     struct bb_statement *s)
+{
+	uint32_t id = l->reads ? variants_find(l->engine, s) : s->query->id;
+	if (!prepare(l, j, id, u, s))
+		return false;
 	expect(j, ANSWER_STATEMENT, id, u, s);
-	return send_statement(l->conn, q->name, u->arena, s);
+	return send_statement(l->conn, l->engine->queries[id].name, u->arena, s);
+}
+
+bool pipeline_send_arrays(struct lane *l, struct job *j, uint32_t query, const char *const *values,
+			  const int *lengths)
+{
+	const struct query *q = &l->engine->queries[query];
+	int *formats = bb_alloc(j->units->arena, q->type_count * sizeof *formats);
+	for (uint32_t i = 0; i < q->type_count; i++)
+		formats[i] = 1;
+	if (!prepare(l, j, query, NULL, NULL))
+		return false;
+	expect(j, ANSWER_STATEMENT, query, NULL, NULL);
+	return PQsendQueryPrepared(l->conn, q->name, (int)q->type_count, values, lengths, formats,
+				   0);
 }
 
 static bool send_plain(struct lane *l, struct job *j, const char *sql, enum answer_kind kind)
@@ -84,7 +106,8 @@ static bool send_units(struct lane *l, struct job *j)
 {
 	for (struct bb_storage_unit *u = j->units; u; u = u->next)
 		for (struct bb_statement *s = u->first; s; s = s->next)
-			if (!send_prepared(l, j, u, s))
+			if ((l->reads || !many_takes(l->engine, j, u)) &&
+			    !pipeline_send_statement(l, j, u, s))
 				return false;
 	return true;
 }
@@ -95,7 +118,7 @@ bool pipeline_send(struct lane *l, struct job *j)
 	j->answers = bb_alloc(j->units->arena, most * sizeof *j->answers);
 	if (l->reads)
 		return send_units(l, j) && PQpipelineSync(l->conn);
-	return send_plain(l, j, "begin", ANSWER_BEGIN) && send_units(l, j) &&
+	return send_plain(l, j, "begin", ANSWER_BEGIN) && send_units(l, j) && many_send(l, j) &&
 	       send_plain(l, j, "commit", ANSWER_COMMIT) && PQpipelineSync(l->conn);
 }
 
@@ -137,7 +160,7 @@ void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 	if (a->kind == ANSWER_PREPARE)
 		l->prepared[a->query] = ok ? PREPARED : UNPREPARED;
-	if (a->kind == ANSWER_STATEMENT && ok)
+	if (a->kind == ANSWER_STATEMENT && a->statement && ok)
 		result_rows(r, a->unit->arena, &a->statement->result);
 	if (a->kind == ANSWER_COMMIT && ok && strcmp(PQcmdStatus((PGresult *)r), "COMMIT") != 0)
 		j->err = -EIO;
@@ -147,4 +170,6 @@ void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 		j->again = true;
 	else
 		blame(l, j, a, r);
+	if (!a->unit && j->units && j->err == -EIO)
+		j->again = j->apart = true;
 }

@@ -5,6 +5,7 @@
 #include <libpq-fe.h>
 #include <uv.h>
 
+#include <busbar/bytes.h>
 #include <busbar/plugin.h>
 #include <busbar/storage.h>
 
@@ -21,8 +22,8 @@ enum answer_kind { ANSWER_PREPARE, ANSWER_STATEMENT, ANSWER_BEGIN, ANSWER_COMMIT
 /* What the server will answer next: one per message of the pipeline. */
 struct answer {
 	enum answer_kind kind;
-	uint32_t query; /* of the engine's, where it is about one */
-	struct bb_storage_unit *unit;
+	uint32_t query;               /* of the engine's, where it is about one */
+	struct bb_storage_unit *unit; /* NULL: statements of many */
 	struct bb_statement *statement;
 };
 
@@ -34,7 +35,8 @@ struct job {
 	struct answer *answers;
 	uint32_t count, next_answer;
 	int err;
-	bool again; /* without a variant that was refused */
+	bool again; /* without a variant that was refused, or apart */
+	bool apart; /* each statement by itself, so that the one to blame is found */
 	struct job *next;
 };
 
@@ -65,9 +67,11 @@ struct query {
 	const char *sql;
 	uint64_t optional; /* of its parameters */
 	uint64_t nulls;    /* of a variant */
-	Oid *types;        /* of a variant's parameters; 0: as the server finds */
+	Oid *types;        /* of a variant's parameters, 0: as the server finds; or arrays */
 	uint32_t type_count;
 	uint32_t variants, next;
+	struct query *many;       /* its form for many rows, or NULL; see many.c */
+	const struct query *base; /* what this is the form for many rows of, or NULL */
 	bool refused; /* a variant that the server does not prepare: the query runs as it is written
 		       */
 };
@@ -81,6 +85,7 @@ struct engine {
 	struct query *queries; /* copies likewise; behind them variants, and room for more */
 	uint32_t query_count, variant_count;
 	const char *partitions_sql; /* of a query, or NULL */
+	struct bb_bytes arrays;     /* parameters of the statement that is being sent */
 
 	struct job_list lost; /* of dead connections, to be told from the loop */
 	bool posted;
@@ -110,14 +115,29 @@ int lane_run(struct lane *, struct bb_storage_unit *, bb_storage_done_fn *, void
 /* pipeline.c: what a job sends; false when the connection is broken. */
 bool pipeline_send(struct lane *, struct job *);
 bool pipeline_send_rollback(struct lane *, struct job *);
+bool pipeline_send_statement(struct lane *, struct job *, struct bb_storage_unit *,
+			     struct bb_statement *);
+/* Binary values of a query of many rows. */
+bool pipeline_send_arrays(struct lane *, struct job *, uint32_t query, const char *const *values,
+			  const int *lengths);
 /* One answer of the job; `lane->stale` says that the connection is of no more use. */
 void pipeline_answer(struct lane *, struct job *, const PGresult *);
+
+/* many.c: the form for many rows of each query that has one. Does a unit go with others, its
+ * statements with theirs? And the sending of all that do. */
+void many_find(struct engine *);
+bool many_takes(const struct engine *, const struct job *, const struct bb_storage_unit *);
+bool many_send(struct lane *, struct job *);
+/* At start: takes its parameters' types, or says why they will not do. */
+int many_described(struct query *, const PGresult *, char *error, uint32_t size);
 
 /* variants.c: how many queries there may be in all, and the one to run for a reading statement. */
 uint32_t variants_room(uint32_t query_count);
 uint32_t variants_find(struct engine *, const struct bb_statement *);
 /* Is it a variant? Then it is not used from now on. */
 bool variants_refused(struct engine *, uint32_t id, const char *why);
+/* As many as it says $1 to $n. */
+uint32_t variants_parameters(const char *sql);
 /* At start: that it can be prepared. */
 bool variants_send(PGconn *, const struct query *, uint64_t nulls);
 

@@ -57,6 +57,7 @@ void engine_release(struct engine *e)
 		free(e->queries[i].types);
 	}
 	free(e->queries);
+	bb_bytes_free(&e->arrays);
 	free((char *)e->cfg.url);
 	free(e);
 }
@@ -137,6 +138,7 @@ static int copy_queries(struct engine *e, const struct bb_storage_query *queries
 			return -ENOMEM;
 		e->queries[i].optional = bb_optional_parameters(queries[i].sql);
 	}
+	many_find(e);
 	return 0;
 }
 
@@ -147,17 +149,21 @@ static int send_prepare(PGconn *conn, const struct query *q)
 	int sent = PQsendPrepare(conn, q->name, q->sql, 0, NULL);
 	if (q->optional)
 		sent += variants_send(conn, q, q->optional) + variants_send(conn, q, 0);
+	if (q->base)
+		sent += PQsendDescribePrepared(conn, q->name);
 	return sent;
 }
 
 /* After the first bad one of all the server skips the others. */
-static int read_prepared(PGconn *conn, const struct query *q, int sent, char *error, uint32_t size)
+static int read_prepared(PGconn *conn, struct query *q, int sent, char *error, uint32_t size)
 {
 	int err = 0;
 	for (int i = 0; i < sent; i++) {
 		PGresult *r = PQgetResult(conn);
 		if (PQresultStatus(r) != PGRES_COMMAND_OK && !err)
 			err = fail(conn, r, q->sql, error, size);
+		if (!err && q->base && i == sent - 1)
+			err = many_described(q, r, error, size);
 		PQclear(r);
 		PQclear(PQgetResult(conn)); /* NULL: the end of this one */
 	}

@@ -61,8 +61,7 @@ bool variants_refused(struct engine *e, uint32_t id, const char *why)
 	return true;
 }
 
-/* As many as it says $1 to $n. */
-static uint32_t count_parameters(const char *sql)
+uint32_t variants_parameters(const char *sql)
 {
 	uint32_t most = 0, n;
 	for (; *sql; sql++) {
@@ -76,7 +75,7 @@ static uint32_t count_parameters(const char *sql)
 bool variants_send(PGconn *conn, const struct query *q, uint64_t nulls)
 {
 	char *sql = bb_optional_decide(q->sql, nulls);
-	uint32_t count = count_parameters(q->sql);
+	uint32_t count = variants_parameters(q->sql);
 	Oid *types = sql ? types_of(sql, count) : NULL;
 	bool ok = types && PQsendPrepare(conn, "", sql, (int)count, types);
 	free(types);

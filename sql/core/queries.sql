@@ -57,14 +57,17 @@ insert into messages (operator_id, charge_point_id, direction, kind, action, mes
   error_code, error_detail, latency_us, correlation_id, at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
--- Thirty-two rows at once. SQLite would keep a copy of each page that they change to undo them alone; here, a statement that fails
--- undoes its batch.
--- name: messages_add_32
--- @sqlite
+-- name: message_add_many @postgres
+insert into messages (operator_id, charge_point_id, direction, kind, action, message_id, payload,
+  error_code, error_detail, latency_us, correlation_id, at)
+select * from unnest(cast($1 as text[]), cast($2 as text[]), cast($3 as text[]), cast($4 as text[]), cast($5 as text[]),
+  cast($6 as text[]), cast($7 as text[]), cast($8 as text[]), cast($9 as text[]), cast($10 as bigint[]), cast($11 as text[]),
+  cast($12 as timestamptz[]));
+
+-- Thirty-two rows at once; PostgreSQL takes as many as there are. SQLite would keep a copy of each page that they change to undo them
+-- alone; here, a statement that fails undoes its batch.
+-- name: messages_add_32 @sqlite
 insert or fail into messages
--- @postgres
-insert into messages
--- @end
   (operator_id, charge_point_id, direction, kind, action, message_id, payload, error_code, error_detail, latency_us, correlation_id, at)
 values
   ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),

@@ -215,6 +215,29 @@ values ($1, $2, $3,
        $5, $6, 'meter_values', $7, $8, $9, $10, $11, $12, $14, 1 - $13)
 on conflict (sampled_at, charger_id, sample_key) do nothing;
 
+-- name: meter_sample_many @postgres
+insert into meter_values (operator_id, charger_id, connector_id, transaction_id, sampled_at, received_at, source,
+                          energy_wh, power_w, current_ma, voltage_mv, soc_percent, sample, sample_key, own_clock)
+select s.operator_id, s.charger_id, s.connector_id,
+       coalesce(
+         (select t.id from transactions t
+           where t.charger_id = s.charger_id and t.protocol = 'ocpp1.6' and t.protocol_id = s.named
+             and (t.connector_id = s.connector_id or s.connector_id = 0)
+             and (t.state <> 'completed' or t.estimated = 1 or t.stopped_at >= s.sampled_at)),
+         (select t.id from transactions t
+           where t.charger_id = s.charger_id and t.connector_id = s.connector_id and s.connector_id > 0 and t.state <> 'completed'
+             and (t.started_at <= s.sampled_at or t.received_at <= s.sampled_at)
+             and (t.state = 'active' or t.pending_at >= s.sampled_at)
+           order by t.state, t.started_at desc, t.id desc limit 1)),
+       s.sampled_at, s.received_at, 'meter_values', s.energy_wh, s.power_w, s.current_ma, s.voltage_mv, s.soc_percent, s.sample,
+       s.sample_key, 1 - s.without_clock
+  from unnest(cast($1 as text[]), cast($2 as bigint[]), cast($3 as integer[]), cast($4 as text[]), cast($5 as timestamptz[]),
+              cast($6 as timestamptz[]), cast($7 as bigint[]), cast($8 as bigint[]), cast($9 as bigint[]), cast($10 as bigint[]),
+              cast($11 as integer[]), cast($12 as text[]), cast($13 as integer[]), cast($14 as text[]))
+       as s (operator_id, charger_id, connector_id, named, sampled_at, received_at, energy_wh, power_w, current_ma, voltage_mv,
+             soc_percent, sample, without_clock, sample_key)
+on conflict (sampled_at, charger_id, sample_key) do nothing;
+
 -- The same where the time is not the charger's own: it differs at a repetition, and the unique key cannot see that.
 -- Apart, because a statement that reads the table that it inserts into costs twice as much.
 -- name: meter_sample_without_clock
@@ -247,6 +270,24 @@ update transactions
    and connector_id = $2 and state <> 'completed'
    and (meter_last_at is null or meter_last_at <= $4)
    and (state = 'active' or pending_at >= $4);
+
+-- Of several readings of one transaction the newest.
+-- name: meter_reading_many @postgres
+update transactions t
+   set meter_last_wh = r.energy_wh, meter_last_at = r.sampled_at,
+       meter_start_wh = case when t.meter_start_wh < 0 then r.energy_wh else t.meter_start_wh end
+  from (select distinct on (s.transaction_id) s.*
+          from (select v.*, (select m.transaction_id from meter_values m
+                              where m.charger_id = v.charger_id and m.sample_key = v.sample_key
+                                and m.sampled_at = v.sampled_at) as transaction_id
+                  from unnest(cast($1 as bigint[]), cast($2 as integer[]), cast($3 as text[]), cast($4 as timestamptz[]),
+                              cast($5 as bigint[])) with ordinality
+                       as v (charger_id, connector_id, sample_key, sampled_at, energy_wh, number)) s
+         order by s.transaction_id, s.sampled_at desc) r
+ where t.id = r.transaction_id and t.connector_id = r.connector_id and t.state <> 'completed'
+   and (t.meter_last_at is null or t.meter_last_at <= r.sampled_at)
+   and (t.state = 'active' or t.pending_at >= r.sampled_at)
+returning r.number;
 
 -- What the charger has named and no reading was stored on: a suspended transaction whose register moves on under its own
 -- name is running.

@@ -52,6 +52,7 @@ static const struct bb_api host_api = {
     .size = sizeof host_api,
     .log = host_log,
     .now_ms = clock_now_ms,
+    .time_parse = clock_parse,
     .timer = host_timer,
     .release = host_release,
     .offload = host_offload,

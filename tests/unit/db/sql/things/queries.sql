@@ -7,6 +7,16 @@ returning id, name, number, small, ratio, at, bytes;
 -- name: add_named
 insert into things (name, number) values ($1, $2);
 
+-- name: add_named_many @postgres
+insert into things (name, number) select * from unnest(cast($1 as text[]), cast($2 as bigint[]));
+
+-- name: put
+insert into things (name, number, small, at) values ($1, $2, $3, $4);
+
+-- name: put_many @postgres
+insert into things (name, number, small, at)
+select * from unnest(cast($1 as text[]), cast($2 as bigint[]), cast($3 as integer[]), cast($4 as timestamptz[]));
+
 -- name: add_once
 insert into things (name, number) values ($1, $2) on conflict (name) do nothing;
 
@@ -15,6 +25,9 @@ insert into things (name, parent) values ($1, $2);
 
 -- name: set_small
 update things set small = $2 where name = $1;
+
+-- name: set_small_many @postgres
+update things t set small = s.small from unnest(cast($1 as text[]), cast($2 as integer[])) as s (name, small) where t.name = s.name;
 
 -- name: swap_words
 -- The second parameter comes first: $1 is not the first one that appears.
@@ -28,6 +41,9 @@ select number, note from things order by number;
 
 -- name: by_name
 select name, number from things where name = $1;
+
+-- name: numbered
+select name, number, small, at from things order by id;
 
 -- name: all_names
 select name from things order by name;
