@@ -14,17 +14,12 @@
 #define TIME_BEGAN_MS INT64_C(946684800000)
 #define YEAR_1_MS INT64_C(-62135596800000)
 
-/* A statement that waits, and the unit that it is of. */
-struct row {
-	struct bb_storage_unit *unit;
-	struct bb_statement *statement;
-};
-
-/* Statements of one query that go together, of units each of which has come to that query. */
+/* Units with the next statement of each, NULL when all went; and those statements that go as one.
+ */
 struct round {
 	struct lane *lane;
 	struct job *job;
-	struct row next[MOST_ROWS]; /* of each unit; its statement is NULL when all went */
+	struct row next[MOST_ROWS];
 	uint32_t units;
 	struct row rows[MOST_ROWS];
 	uint32_t count;
@@ -131,13 +126,14 @@ static bool put_arrays(struct engine *e, const struct query *many, const struct 
 
 static bool send_arrays(struct round *r, const struct query *many, const int *lengths)
 {
-	const struct engine *e = r->lane->engine;
-	const char **values = bb_alloc(r->job->units->arena, many->type_count * sizeof *values);
-	const char *at = e->arrays.data;
+	struct bb_arena *arena = r->job->units->arena;
+	struct rows rows = {bb_alloc(arena, r->count * sizeof *rows.all), r->count};
+	const char **values = bb_alloc(arena, many->type_count * sizeof *values);
+	const char *at = r->lane->engine->arrays.data;
+	memcpy(rows.all, r->rows, r->count * sizeof *rows.all);
 	for (uint32_t i = 0; i < many->type_count; at += lengths[i++])
 		values[i] = at;
-	return pipeline_send_arrays(r->lane, r->job, (uint32_t)(many - e->queries), values,
-				    lengths);
+	return pipeline_send_rows(r->lane, r->job, many, rows, values, lengths);
 }
 
 static bool send_round(struct round *r)
@@ -148,8 +144,7 @@ static bool send_round(struct round *r)
 	if (r->count >= WORTH_IT && put_arrays(e, many, r->rows, r->count, lengths))
 		return send_arrays(r, many, lengths);
 	for (uint32_t i = 0; i < r->count; i++)
-		if (!pipeline_send_statement(r->lane, r->job, r->rows[i].unit,
-					     r->rows[i].statement))
+		if (!pipeline_send_statement(r->lane, r->job, r->rows[i]))
 			return false;
 	return true;
 }
@@ -207,6 +202,15 @@ bool many_send(struct lane *l, struct job *j)
 	ok = ok && send_rounds(r);
 	free(r);
 	return ok;
+}
+
+void many_answered(const struct rows *rows, const PGresult *r)
+{
+	for (int i = 0; i < PQntuples(r); i++) {
+		uint32_t number = (uint32_t)strtoul(PQgetvalue(r, i, 0), NULL, 10);
+		if (number > 0 && number <= rows->count)
+			rows->all[number - 1].statement->result.changed++;
+	}
 }
 
 static struct query *base_of(struct engine *e, const struct query *many)

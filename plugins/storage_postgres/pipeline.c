@@ -9,10 +9,13 @@
 
 #define NUMBER_SIZE 32
 
-static void expect(struct job *j, enum answer_kind kind, uint32_t query, struct bb_storage_unit *u,
-		   struct bb_statement *s)
+static const struct row no_row;
+
+static struct answer *expect(struct job *j, enum answer_kind kind, uint32_t query, struct row row)
 {
-	j->answers[j->count++] = (struct answer){kind, query, u, s};
+	struct answer *a = &j->answers[j->count++];
+	*a = (struct answer){kind, query, row, {0}};
+	return a;
 }
 
 static uint32_t count_statements(const struct bb_storage_unit *u)
@@ -58,8 +61,7 @@ static bool send_statement(PGconn *conn, const char *name, struct bb_arena *aren
 	return PQsendQueryPrepared(conn, name, (int)s->count, values, lengths, formats, 0);
 }
 
-static bool prepare(struct lane *l, struct job *j, uint32_t id, struct bb_storage_unit *u,
-		    struct bb_statement *s)
+static bool prepare(struct lane *l, struct job *j, uint32_t id, struct row row)
 {
 	const struct query *q = &l->engine->queries[id];
 	uint8_t *state = &l->prepared[id];
@@ -68,37 +70,37 @@ static bool prepare(struct lane *l, struct job *j, uint32_t id, struct bb_storag
 	if (!PQsendPrepare(l->conn, q->name, q->sql, (int)q->type_count, q->types))
 		return false;
 	*state = ASKED;
-	expect(j, ANSWER_PREPARE, id, u, s);
+	expect(j, ANSWER_PREPARE, id, row);
 	return true;
 }
 
-bool pipeline_send_statement(struct lane *l, struct job *j, struct bb_storage_unit *u,
-			     struct bb_statement *s)
+bool pipeline_send_statement(struct lane *l, struct job *j, struct row row)
 {
+	const struct bb_statement *s = row.statement;
 	uint32_t id = l->reads ? variants_find(l->engine, s) : s->query->id;
-	if (!prepare(l, j, id, u, s))
+	if (!prepare(l, j, id, row))
 		return false;
-	expect(j, ANSWER_STATEMENT, id, u, s);
-	return send_statement(l->conn, l->engine->queries[id].name, u->arena, s);
+	expect(j, ANSWER_STATEMENT, id, row);
+	return send_statement(l->conn, l->engine->queries[id].name, row.unit->arena, s);
 }
 
-bool pipeline_send_arrays(struct lane *l, struct job *j, uint32_t query, const char *const *values,
-			  const int *lengths)
+bool pipeline_send_rows(struct lane *l, struct job *j, const struct query *q, struct rows rows,
+			const char *const *values, const int *lengths)
 {
-	const struct query *q = &l->engine->queries[query];
+	uint32_t id = (uint32_t)(q - l->engine->queries);
 	int *formats = bb_alloc(j->units->arena, q->type_count * sizeof *formats);
 	for (uint32_t i = 0; i < q->type_count; i++)
 		formats[i] = 1;
-	if (!prepare(l, j, query, NULL, NULL))
+	if (!prepare(l, j, id, no_row))
 		return false;
-	expect(j, ANSWER_STATEMENT, query, NULL, NULL);
+	expect(j, ANSWER_STATEMENT, id, no_row)->rows = rows;
 	return PQsendQueryPrepared(l->conn, q->name, (int)q->type_count, values, lengths, formats,
 				   0);
 }
 
 static bool send_plain(struct lane *l, struct job *j, const char *sql, enum answer_kind kind)
 {
-	expect(j, kind, 0, j->units, NULL);
+	expect(j, kind, 0, (struct row){j->units, NULL});
 	return PQsendQueryParams(l->conn, sql, 0, NULL, NULL, NULL, NULL, 0);
 }
 
@@ -107,7 +109,7 @@ static bool send_units(struct lane *l, struct job *j)
 	for (struct bb_storage_unit *u = j->units; u; u = u->next)
 		for (struct bb_statement *s = u->first; s; s = s->next)
 			if ((l->reads || !many_takes(l->engine, j, u)) &&
-			    !pipeline_send_statement(l, j, u, s))
+			    !pipeline_send_statement(l, j, (struct row){u, s}))
 				return false;
 	return true;
 }
@@ -135,11 +137,12 @@ static void blame(struct lane *l, struct job *j, const struct answer *a, const P
 	const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 	l->stale |= fault.stale;
 	j->err = fault.err;
-	if (!a->unit)
+	struct bb_storage_unit *u = a->row.unit;
+	if (!u)
 		return;
-	a->unit->culprit = a->statement;
-	a->unit->error = bb_strdup(a->unit->arena, text ? text : PQresultErrorMessage(r));
-	a->unit->constraint = fault.constraint;
+	u->culprit = a->row.statement;
+	u->error = bb_strdup(u->arena, text ? text : PQresultErrorMessage(r));
+	u->constraint = fault.constraint;
 }
 
 /* Not for what may be otherwise next time. */
@@ -151,6 +154,14 @@ static bool refuse(struct lane *l, const struct answer *a, const PGresult *r)
 	       variants_refused(l->engine, a->query, why ? why : "");
 }
 
+static void take_result(const struct answer *a, const PGresult *r)
+{
+	if (a->row.unit)
+		result_rows(r, a->row.unit->arena, &a->row.statement->result);
+	else
+		many_answered(&a->rows, r);
+}
+
 void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 {
 	if (j->next_answer == j->count) /* about the connection, not about a statement */
@@ -160,8 +171,8 @@ void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 	if (a->kind == ANSWER_PREPARE)
 		l->prepared[a->query] = ok ? PREPARED : UNPREPARED;
-	if (a->kind == ANSWER_STATEMENT && a->statement && ok)
-		result_rows(r, a->unit->arena, &a->statement->result);
+	if (a->kind == ANSWER_STATEMENT && ok)
+		take_result(a, r);
 	if (a->kind == ANSWER_COMMIT && ok && strcmp(PQcmdStatus((PGresult *)r), "COMMIT") != 0)
 		j->err = -EIO;
 	if (ok || status == PGRES_PIPELINE_ABORTED)
@@ -170,6 +181,6 @@ void pipeline_answer(struct lane *l, struct job *j, const PGresult *r)
 		j->again = true;
 	else
 		blame(l, j, a, r);
-	if (!a->unit && j->units && j->err == -EIO)
+	if (!a->row.unit && j->units && j->err == -EIO)
 		j->again = j->apart = true;
 }

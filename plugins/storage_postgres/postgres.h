@@ -19,12 +19,24 @@ struct config {
 
 enum answer_kind { ANSWER_PREPARE, ANSWER_STATEMENT, ANSWER_BEGIN, ANSWER_COMMIT, ANSWER_ROLLBACK };
 
+/* A statement, and the unit that it is of. */
+struct row {
+	struct bb_storage_unit *unit;
+	struct bb_statement *statement;
+};
+
+/* Statements of one query that go as one. */
+struct rows {
+	struct row *all;
+	uint32_t count;
+};
+
 /* What the server will answer next: one per message of the pipeline. */
 struct answer {
 	enum answer_kind kind;
-	uint32_t query;               /* of the engine's, where it is about one */
-	struct bb_storage_unit *unit; /* NULL: statements of many */
-	struct bb_statement *statement;
+	uint32_t query; /* of the engine's, where it is about one */
+	struct row row;
+	struct rows rows; /* what it is about instead, or none */
 };
 
 /* What was sent up to one sync. */
@@ -115,11 +127,10 @@ int lane_run(struct lane *, struct bb_storage_unit *, bb_storage_done_fn *, void
 /* pipeline.c: what a job sends; false when the connection is broken. */
 bool pipeline_send(struct lane *, struct job *);
 bool pipeline_send_rollback(struct lane *, struct job *);
-bool pipeline_send_statement(struct lane *, struct job *, struct bb_storage_unit *,
-			     struct bb_statement *);
-/* Binary values of a query of many rows. */
-bool pipeline_send_arrays(struct lane *, struct job *, uint32_t query, const char *const *values,
-			  const int *lengths);
+bool pipeline_send_statement(struct lane *, struct job *, struct row);
+/* Binary values of the form for many rows. */
+bool pipeline_send_rows(struct lane *, struct job *, const struct query *, struct rows,
+			const char *const *values, const int *lengths);
 /* One answer of the job; `lane->stale` says that the connection is of no more use. */
 void pipeline_answer(struct lane *, struct job *, const PGresult *);
 
@@ -128,6 +139,8 @@ void pipeline_answer(struct lane *, struct job *, const PGresult *);
 void many_find(struct engine *);
 bool many_takes(const struct engine *, const struct job *, const struct bb_storage_unit *);
 bool many_send(struct lane *, struct job *);
+/* Notes which of the rows have changed something, where the form says that. */
+void many_answered(const struct rows *, const PGresult *);
 /* At start: takes its parameters' types, or says why they will not do. */
 int many_described(struct query *, const PGresult *, char *error, uint32_t size);
 

@@ -64,8 +64,8 @@ struct bb_storage {
 		       uint32_t *ret_bad, char *error, uint32_t error_size);
 
 	/* Runs the units in one transaction on a free lane, in order, or any that it knows to
-	 * come to the same. `done` is told later, never
-	 * before this has returned, and not at all if this returns an error. */
+	 * come to the same. `done` is told later, never before this has returned, and not at all
+	 * if this returns an error. */
 	int (*run)(void *self, struct bb_storage_unit *first, bb_storage_done_fn *done, void *arg);
 	/* Runs one unit of reading statements outside any transaction of run(); `done` likewise. */
 	int (*read)(void *self, struct bb_storage_unit *unit, bb_storage_done_fn *done, void *arg);

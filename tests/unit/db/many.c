@@ -51,6 +51,14 @@ static void commit_pair(struct node *n, uint32_t i)
 	commit(u, i);
 }
 
+static void commit_pairs(struct node *n)
+{
+	begin();
+	for (uint32_t i = 0; i < UNITS; i++)
+		commit_pair(n, i);
+	node_wait(n, &all_told);
+}
+
 static void expect_pairs(struct node *n)
 {
 	struct outcome o;
@@ -64,20 +72,31 @@ static void expect_pairs(struct node *n)
 
 ON_BOTH(many, a_units_statements_keep_their_order)
 {
-	begin();
-	for (uint32_t i = 0; i < UNITS; i++)
-		commit_pair(n, i);
-	node_wait(n, &all_told);
+	commit_pairs(n);
 	expect_pairs(n);
+}
+
+/* Every third changes nothing. */
+ON_BOTH(many, callers_are_told_what_has_changed)
+{
+	commit_pairs(n);
+	begin();
+	for (uint32_t i = 0; i < UNITS; i++) {
+		struct bb_unit *u = db_begin(n->db, n);
+		const char *name = i % 3 ? name_of(i) : "nobody";
+		outcomes[i].node = n;
+		add(n, u, "set_small", PARAMS(bb_text(name), bb_i64(1000 + i)));
+		commit(u, i);
+	}
+	node_wait(n, &all_told);
+	for (uint32_t i = 0; i < UNITS; i++)
+		cr_assert_eq(outcomes[i].rows.changed, i % 3 != 0, "%u", i);
 }
 
 /* Rows that one statement has written have the same transaction and command. */
 static void few_statements(struct node *n)
 {
-	begin();
-	for (uint32_t i = 0; i < UNITS; i++)
-		commit_pair(n, i);
-	node_wait(n, &all_told);
+	commit_pairs(n);
 	expect_pairs(n);
 	char *count = database_query(
 	    n->url, "select count(distinct (xmin::text, cmin::text)) < 20 from things");

@@ -27,7 +27,9 @@ insert into things (name, parent) values ($1, $2);
 update things set small = $2 where name = $1;
 
 -- name: set_small_many @postgres
-update things t set small = s.small from unnest(cast($1 as text[]), cast($2 as integer[])) as s (name, small) where t.name = s.name;
+update things t set small = s.small
+from unnest(cast($1 as text[]), cast($2 as integer[])) with ordinality as s (name, small, number) where t.name = s.name
+returning s.number;
 
 -- name: swap_words
 -- The second parameter comes first: $1 is not the first one that appears.
