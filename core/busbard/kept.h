@@ -4,7 +4,9 @@
 #define BUSBARD_KEPT_H
 #include "busbard/exchange.h"
 
-/* Before any handler is asked. Of requests that change nothing, nothing is kept. */
+/* Before any handler is asked; sets x->http.query. Of requests that change nothing, nothing is
+ * kept.
+ */
 void kept_take(struct exchange *);
 /* NULL if it was not there. */
 const char *kept_header(const struct exchange *, const char *name);

@@ -43,7 +43,9 @@ int64_t pull_length(const struct bb_call *call, void *arg)
 {
 	const struct exchange *x = arg;
 	(void)call;
-	return x->request ? net_body_length(x->request) : -1;
+	if (x->request)
+		return net_body_length(x->request);
+	return body_is_pulled(x) ? -1 : (int64_t)x->http.body_len;
 }
 
 void http_body(struct net_request *request, int err, const void *bytes, size_t len)

@@ -68,9 +68,23 @@ static bool is_usable(const char *key)
 	return len && len <= KEY_MOST && !key[len];
 }
 
+/* What makes it the same request. Of a body that goes to its handler in pieces it is how long it
+ * is: its bytes have not come yet, and of a repetition nobody reads them. */
+static void digest(struct bb_rest *r, struct claim *c)
+{
+	const struct bb_http *http = r->api->http(r->call);
+	const char *body = http->body_len ? http->body : "{}"; /* which mean the same */
+	const char *texts[] = {http->method, http->path, body, NULL, NULL, NULL};
+	size_t n = 3;
+	if (strcmp(http->query, "{}") != 0)
+		texts[n++] = http->query;
+	if (!http->body_len && r->api->body_length(r->call))
+		texts[n++] = bb_printf(r->arena, "%lld", (long long)r->api->body_length(r->call));
+	secret_digest(c->digest, texts);
+}
+
 void idempotency_claim(struct rest *p, struct bb_rest *r)
 {
-	const struct bb_http *http = p->api->http(r->call);
 	const char *key = p->api->header(r->call, "idempotency-key");
 	if (!is_usable(key)) {
 		bb_rest_fail(r, "400", "an Idempotency-Key has 1 to 255 characters of ASCII");
@@ -78,8 +92,7 @@ void idempotency_claim(struct rest *p, struct bb_rest *r)
 	}
 	struct claim *c = bb_alloc(r->arena, sizeof *c);
 	c->key = bb_strdup(r->arena, key);
-	const char *body = http->body_len ? http->body : "{}"; /* which mean the same */
-	secret_digest(c->digest, (const char *const[]){http->method, http->path, body, NULL});
+	digest(r, c);
 	r->arg = c;
 	int64_t now = p->api->now_ms();
 	struct bb_val v[] = {bb_text(p->api->attr(r->call, "key_id")), bb_text(key),

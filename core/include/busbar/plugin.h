@@ -8,6 +8,7 @@
  *
  * Changes:
  *
+ * 2.7 (2026-11-27): bb_http.query.
  * 2.6 (2026-11-27): script_answer_with.
  * 2.5 (2026-11-27): parameters, schema_source; the words of bb_route.query may name schemas,
  *   and their values are checked before the handler runs. BB_BY_BOOL.
@@ -40,7 +41,7 @@
 #include <busbar/script.h>
 
 #define BB_ABI_MAJOR 2u /* something changed or went: the core refuses the plugin */
-#define BB_ABI_MINOR 6u /* something was appended */
+#define BB_ABI_MINOR 7u /* something was appended */
 #ifndef BB_NEED_MINOR   /* the oldest minor that this plugin can run on */
 #define BB_NEED_MINOR BB_ABI_MINOR
 #endif
@@ -222,6 +223,9 @@ struct bb_http {
 	const char *body;          /* as received */
 	size_t body_len;
 	bool tls;
+	/* Of a request that may change something its query, as one text whatever the order was that
+	 * it came in: {"name": "value"}, by name; else NULL. */
+	const char *query;
 };
 
 /* An answer whose bytes are asked for as the client takes them. */

@@ -87,6 +87,13 @@ local once = { headers = { ["Idempotency-Key"] = "k1" } }
 local first, second = upload("name=once", "x", once), upload("name=once", "x", once)
 equal(second.status, 201)
 equal(second.body.id, first.body.id)
+equal(upload("purpose=firmware&name=once", "x", { headers = { ["Idempotency-Key"] = "k2" } }).status, 201)
+equal(upload("name=once&purpose=firmware", "x", { headers = { ["Idempotency-Key"] = "k2" } }).headers["idempotent-replay"], "true", "in whatever order")
+for _, other in ipairs { { "name=another", "x" }, { "name=once&purpose=log", "x" }, { "name=once", "longer" } } do
+  local refused = upload(other[1], other[2], once)
+  equal(refused.status, 422, refused.text)
+  equal(refused.body.detail, "this Idempotency-Key was used for another request")
+end
 
 log "operators do not see each other's"
 server.sql "insert into operators (id, name, created_at) values ('other', 'Other', '2026-01-01T00:00:00.000Z');"
