@@ -83,7 +83,7 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 int bulk_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {
-	    {"state", BB_BY_TEXT}, {"action", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	    {"state", BB_BY_TEXT}, {"action", BB_BY_TEXT}, {"cursor", BB_BY_TEXT, bb_is_id}};
 	struct bulk *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters,
 			    sizeof filters / sizeof *filters, item);

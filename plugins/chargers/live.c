@@ -175,14 +175,15 @@ static int by_identity(const void *a, const void *b)
 
 int connection_list(struct bb_call *call, void *self)
 {
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct chargers *p = self;
+	struct bb_val cursor;
 	int64_t limit;
-	if (!bb_filters(p->api, call, NULL, 0, NULL, &limit))
+	if (!bb_filters(p->api, call, filters, 1, &cursor, &limit))
 		return BB_DONE;
 	struct bb_arena *a = p->api->arena(call);
-	struct gathered g = {.arena = a,
-			     .operator_id = p->api->attr(call, "operator_id"),
-			     .after = p->api->param(call, "cursor")};
+	struct gathered g = {
+	    .arena = a, .operator_id = p->api->attr(call, "operator_id"), .after = cursor.s};
 	p->api->link_each(gather, &g);
 	if (g.count)
 		qsort(g.links, g.count, sizeof(void *), by_identity);

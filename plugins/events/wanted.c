@@ -5,7 +5,7 @@ static bool read_kinds(const struct bb_api *api, struct bb_call *call, struct fi
 {
 	const char *text = api->param(call, "kind");
 	char *kinds = NULL;
-	if (text && !kinds_read(text, &kinds)) {
+	if (text && (!kinds_read(text, &kinds) || !kinds)) {
 		api->fail(call, "400",
 			  "the query parameter kind is a list of kinds of events, with commas "
 			  "between them");

@@ -51,7 +51,7 @@ static int observe_boot(struct bb_call *call, void *self)
 /* A route: answered when storage has. An admin of one operator sees that operator's only. */
 static int list_boots(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct example *p = self;
 	return bb_rest_list(p->bb, p->me, call, p, p->boots, filters, 1, NULL);
 }

@@ -25,7 +25,7 @@ int invoice_list_of(struct bb_call *call, struct invoices *p, const char *user_i
 	static const struct bb_filter filters[] = {
 	    {"user_id", BB_BY_TEXT}, {"kind", BB_BY_TEXT},      {"month", BB_BY_TEXT},
 	    {"number", BB_BY_TEXT},  {"refers_to", BB_BY_TEXT}, {"transaction_id", BB_BY_INT},
-	    {"from", BB_BY_TIME},    {"to", BB_BY_TIME},        {"cursor", BB_BY_TEXT}};
+	    {"from", BB_BY_TIME},    {"to", BB_BY_TIME},        {"cursor", BB_BY_TEXT, bb_is_id}};
 	uint32_t own = user_id ? 2 : 1;
 	struct bb_list *list = bb_list_new(p->api, call, p, own, filters + own - 1,
 					   sizeof filters / sizeof *filters - own + 1);

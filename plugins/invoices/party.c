@@ -47,7 +47,7 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 
 int recipient_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct invoices *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_RECIPIENT_LIST], filters, 1, item);
 }

@@ -171,14 +171,16 @@ int run_start(struct bb_call *call, void *self)
 
 int run_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"month", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"month", BB_BY_TEXT},
+						   {"cursor", BB_BY_TEXT, bb_is_name}};
 	struct invoices *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_RUN_LIST], filters, 2, item);
 }
 
 int run_skips(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"month", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"month", BB_BY_TEXT},
+						   {"cursor", BB_BY_TEXT, bb_is_name}};
 	struct invoices *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_RUN_SKIP_LIST], filters, 2, NULL);
 }

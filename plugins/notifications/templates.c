@@ -14,7 +14,7 @@ bool is_language(const char *s)
 
 int template_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, is_language}};
 	struct notify *p = self;
 	struct bb_list *list = bb_list_new(p->api, call, p, 1, filters, 1);
 	if (!list)

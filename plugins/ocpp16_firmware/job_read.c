@@ -5,9 +5,9 @@
 enum { OPERATOR, KIND, CHARGER, OWN };
 
 static const struct bb_filter filters[] = {
-    {"charge_point_id", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"campaign_id", BB_BY_INT},
-    {"command_id", BB_BY_TEXT},      {"from", BB_BY_TIME},  {"to", BB_BY_TIME},
-    {"cursor", BB_BY_TEXT},
+    {"charge_point_id", BB_BY_TEXT},  {"state", BB_BY_TEXT}, {"campaign_id", BB_BY_INT},
+    {"command_id", BB_BY_TEXT},       {"from", BB_BY_TIME},  {"to", BB_BY_TIME},
+    {"cursor", BB_BY_TEXT, bb_is_id},
 };
 #define FILTERS (sizeof filters / sizeof *filters)
 

@@ -122,7 +122,7 @@ static void read_entries(struct bb_rest *r)
 
 int local_list_entries(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct local_auth *p = self;
 	struct bb_list *list = bb_list_new(p->api, call, p, 1, filters, 1);
 	if (!list)

@@ -54,7 +54,7 @@ static void keys_found(struct bb_rest *r)
 /* GET /api/admin/chargers/{id}/charging-limits */
 int list_keys(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct smart *smart = self;
 	struct bb_list *list = bb_list_new(smart->api, call, smart, 1, filters, 1);
 	if (!list)

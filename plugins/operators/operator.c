@@ -10,7 +10,7 @@ static const char *const members[] = {"name", "time_zone", "currency", "state"};
 
 int operator_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct operators *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_LIST], filters, 1, NULL);
 }

@@ -47,9 +47,9 @@ static const struct bb_json *drivers_payment_json(struct bb_arena *a, const stru
 	return bb_build_object(&b);
 }
 
-static const struct bb_filter payment_filters[] = {{"state", BB_BY_TEXT},   {"user", BB_BY_TEXT},
-						   {"gateway", BB_BY_TEXT}, {"from", BB_BY_TIME},
-						   {"to", BB_BY_TIME},      {"cursor", BB_BY_TEXT}};
+static const struct bb_filter payment_filters[] = {
+    {"state", BB_BY_TEXT}, {"user", BB_BY_TEXT}, {"gateway", BB_BY_TEXT},
+    {"from", BB_BY_TIME},  {"to", BB_BY_TIME},   {"cursor", BB_BY_TEXT, bb_is_id}};
 enum { PAYMENT_FILTERS = sizeof payment_filters / sizeof *payment_filters, USER_FILTER = 1 };
 
 int payment_list(struct bb_call *call, void *self)
@@ -189,14 +189,14 @@ static const struct bb_json *event_json(struct bb_arena *a, const struct bb_rows
 int event_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {
-	    {"outcome", BB_BY_TEXT}, {"payment", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	    {"outcome", BB_BY_TEXT}, {"payment", BB_BY_TEXT}, {"cursor", BB_BY_TEXT, bb_is_name}};
 	struct payments *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_EVENTS], filters, 3, event_json);
 }
 
 int mismatch_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_name}};
 	struct payments *p = self;
 	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 1);
 	if (!list)

@@ -45,7 +45,7 @@ static void list_of(struct bb_rest *r, const struct target *t)
 int command_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {
-	    {"action", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	    {"action", BB_BY_TEXT}, {"state", BB_BY_TEXT}, {"cursor", BB_BY_TEXT, bb_is_id}};
 	struct rest *p = self;
 	struct bb_list *list = bb_list_new(p->api, call, p, 2, filters, 3);
 	if (!list)

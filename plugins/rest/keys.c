@@ -30,7 +30,8 @@ int key_get(struct bb_call *call, void *self)
 
 int key_list(struct bb_call *call, void *self)
 {
-	static const struct bb_filter filters[] = {{"role", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"role", BB_BY_TEXT},
+						   {"cursor", BB_BY_TEXT, bb_is_id}};
 	struct rest *p = self;
 	struct bb_list *list = bb_list_new(p->api, call, p, 0, filters, 2);
 	if (!list)

@@ -18,7 +18,7 @@ static const struct bb_json *item(struct bb_arena *a, const struct bb_rows *r, u
 int task_list(struct bb_call *call, void *self)
 {
 	static const struct bb_filter filters[] = {
-	    {"state", BB_BY_TEXT}, {"name", BB_BY_TEXT}, {"cursor", BB_BY_TEXT}};
+	    {"state", BB_BY_TEXT}, {"name", BB_BY_TEXT}, {"cursor", BB_BY_TEXT, bb_is_id}};
 	struct rest *p = self;
 	return bb_rest_list(p->api, p->me, call, p, p->q[Q_TASK_LIST], filters,
 			    sizeof filters / sizeof *filters, item);

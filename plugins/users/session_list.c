@@ -17,7 +17,7 @@ enum { USER, TOKEN, NOW, IDLE_SINCE, OWN };
 
 static struct bb_list *list_new(struct users *p, struct bb_call *call)
 {
-	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT}};
+	static const struct bb_filter filters[] = {{"cursor", BB_BY_TEXT, bb_is_id}};
 	struct bb_list *list = bb_list_new(p->api, call, p, OWN, filters, 1);
 	if (list) {
 		list->v[NOW] = bb_now(p->api, p->api->arena(call));

@@ -1,4 +1,5 @@
 /* Users over REST: lists, and one of them. */
+#include "address.h"
 #include "users.h"
 
 /* The last columns of the view user_rows are truth values. */
@@ -43,7 +44,7 @@ int user_list(struct bb_call *call, void *self)
 						   {"role", BB_BY_TEXT},
 						   {"state", BB_BY_TEXT},
 						   {"email", BB_BY_TEXT},
-						   {"cursor", BB_BY_TEXT}};
+						   {"cursor", BB_BY_TEXT, user_id_is_valid}};
 	struct users *p = self;
 	struct bb_list *list =
 	    bb_list_new(p->api, call, p, 2, filters, sizeof filters / sizeof *filters);

@@ -135,7 +135,25 @@ enum { BB_BY_TEXT, BB_BY_INT, BB_BY_TIME, BB_BY_BOOL };
 struct bb_filter {
 	const char *name;
 	uint32_t type;
+	bool (*fits)(const char *); /* of a text: false, and it is malformed; NULL: any will do */
 };
+
+/* For a cursor that is an id of ours: as new_id() makes them. */
+static inline bool bb_is_id(const char *text)
+{
+	enum { SIGNS = 26 };
+	return strspn(text, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == SIGNS && !text[SIGNS];
+}
+
+/* For one that is a name which others gave, or made of such: it has something in it, and nothing
+ * that cannot be seen. */
+static inline bool bb_is_name(const char *text)
+{
+	const char *at = text;
+	while ((unsigned char)*at >= ' ' && *at != 0x7f)
+		at++;
+	return *text && !*at;
+}
 
 /* One filter into `ret`; false if it is malformed. */
 static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call,
@@ -146,6 +164,8 @@ static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call
 	if (!text) {
 		*ret = bb_null();
 	} else if (f->type == BB_BY_TEXT) {
+		if (f->fits && !f->fits(text))
+			return false;
 		*ret = bb_text(text);
 	} else if (f->type == BB_BY_BOOL) {
 		*ret = bb_i64(!strcmp(text, "true"));

@@ -117,6 +117,8 @@ local function refused(query, expected, headers)
   equal(refusal.status, expected, query)
 end
 refused("?kind=weather", 400)
+refused("?kind=", 400)
+refused("?kind=,", 400)
 refused("?station=here", 400)
 refused("?colour=red", 400)
 refused("?last_event_id=-1", 400)

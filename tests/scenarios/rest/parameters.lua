@@ -108,6 +108,10 @@ for path, methods in pairs(doc.paths) do
       counts.lists = counts.lists + 1
       check(names.limit, path .. " has pages without a limit")
       refused(method, path, "limit=0&format=xml", "limit", { "1 to 500" })
+      -- A key has no sessions, and is told so first.
+      for _, value in ipairs(path ~= "/auth/sessions" and { "", "%07", "%7F" } or {}) do
+        refused(method, path, "cursor=" .. value, "cursor", { "no next_cursor of this list" })
+      end
     end
   end
 end
@@ -129,5 +133,17 @@ equal(unknown.body.detail, 'there is no parameter "sate" here; known are: limit,
 
 local long = http.get("/api/admin/tasks?x" .. ("%C3%A9"):rep(40) .. "=1")
 equal(long.body.detail:match '"(.-)"', "x" .. ("é"):rep(31), "cut behind a character")
+
+log "cursors that these lists cannot have given"
+for path, values in pairs {
+  ["/api/admin/keys"] = { "!!", "1", "01ARZ3NDEKTSV4RRFFQ69G5FA", "01ARZ3NDEKTSV4RRFFQ69G5FAVV", "01arz3ndektsv4rrffq69g5fav" },
+  ["/api/admin/tasks"] = { "abc" }, ["/api/admin/users"] = { "%21%21", "a%20b" }, ["/api/admin/invoices"] = { "17" },
+  ["/api/admin/notification-templates"] = { "german" },
+} do
+  for _, value in ipairs(values) do
+    refused("get", path, "cursor=" .. value, "cursor", { "no next_cursor of this list" })
+  end
+end
+equal(http.get("/api/admin/keys?cursor=01ARZ3NDEKTSV4RRFFQ69G5FAV").status, 200)
 
 equal(table.concat(failures, "\n"), "")
