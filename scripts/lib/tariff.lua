@@ -48,6 +48,15 @@ function tariff.known(settings, names)
   end
 end
 
+-- Refuses what bill() would take for something else.
+function tariff.check_tax(settings)
+  local included = settings.tax_included
+  if included ~= nil and type(included) ~= "boolean" then
+    error("settings.tax_included must be true or false, not " .. tostring(included), 0)
+  end
+  if tariff.number(settings, "tax_percent", 0) > 100 then error("settings.tax_percent must be at most 100", 0) end
+end
+
 -- Is the value one of the list? tariff.among(session.parent_id_tag, { "FLEET", "STAFF" })
 tariff.among = among
 

@@ -6,6 +6,7 @@
 function price(session)
   local settings, lines, tariff = session.settings, { nil, nil, nil }, tariff -- room for the lines
   tariff.known(settings, { "price_per_kwh_minor", "session_fee_minor", "tax_percent", "tax_included" })
+  tariff.check_tax(settings)
   local per_kwh = tariff.number(settings, "price_per_kwh_minor")
   local fee = tariff.number(settings, "session_fee_minor", 0)
 

@@ -18,17 +18,36 @@ local names = {
   "session_fee_minor", "cap_per_day_minor", "tax_percent", "tax_included",
 }
 
-local function read_period(period, i)
-  local where = "periods[" .. i .. "]"
-  if type(period) ~= "table" then error("settings." .. where .. " must be an object", 0) end
+local of_period = { from = true, to = true, price_per_kwh_minor = true, name = true, weekdays = true }
+
+local function list(value, name)
+  if value == nil then return {} end
+  if type(value) ~= "table" or next(value) ~= nil and value[1] == nil then error("settings." .. name .. " must be a list", 0) end
+  return value
+end
+
+-- As a set; nil: every day.
+local function read_weekdays(value, name)
   local days
-  for _, day in ipairs(period.weekdays or {}) do
+  for _, day in ipairs(list(value, name)) do
+    if type(day) ~= "number" or day % 1 ~= 0 or day < 1 or day > 7 then
+      error("settings." .. name .. " has " .. tostring(day) .. ", but days are 1, Monday, to 7", 0)
+    end
     days = days or {}
     days[day] = true
   end
+  return days
+end
+
+local function read_period(period, i)
+  local where = "periods[" .. i .. "]"
+  if type(period) ~= "table" then error("settings." .. where .. " must be an object", 0) end
+  for name in pairs(period) do
+    if not of_period[name] then error("settings." .. where .. "." .. name .. " is not known to this tariff", 0) end
+  end
   local from = tariff.minutes(period.from)
   return {
-    from = from, to = tariff.minutes(period.to), days = days,
+    from = from, to = tariff.minutes(period.to), days = read_weekdays(period.weekdays, where .. ".weekdays"),
     name = period.name or (period.from .. " to " .. period.to),
     price = tariff.number({ [where .. ".price_per_kwh_minor"] = period.price_per_kwh_minor },
       where .. ".price_per_kwh_minor"),
@@ -82,8 +101,9 @@ end
 function price(session)
   local settings, lines, periods = session.settings, {}, {}
   tariff.known(settings, names)
+  tariff.check_tax(settings)
   local base = { price = tariff.number(settings, "price_per_kwh_minor") }
-  for i, period in ipairs(settings.periods or {}) do periods[i] = read_period(period, i) end
+  for i, period in ipairs(list(settings.periods, "periods")) do periods[i] = read_period(period, i) end
   local fee = tariff.number(settings, "session_fee_minor", 0)
   local per_minute = tariff.number(settings, "per_minute_minor", 0)
   local idle_per_minute = tariff.number(settings, "idle_per_minute_minor", 0)

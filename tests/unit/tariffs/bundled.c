@@ -72,6 +72,35 @@ Test(bundled, settings_that_are_wrong_are_told)
 			 "settings.periods[1].price_per_kwh_minor is missing");
 }
 
+#define WITH(more) "{\"price_per_kwh_minor\":39," more "}"
+#define PERIOD(more)                                                                             \
+	WITH("\"periods\":[{\"from\":\"22:00\",\"to\":\"06:00\",\"price_per_kwh_minor\":1," more \
+	     "}]")
+
+/* A price would be another than was meant, and nobody told. */
+Test(bundled, settings_that_would_be_passed_over_are_told)
+{
+	cr_expect_str_eq(error_of("time_and_idle", PERIOD("\"weekday\":[6,7]")),
+			 "settings.periods[1].weekday is not known to this tariff");
+	cr_expect_str_eq(error_of("time_and_idle", PERIOD("\"weekdays\":[\"5\"]")),
+			 "settings.periods[1].weekdays has 5, but days are 1, Monday, to 7");
+	cr_expect_str_eq(error_of("time_and_idle", PERIOD("\"weekdays\":[1,8]")),
+			 "settings.periods[1].weekdays has 8, but days are 1, Monday, to 7");
+	cr_expect_str_eq(error_of("time_and_idle", PERIOD("\"weekdays\":5")),
+			 "settings.periods[1].weekdays must be a list");
+	cr_expect_str_eq(error_of("time_and_idle", WITH("\"periods\":{\"from\":\"22:00\"}")),
+			 "settings.periods must be a list");
+	cr_expect_str_eq(error_of("time_and_idle", WITH("\"periods\":\"night\"")),
+			 "settings.periods must be a list");
+	static const char *const both[] = {"flat", "time_and_idle"};
+	for (size_t i = 0; i < 2; i++) {
+		cr_expect_str_eq(error_of(both[i], WITH("\"tax_included\":\"false\"")),
+				 "settings.tax_included must be true or false, not false");
+		cr_expect_str_eq(error_of(both[i], WITH("\"tax_percent\":1900")),
+				 "settings.tax_percent must be at most 100");
+	}
+}
+
 #define NIGHT                                                                                     \
 	"{\"price_per_kwh_minor\":50,\"periods\":[{\"from\":\"22:00\",\"to\":\"06:00\",\"name\":" \
 	"\"night\","                                                                              \
