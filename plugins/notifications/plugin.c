@@ -177,9 +177,48 @@ static int find_queries(struct notify *p)
 	return 0;
 }
 
+/* "": no e-mail. */
+static bool is_mail_server(const char *url)
+{
+	const char *host = !strncmp(url, "smtp://", 7)    ? url + 7
+			   : !strncmp(url, "smtps://", 8) ? url + 8
+							  : "";
+	return !*url || (*host && *host != '/' && !strpbrk(host, " \"<>") && !has_controls(host));
+}
+
+static bool is_sender(const char *address)
+{
+	const char *at = strchr(address, '@');
+	return !*address || (at && at > address && at[1] && !strpbrk(address, " \"<>,;") &&
+			     !has_controls(address));
+}
+
+static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
+{
+	if (!is_mail_server(cfg->smtp)) {
+		struct bb_arena *a = api->arena_new();
+		api->log(me, BB_ERROR,
+			 "notifications.smtp is \"%s\"; it must be like "
+			 "\"smtp://mail.example:587\" or \"smtps://mail.example:465\"",
+			 bb_url_shown(a, cfg->smtp));
+		api->arena_free(a);
+		return false;
+	}
+	if (!is_sender(cfg->from)) {
+		api->log(me, BB_ERROR,
+			 "notifications.from is \"%s\"; it must be an address like "
+			 "\"charging@example.com\"",
+			 cfg->from);
+		return false;
+	}
+	return true;
+}
+
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct notify filled = {.me = me, .api = api, .cfg = cfg};
+	if (!is_usable(me, api, cfg))
+		return -EINVAL;
 	filled.transfer = api->service(me, "transfer/1", sizeof *filled.transfer);
 	int err = filled.transfer ? find_queries(&filled) : -ENOENT;
 	if (!err)
@@ -215,6 +254,8 @@ static int start(void *self)
 static int reload(void *self, const void *cfg)
 {
 	struct notify *p = self;
+	if (!is_usable(p->me, p->api, cfg))
+		return -EINVAL;
 	p->cfg = cfg;
 	return 0;
 }

@@ -14,6 +14,26 @@ static bool is_listed(const char *list, const char *origin)
 	return false;
 }
 
+/* "scheme://host:port" and no more, in small letters: so browsers send it. */
+static bool is_origin(const char *word, size_t len)
+{
+	size_t scheme = strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+	const char *host = word + scheme + strlen("://"), *end = word + len;
+	if (!scheme || strncmp(word + scheme, "://", 3) != 0 || host >= end)
+		return false;
+	return strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-._:[]") == (size_t)(end - host);
+}
+
+const char *cors_fault(const char *list, size_t *ret_len)
+{
+	for (; *(list += strspn(list, " ")); list += *ret_len) {
+		*ret_len = strcspn(list, " ");
+		if (!(*ret_len == 1 && *list == '*') && !is_origin(list, *ret_len))
+			return list;
+	}
+	return NULL;
+}
+
 void cors_answer_preflight(struct rest *p, struct bb_call *call)
 {
 	p->api->set_header(call, "access-control-allow-methods", "GET, POST, PUT, DELETE");

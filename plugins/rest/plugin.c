@@ -114,9 +114,23 @@ static const char *const query_names[Q_COUNT_OF] = {
 
 static const char *const needs[] = {"chargers/1", NULL};
 
+static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
+{
+	size_t len;
+	const char *word = cors_fault(cfg->cors_origins, &len);
+	if (word)
+		api->log(me, BB_ERROR,
+			 "rest.cors_origins has \"%.*s\", which is no origin like "
+			 "\"https://a.example:8443\"",
+			 (int)len, word);
+	return !word;
+}
+
 static int init(struct bb *me, const struct bb_api *api, const void *cfg, void **self)
 {
 	struct rest filled = {.me = me, .api = api, .cfg = cfg};
+	if (!is_usable(me, api, cfg))
+		return -EINVAL;
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	if (!err)
 		err = bb_keep(&filled, sizeof filled, self);
@@ -141,6 +155,8 @@ static int start(void *self)
 static int reload(void *self, const void *cfg)
 {
 	struct rest *p = self;
+	if (!is_usable(p->me, p->api, cfg))
+		return -EINVAL;
 	p->cfg = cfg;
 	return 0;
 }

@@ -81,6 +81,8 @@ void browser_headers(struct rest *, struct bb_call *, bool is_private);
 
 /* cors.c: says what the origin may; true if it asks no more than that: a preflight. */
 bool cors_begin(struct rest *, struct bb_call *);
+/* The first word of a list of origins that is none, and its length; NULL: all are. */
+const char *cors_fault(const char *list, size_t *ret_len);
 void cors_answer_preflight(struct rest *, struct bb_call *);
 
 /* keys.c */

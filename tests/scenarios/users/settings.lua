@@ -1,31 +1,15 @@
--- What the plugin is told that cannot be is refused, at the start and by a reload, which changes nothing then.
+-- What the plugin is told that cannot be is refused.
 settings { config = { users = { url = "https://csms.example/in", totp_for = "admin" } } }
-
-local function refused(options, words)
-  local before = #server.log()
-  local kept = server.config.users
-  server.config.users = options
-  server.write_config()
-  server.signal "HUP"
-  eventually(function()
-    return server.log():sub(before + 1):find "reload refused"
-  end)
-  local said = server.log():sub(before + 1):gsub('\\"', '"')
-  check(said:find(words, 1, true), said)
-  server.stop()
-  check(server.start_failing() ~= 0)
-  server.config.users = kept
-  server.start()
-end
+local refused = require "refused_settings"
 
 log "a URL that is none"
 for _, url in ipairs { "csms.example/in", "ftp://csms.example/in", "https://", "https:///in", "https://csms.example/in#there", "https://csms.example/in out" } do
-  refused({ url = url, totp_for = "admin" }, ('users.url is "%s"; it must be like "https://csms.example/in"'):format(url))
+  refused("users", { url = url, totp_for = "admin" }, ('users.url is "%s"; it must be like "https://csms.example/in"'):format(url))
 end
 
 log "roles that are none, so that nobody would have to have a second factor"
-refused({ totp_for = "admin operators" }, 'users.totp_for has "operators", which is no role')
-refused({ totp_for = "admin,operator" }, 'users.totp_for has "admin,operator", which is no role')
+refused("users", { totp_for = "admin operators" }, 'users.totp_for has "operators", which is no role')
+refused("users", { totp_for = "admin,operator" }, 'users.totp_for has "admin,operator", which is no role')
 
 log "and what is good is taken"
 server.reload { users = { url = "", totp_for = "" } }
