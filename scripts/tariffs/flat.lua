@@ -6,7 +6,7 @@
 function price(session)
   local settings, lines, tariff = session.settings, { nil, nil, nil }, tariff -- room for the lines
   tariff.known(settings, { "price_per_kwh_minor", "session_fee_minor", "tax_percent", "tax_included" })
-  tariff.check_tax(settings)
+  if settings.tax_percent ~= nil or settings.tax_included ~= nil then tariff.check_tax(settings) end
   local per_kwh = tariff.number(settings, "price_per_kwh_minor")
   local fee = tariff.number(settings, "session_fee_minor", 0)
 
