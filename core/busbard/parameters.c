@@ -61,18 +61,21 @@ int parameters_shown(const char *name)
 
 /* A misspelt filter would answer with everything; so no route takes what it does not name. */
 static const char *name_fault(const struct exchange *x, const struct bb_json *known,
-			      const char *const *places)
+			      const char *const *places, struct schema_fault *ret)
 {
 	const char *name;
 	for (size_t i = 0; (name = net_param_name(x->request, i)); i++) {
+		ret->path = arena_printf(x->arena, "%.*s", parameters_shown(name), name);
+		ret->rule = "is no parameter of this route";
 		if (!bb_json_get(known, name) && !places_have(places, name))
-			return arena_printf(x->arena, "there is no parameter \"%.*s\" here; %s%s",
-					    parameters_shown(name), name,
+			return arena_printf(x->arena, "there is no parameter \"%s\" here; %s%s",
+					    ret->path,
 					    known->len ? "known are: " : "this route takes none",
 					    names_of(x->arena, known));
+		ret->rule = "comes twice";
 		if (parameters_count(x, name) > 1)
-			return arena_printf(x->arena, "the query parameter %.*s comes twice",
-					    parameters_shown(name), name);
+			return arena_printf(x->arena, "the query parameter %s comes twice",
+					    ret->path);
 	}
 	return NULL;
 }
@@ -117,13 +120,17 @@ const char *parameters_fault(const struct exchange *x, const char *const *places
 	const char *fault = places_fault(x, places);
 	const struct schema *schema = host_parameters(x->front->host, x->route);
 	const struct bb_json *known = bb_json_get(schema_document(schema), "properties");
-	if (!fault)
-		fault = name_fault(x, known, places);
+	if (fault)
+		return fault;
 	struct schema_fault faults[MOST_FAULTS];
 	size_t count = 0;
-	if (fault ||
-	    schema_validate(schema, values_of(x, known), x->arena, faults, MOST_FAULTS, &count))
+	fault = name_fault(x, known, places, &faults[0]);
+	if (fault) {
+		*ret_errors = schema_faults_json(x->arena, faults, 1);
 		return fault;
+	}
+	if (schema_validate(schema, values_of(x, known), x->arena, faults, MOST_FAULTS, &count))
+		return NULL;
 	for (size_t i = 0; i < count; i++)
 		faults[i].rule = rule_of(x->arena, &faults[i], bb_json_get(known, faults[i].path),
 					 net_param(x->request, faults[i].path));

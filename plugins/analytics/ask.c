@@ -149,8 +149,9 @@ static int divide(struct bb_rest *r)
 	struct question *q = r->arg;
 	if (question_divide(r->self, r->arena, q))
 		return places_read(r, with_places);
-	bb_rest_fail(r, "400",
-		     bb_printf(r->arena, "that are more than %u intervals", BUCKETS_MOST));
+	const char *rule = bb_printf(r->arena, "is more than %u intervals before to", BUCKETS_MOST);
+	bb_rest_fault(r->api, r->call, "from", rule);
+	bb_rest_fail(r, "400", bb_printf(r->arena, "the query parameter from %s", rule));
 	return BB_LATER;
 }
 

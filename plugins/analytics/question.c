@@ -41,7 +41,7 @@ static void times_read(const struct bb_api *api, struct bb_call *call, struct qu
 
 static bool no_cursor(const struct bb_api *api, struct bb_call *call)
 {
-	api->fail(call, "400", "the query parameter cursor is no next_cursor of this list");
+	bb_query_fault(api, call, "cursor", "is no next_cursor of this list");
 	return false;
 }
 
@@ -82,7 +82,7 @@ static bool zone_read(const struct bb_api *api, struct bb_call *call, struct que
 	q->zone = api->param(call, "time_zone");
 	if (!q->zone || !api->zone_local(q->zone, 0, &ms))
 		return true;
-	api->fail(call, "400", "there is no time zone %s here", q->zone);
+	bb_query_fault(api, call, "time_zone", "is no time zone that is known here");
 	return false;
 }
 
@@ -92,7 +92,8 @@ static bool is_possible(const struct bb_api *api, struct bb_call *call, const st
 	if (q->group != BY_OPERATOR ||
 	    (q->v[V_STATION].type == BB_NULL && q->v[V_CHARGER].type == BB_NULL))
 		return true;
-	api->fail(call, "400", "group_by=operator goes with neither station nor charger");
+	bb_query_fault(api, call, "group_by",
+		       "is operator, which goes with neither station nor charger");
 	return false;
 }
 

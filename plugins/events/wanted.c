@@ -6,9 +6,8 @@ static bool read_kinds(const struct bb_api *api, struct bb_call *call, struct fi
 	const char *text = api->param(call, "kind");
 	char *kinds = NULL;
 	if (text && (!kinds_read(text, &kinds) || !kinds)) {
-		api->fail(call, "400",
-			  "the query parameter kind is a list of kinds of events, with commas "
-			  "between them");
+		bb_query_fault(api, call, "kind",
+			       "is a list of kinds of events, with commas between them");
 		return false;
 	}
 	f->kinds = kinds ? bb_strdup(api->arena(call), kinds) : NULL;
@@ -29,7 +28,10 @@ bool read_last_id(const struct bb_api *api, struct bb_call *call, int64_t *ret)
 	*ret = -1;
 	if (!text || frame_read_id(text, ret))
 		return true;
-	api->fail(call, "400", "that is no Last-Event-ID of this stream");
+	if (api->header(call, "last-event-id"))
+		api->fail(call, "400", "the header Last-Event-ID has no id of this stream");
+	else
+		bb_query_fault(api, call, "last_event_id", "is no id of this stream");
 	return false;
 }
 
@@ -56,7 +58,7 @@ struct wanted *wanted_read(const struct bb_api *api, struct bb_call *call)
 	f->command_id = api->param(call, "command");
 	f->bulk_id = api->param(call, "bulk");
 	if (f->command_id && f->bulk_id) {
-		api->fail(call, "400", "command and bulk: ask for one of them");
+		bb_query_fault(api, call, "bulk", "goes not with command: ask for one of them");
 		return NULL;
 	}
 	if (f->charger && !bb_parse_int(f->charger, &f->charger_id))

@@ -96,13 +96,14 @@ int file_upload(struct bb_call *call, void *self)
 	if (!operator_id)
 		return BB_DONE;
 	if (!name || !name_is_good(name)) {
-		api->fail(call, "400",
-			  "the parameter name must be a file's: 1 to %u bytes, without slashes",
-			  NAME_MOST);
+		bb_query_fault(api, call, "name",
+			       bb_printf(api->arena(call),
+					 "is not a file's: 1 to %u bytes, without slashes",
+					 NAME_MOST));
 		return BB_DONE;
 	}
 	if (purpose && !purpose_is_good(purpose)) {
-		api->fail(call, "400", "the parameter purpose has a-z, 0-9, _ and - only");
+		bb_query_fault(api, call, "purpose", "has a-z, 0-9, _ and - only");
 		return BB_DONE;
 	}
 	struct bb_rest *r = bb_rest_later(api, p->me, call, p);

@@ -181,6 +181,14 @@ static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call
 	return true;
 }
 
+/* Answers 400: the query parameter breaks the rule, "is no next_cursor of this list". */
+static inline void bb_query_fault(const struct bb_api *api, struct bb_call *call, const char *name,
+				  const char *rule)
+{
+	api->set_errors(call, bb_json_fault(api->arena(call), name, rule));
+	api->fail(call, "400", "the query parameter %s %s", name, rule);
+}
+
 /* All filters in order into `ret`, and the page's limit. False: one is malformed and the call has
  * been failed with 400 and its name; return BB_DONE. */
 static inline bool bb_filters(const struct bb_api *api, struct bb_call *call,
@@ -195,8 +203,9 @@ static inline bool bb_filters(const struct bb_api *api, struct bb_call *call,
 		if (!bb_filter_read(api, call, &filters[i], &ret[i]))
 			bad = filters[i].name;
 	if (bad) {
-		api->fail(call, "400", "the query parameter %s is %s", bad,
-			  strcmp(bad, "cursor") ? "malformed" : "no next_cursor of this list");
+		bb_query_fault(api, call, bad,
+			       strcmp(bad, "cursor") ? "is malformed"
+						     : "is no next_cursor of this list");
 		return false;
 	}
 	*ret_limit = limit;

@@ -24,8 +24,8 @@ local function refused(method, path, query, name, words)
   if answer.status ~= 400 or answer.headers["content-type"] ~= "application/problem+json" then
     return fail("%s: %d %s", place, answer.status, answer.text:sub(1, 160))
   end
-  if not b.detail:find(name, 1, true) then
-    fail("%s does not name it: %s", place, b.detail)
+  if not b.detail:find(name, 1, true) or not b.errors or b.errors[1].path ~= name then
+    fail("%s does not name it: %s", place, answer.text)
   end
   for _, word in ipairs(words) do
     if not b.detail:find(word, 1, true) then
@@ -130,6 +130,7 @@ matches(answer.body.errors, {
 })
 local unknown = http.get "/api/admin/tasks?sate=dead"
 equal(unknown.body.detail, 'there is no parameter "sate" here; known are: limit, cursor, state, name, format')
+equal(unknown.body.errors, { { path = "sate", rule = "is no parameter of this route" } })
 
 local long = http.get("/api/admin/tasks?x" .. ("%C3%A9"):rep(40) .. "=1")
 equal(long.body.detail:match '"(.-)"', "x" .. ("é"):rep(31), "cut behind a character")
