@@ -101,20 +101,19 @@ int charger_create(struct bb_call *call, void *self)
 	if (!operator_id)
 		return BB_DONE;
 	struct bb_rest *r = bb_rest_later(p->api, p->me, call, p);
+	struct bb_val identity = bb_member_val(p->api->payload(call), "charge_point_id");
+	if (bb_has_controls(identity.s)) {
+		bb_rest_fault(p->api, call, "charge_point_id", "has control characters");
+		bb_rest_fail(r, "422", "no charger could connect by this charge_point_id");
+		return BB_LATER;
+	}
 	struct wanted w;
 	if (!read_wanted(p, r, NULL, &w))
 		return BB_LATER;
-	struct bb_val v[] = {bb_text(operator_id),
-			     bb_member_val(p->api->payload(call), "charge_point_id"),
-			     w.station_id,
-			     w.registration,
-			     w.validation,
-			     w.security_profile,
-			     bb_text(w.password_hash),
-			     w.vendor,
-			     w.model,
-			     bb_now(p->api, r->arena),
-			     w.quirks};
+	struct bb_val v[] = {bb_text(operator_id),     identity,     w.station_id,
+			     w.registration,           w.validation, w.security_profile,
+			     bb_text(w.password_hash), w.vendor,     w.model,
+			     bb_now(p->api, r->arena), w.quirks};
 	r->conflict = "a charger of this charge_point_id is already registered";
 	return bb_rest_write(r, p->q[Q_CHARGER_INSERT], 11, v, created);
 }

@@ -33,7 +33,7 @@ static bool check_text(struct bb_rest *r, const char *path, const char *text)
 /* What has a line break in it is never sent. */
 static bool check_plain(struct bb_rest *r, const char *path, const char *text)
 {
-	if (!has_controls(text))
+	if (!bb_has_controls(text))
 		return true;
 	refuse(r, path, "has control characters");
 	return false;

@@ -29,14 +29,6 @@ static bool is_event_name(const char *name)
 	return false;
 }
 
-bool has_controls(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	return false;
-}
-
 static bool is_mail_address(const char *s)
 {
 	const char *at = strchr(s, '@');
@@ -49,7 +41,7 @@ static bool is_mail_address(const char *s)
 
 static const char *target_rule(const char *channel, const char *target)
 {
-	if (has_controls(target))
+	if (bb_has_controls(target))
 		return "has control characters";
 	if (!strcmp(channel, "email") && !is_mail_address(target))
 		return "is no e-mail address";

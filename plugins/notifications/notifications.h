@@ -169,7 +169,6 @@ const struct bb_json *row_json(const struct notify *, struct bb_arena *, const s
 const struct bb_json *row_item(struct bb_arena *, const struct bb_rows *, uint32_t row, void *arg);
 
 /* members.c */
-bool has_controls(const char *s);
 /* user_id, name, target, events, filter, language, active, as the body says, else as
  * they were before (NULL: a new subscription). False: one is not good, and the call has been
  * failed. */

@@ -181,6 +181,15 @@ static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call
 	return true;
 }
 
+/* Line breaks and the like, which no name needs and no header may have. */
+static inline bool bb_has_controls(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	return false;
+}
+
 /* Answers 400: the query parameter breaks the rule, "is no next_cursor of this list". */
 static inline void bb_query_fault(const struct bb_api *api, struct bb_call *call, const char *name,
 				  const char *rule)

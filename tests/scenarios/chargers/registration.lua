@@ -32,6 +32,7 @@ local function refused(method, body, at)
 end
 refused("POST", { charge_point_id = "CP2", colour = "red" }, "colour")
 refused("POST", { charge_point_id = "" }, "charge_point_id")
+refused("POST", { charge_point_id = "CP\n2" }, "charge_point_id")
 refused("POST", { charge_point_id = "CP2", station_id = 999 }, "station_id")
 refused("POST", { charge_point_id = "CP2", security_profile = 1 }, "password")
 refused("PUT", { validation = "loose" }, "validation")
