@@ -40,8 +40,9 @@ static void decide(struct bb_rest *r, const struct bb_rows *rows)
 		bb_rest_fail(r, "422", "this Idempotency-Key was used for another request");
 	} else if (bb_cell(rows, 0, STATUS)->type == BB_NULL) {
 		bb_rest_fail(r, "409",
-			     "a request with this Idempotency-Key is at work or was cut off; look "
-			     "at what it did before using another key");
+			     "a request with this Idempotency-Key is at work, was cut off, or has "
+			     "an answer that is given once; look at what it did before using "
+			     "another key");
 	} else {
 		replay(r, rows);
 	}

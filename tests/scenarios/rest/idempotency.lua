@@ -32,6 +32,10 @@ log "a secret is not given twice"
 local made = post("/api/admin/keys", { name = "x", role = "readonly" }, "k")
 equal(made.status, 201)
 equal(post("/api/admin/keys", { name = "x", role = "readonly" }, "k").status, 409)
+local hook = { target = "https://example.com/", events = { "*" } }
+equal(post("/api/admin/webhooks", hook, "h").status, 201)
+matches(post("/api/admin/webhooks", hook, "h"), { status = 409, body = { detail = function(text) return text:find "given once" end } })
+equal(#http.get("/api/admin/webhooks").body.items, 1)
 
 log "it is remembered over a restart"
 server.restart()
