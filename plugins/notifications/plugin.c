@@ -183,14 +183,15 @@ static bool is_mail_server(const char *url)
 	const char *host = !strncmp(url, "smtp://", 7)    ? url + 7
 			   : !strncmp(url, "smtps://", 8) ? url + 8
 							  : "";
-	return !*url || (*host && *host != '/' && !strpbrk(host, " \"<>") && !has_controls(host));
+	return !*url ||
+	       (*host && *host != '/' && !strpbrk(host, " \"<>") && !bb_has_controls(host));
 }
 
 static bool is_sender(const char *address)
 {
 	const char *at = strchr(address, '@');
 	return !*address || (at && at > address && at[1] && !strpbrk(address, " \"<>,;") &&
-			     !has_controls(address));
+			     !bb_has_controls(address));
 }
 
 static bool is_usable(struct bb *me, const struct bb_api *api, const struct config *cfg)
