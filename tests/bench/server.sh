@@ -67,11 +67,18 @@ stop() {
   wait "$server" || true
 }
 
+# A database in use writes its WAL over old files; a new one makes each file of 16 MiB first, while all commits wait.
+fill_wal() {
+  psql -q "$1" -c "alter system set min_wal_size = '1GB'" -c "select pg_reload_conf()" \
+    -c "select count(pg_logical_emit_message(false, 'fill', repeat(' ', 1000000))) from generate_series(1, 1000)" -c checkpoint >/dev/null
+}
+
 # A database of its own on the temporary cluster; prints its URL.
 database() {
   local url
   if [ ! -e "$work/postgres.url" ]; then
     tests/postgres.sh start "$work/postgres" >"$work/postgres.url"
+    fill_wal "$(cat "$work/postgres.url")"
   fi
   url=$(cat "$work/postgres.url")
   psql -q "$url" -c "create database $1" >/dev/null
