@@ -35,7 +35,10 @@ void buf_add_str(struct buf *b, const char *s)
 
 void buf_add_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *at = buf_reserve(b, 1);
+	at[0] = c;
+	at[1] = '\0';
+	b->len++;
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

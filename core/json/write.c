@@ -4,6 +4,8 @@
 #include "json/json.h"
 #include "json/simdjson_shim.h"
 
+#define USUAL_TEXT 1000 /* bytes */
+
 static bool is_plain(char c)
 {
 	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
@@ -21,19 +23,35 @@ static void write_escaped(struct buf *out, char c)
 		buf_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
 }
 
+/* How much of it may stand as it is, eight bytes at a time while there are so many. */
+static size_t plain_length(const char *s, size_t len)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
+	size_t i = 0;
+	for (uint64_t w; i + sizeof w <= len; i += sizeof w) {
+		memcpy(&w, s + i, sizeof w);
+		uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
+		uint64_t odd = (w - ones * 0x20) | (quote - ones) | (slash - ones);
+		if (odd & ~w & tops)
+			break;
+	}
+	while (i < len && is_plain(s[i]))
+		i++;
+	return i;
+}
+
 static void write_string(struct buf *out, const char *s, size_t len)
 {
-	const char *end = s + len;
-	char *at = buf_reserve(out, len + 2), *start = at;
-	*at++ = '"';
-	while (s < end && is_plain(*s))
-		*at++ = *s++;
-	out->len += (size_t)(at - start);
-	for (; s < end; s++)
-		if (is_plain(*s))
-			buf_add_char(out, *s);
+	size_t plain = plain_length(s, len);
+	char *at = buf_reserve(out, len + 2);
+	at[0] = '"';
+	memcpy(at + 1, s, plain);
+	out->len += 1 + plain;
+	for (const char *c = s + plain; c < s + len; c++)
+		if (is_plain(*c))
+			buf_add_char(out, *c);
 		else
-			write_escaped(out, *s);
+			write_escaped(out, *c);
 	buf_add_char(out, '"');
 }
 
@@ -117,6 +135,7 @@ void json_write(struct buf *out, const struct bb_json *v)
 const char *json_text(struct bb_arena *arena, const struct bb_json *v, size_t *ret_len)
 {
 	struct buf out = {0};
+	buf_reserve(&out, USUAL_TEXT);
 	json_write(&out, v);
 	const char *text = bb_strndup(arena, out.data, out.len);
 	if (ret_len)

@@ -56,6 +56,26 @@ Test(write, gives_back_compact_text_as_it_was_read)
 	}
 }
 
+/* Long enough to be looked at in words, with what must be escaped at each place of one. */
+Test(write, escapes_wherever_it_stands)
+{
+	static const struct {
+		char c;
+		const char *escaped;
+	} odd[] = {{'"', "\\\""},  {'\\', "\\\\"}, {'\n', "\\n"}, {0x1f, "\\u001f"}, {0x20, " "},
+		   {0x7f, "\x7f"}, {'!', "!"},     {'#', "#"},    {'[', "["}};
+	for (size_t k = 0; k < sizeof odd / sizeof *odd; k++)
+		for (int at = 0; at < 20; at++) {
+			char raw[32], expected[64];
+			sprintf(raw, "%.*s%c%s", at, "caf\xc3\xa9 abcdefghijklmno", odd[k].c,
+				"opqrstuvw");
+			sprintf(expected, "\"%.*s%s%s\"", at, "caf\xc3\xa9 abcdefghijklmno",
+				odd[k].escaped, "opqrstuvw");
+			struct bb_json v = bb_json_make_str(raw);
+			cr_expect_str_eq(json_text(arena, &v, NULL), expected);
+		}
+}
+
 Test(write, writes_reals_so_that_they_read_back_the_same)
 {
 	static const double reals[] = {
