@@ -16,7 +16,6 @@ struct config {
 
 /* In the order of query_names in plugin.c. */
 enum query {
-	Q_WRITE,
 	Q_WROTE,
 	Q_EDGE,
 	Q_EDGE_OF_COMMAND,
@@ -37,7 +36,7 @@ struct recorder {
 	uint32_t count, sent; /* of all; of the batch that is on its way */
 	size_t bytes;
 	const char *writer; /* of this process */
-	int64_t batch, told;
+	int64_t batch;
 	bool busy, had_turn, losing;
 	uint64_t lost;
 	uint32_t alone; /* so many go one by one: one of them is refused */
@@ -50,7 +49,8 @@ struct events {
 	const struct bb_api *api;
 	const struct config *cfg;
 	const struct bb_query *q[Q_COUNT_OF],
-	    *edge_of_bulk; /* NULL: the plugin bulk is not there */
+	    *edge_of_bulk,          /* NULL: the plugin bulk is not there */
+	    *write_all, *write_one; /* NULL: a batch goes by the other one */
 	const struct bb_callers *callers;
 	char *kinds; /* that are written: ",a,b,"; NULL: all */
 	struct recorder recorder;

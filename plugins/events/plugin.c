@@ -38,7 +38,6 @@ static const struct bb_route routes[] = {
 static const struct bb_topic topics[] = {FACTS(FACT_TOPIC){"server.stopping", server_stopping}};
 
 static const char *const query_names[Q_COUNT_OF] = {
-    [Q_WRITE] = "write",
     [Q_WROTE] = "wrote",
     [Q_EDGE] = "edge",
     [Q_EDGE_OF_COMMAND] = "edge_of_command",
@@ -71,6 +70,11 @@ static int init(struct bb *me, const struct bb_api *api, const void *cfg, void *
 	struct events filled = {.me = me, .api = api, .cfg = cfg};
 	int err = bb_find_queries(api, me, query_names, Q_COUNT_OF, filled.q);
 	filled.edge_of_bulk = api->query(me, "edge_of_bulk");
+	filled.write_all = api->query(me, "write_all");
+	if (!filled.write_all)
+		filled.write_one = api->query(me, "write_one");
+	if (!filled.write_all && !filled.write_one)
+		err = -ENOENT;
 	if (!err)
 		err = read_kinds(&filled, cfg);
 	if (!err)

@@ -9,9 +9,42 @@
 #define AWAY_MS 1000u
 #define TURN_MS 5u /* and as much again at random, when another node has the turn */
 
+/* What is known of a fact, in the order of write_one's parameters. */
+enum column {
+	AT,
+	OPERATOR,
+	KIND,
+	EVENT,
+	CHARGER,
+	CHARGE_POINT,
+	CONNECTOR,
+	TRANSACTION,
+	COMMAND,
+	BULK,
+	USER,
+	DATA,
+	COLUMNS,
+};
+
+static const char *const names[COLUMNS] = {
+    [AT] = "at",
+    [OPERATOR] = "operator_id",
+    [KIND] = "kind",
+    [EVENT] = "event",
+    [CHARGER] = "charger_id",
+    [CHARGE_POINT] = "charge_point_id",
+    [CONNECTOR] = "connector_id",
+    [TRANSACTION] = "transaction_id",
+    [COMMAND] = "command_id",
+    [BULK] = "bulk_id",
+    [USER] = "user_id",
+    [DATA] = "data",
+};
+
 struct fact {
 	struct fact *next;
-	size_t len;
+	size_t len; /* of the texts */
+	struct bb_val v[COLUMNS];
 	char text[];
 };
 
@@ -77,8 +110,8 @@ static void refused(struct events *p)
 	if (r->sent > 1) {
 		r->alone = r->sent;
 	} else {
-		p->api->log(p->me, BB_ERROR, "an event could not be written: %.200s",
-			    r->first->text);
+		p->api->log(p->me, BB_ERROR, "an event could not be written: %s %.200s",
+			    r->first->v[EVENT].s, r->first->v[DATA].s);
 		forget(r, 1);
 		if (r->alone)
 			r->alone--;
@@ -104,18 +137,68 @@ static void on_written(int err, const struct bb_rows *rows, void *arg)
 		stored(p);
 }
 
-/* "[fact,fact]" of the next ones. */
-static struct bb_bytes batch_text(struct recorder *r)
+/* How many go with the next batch. */
+static uint32_t batch_size(const struct recorder *r)
 {
-	struct bb_bytes t = {0};
-	uint32_t most = r->alone ? 1 : BATCH_MOST;
-	r->sent = 0;
-	for (const struct fact *f = r->first; f && r->sent < most; f = f->next, r->sent++) {
-		bb_bytes_add(&t, r->sent ? "," : "[", 1);
-		bb_bytes_add(&t, f->text, f->len);
+	if (r->alone)
+		return 1;
+	return r->count < BATCH_MOST ? r->count : BATCH_MOST;
+}
+
+/* A statement for each of them. */
+static void add_facts(struct events *p, struct bb_unit *unit)
+{
+	struct recorder *r = &p->recorder;
+	struct bb_val v[COLUMNS + 2];
+	v[COLUMNS] = bb_text(r->writer);
+	v[COLUMNS + 1] = bb_i64(r->batch);
+	const struct fact *f = r->first;
+	for (uint32_t i = 0; i < r->sent; i++, f = f->next) {
+		memcpy(v, f->v, sizeof f->v);
+		p->api->add(unit, p->write_one, COLUMNS + 2, v, NULL, NULL);
 	}
-	bb_bytes_add(&t, "]", 1);
-	return t;
+	r->had_turn = true; /* the only node */
+}
+
+/* {"n":1,"at":...,"data":...}: the data is JSON already. */
+static void add_text(struct events *p, struct bb_arena *a, const struct fact *f, uint32_t n,
+		     struct bb_bytes *to)
+{
+	size_t len;
+	struct bb_builder b = bb_build(a);
+	bb_put_int(&b, "n", n);
+	for (int i = 0; i < DATA; i++)
+		if (f->v[i].type == BB_I64)
+			bb_put_int(&b, names[i], f->v[i].i);
+		else if (f->v[i].type == BB_TEXT)
+			bb_put_str(&b, names[i], f->v[i].s);
+	const char *text = p->api->json_write(a, bb_build_object(&b), &len);
+	bb_bytes_add(to, text, len - 1);
+	bb_bytes_add_str(to, ",\"data\":");
+	bb_bytes_add(to, f->v[DATA].s, f->v[DATA].len);
+	bb_bytes_add_str(to, "}");
+}
+
+/* All in one statement, if it is this node's turn. */
+static void add_all(struct events *p, struct bb_unit *unit, struct bb_arena *a)
+{
+	struct recorder *r = &p->recorder;
+	struct bb_bytes t = {0};
+	const struct fact *f = r->first;
+	for (uint32_t i = 0; i < r->sent; i++, f = f->next) {
+		bb_bytes_add_str(&t, i ? "," : "[");
+		add_text(p, a, f, i, &t);
+	}
+	bb_bytes_add_str(&t, "]");
+	const struct bb_val v[] = {
+	    bb_textn(t.data, (uint32_t)t.len),
+	    bb_text(r->writer),
+	    bb_i64(r->batch),
+	    bb_now(p->api, a),
+	};
+	r->had_turn = false;
+	p->api->add(unit, p->write_all, 4, v, on_turn, p);
+	bb_bytes_free(&t);
 }
 
 static void write_batch(struct events *p)
@@ -124,79 +207,90 @@ static void write_batch(struct events *p)
 	if (r->busy || !r->first)
 		return;
 	struct bb_arena *a = p->api->arena_new();
-	struct bb_bytes t = batch_text(r);
-	const struct bb_val v[] = {
-	    bb_textn(t.data, (uint32_t)t.len),
-	    bb_text(r->writer),
-	    bb_i64(r->batch),
-	    bb_now(p->api, a),
-	};
 	struct bb_unit *unit = p->api->begin(p->me);
 	r->busy = true;
-	r->had_turn = false;
-	p->api->add(unit, p->q[Q_WRITE], 4, v, on_turn, p);
-	p->api->add(unit, p->q[Q_WROTE], 3, &v[1], NULL, NULL);
+	r->sent = batch_size(r);
+	if (p->write_all)
+		add_all(p, unit, a);
+	else
+		add_facts(p, unit);
+	const struct bb_val v[] = {bb_text(r->writer), bb_i64(r->batch), bb_now(p->api, a)};
+	p->api->add(unit, p->q[Q_WROTE], 3, v, NULL, NULL);
 	int err = p->api->commit(unit, on_written, p);
 	if (err < 0)
 		on_written(err, NULL, p);
-	bb_bytes_free(&t);
 	p->api->arena_free(a);
 }
 
-static void keep(struct events *p, const char *text, size_t len)
+static size_t length_of(const struct bb_val *v)
+{
+	return v->type == BB_TEXT ? v->len + 1u : 0;
+}
+
+static struct fact *fact_new(const struct bb_val v[COLUMNS])
+{
+	size_t len = 0;
+	for (int i = 0; i < COLUMNS; i++)
+		len += length_of(&v[i]);
+	struct fact *f = malloc(sizeof *f + len);
+	if (!f)
+		abort();
+	*f = (struct fact){.len = len};
+	memcpy(f->v, v, sizeof f->v);
+	char *to = f->text;
+	for (int i = 0; i < COLUMNS; i++) {
+		if (v[i].type != BB_TEXT)
+			continue;
+		f->v[i].s = memcpy(to, v[i].s, length_of(&v[i]));
+		to += length_of(&v[i]);
+	}
+	return f;
+}
+
+static void keep(struct events *p, const struct bb_val v[COLUMNS])
 {
 	struct recorder *r = &p->recorder;
-	if (r->count >= FACTS_MOST || r->bytes + len > BYTES_MOST) {
+	if (r->count >= FACTS_MOST || r->bytes >= BYTES_MOST) {
 		if (!r->losing)
 			p->api->log(p->me, BB_WARN, "events are lost: storage is away or too slow");
 		r->losing = true;
 		r->lost++;
 		return;
 	}
-	struct fact *f = malloc(sizeof *f + len + 1);
-	if (!f)
-		abort();
-	f->next = NULL;
-	f->len = len;
-	memcpy(f->text, text, len);
-	f->text[len] = '\0';
+	struct fact *f = fact_new(v);
 	*r->last = f;
 	r->last = &f->next;
 	r->count++;
-	r->bytes += len;
+	r->bytes += f->len;
 }
 
-static const char *fact_text(struct events *p, struct bb_arena *a, const char *kind,
-			     const char *topic, const struct bb_json *data,
-			     const struct bb_json *of, size_t *ret_len)
+static struct bb_val data_of(struct events *p, struct bb_arena *a, const struct bb_json *fact)
 {
-	static const char *const members[] = {"operator_id",  "charger_id",     "charge_point_id",
-					      "connector_id", "transaction_id", "user_id"};
-	struct bb_builder b = bb_build(a);
-	bb_put_int(&b, "n", p->recorder.told++);
-	bb_put_str(&b, "at", p->api->time_format(a, p->api->now_ms()));
-	bb_put_str(&b, "kind", kind);
-	bb_put_str(&b, "event", topic);
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-		bb_put_json(&b, members[i], bb_json_get(of, members[i]));
-	if (!strcmp(kind, "command"))
-		bb_put_json(&b, "command_id", bb_json_get(of, "id"));
-	if (!strcmp(kind, "bulk"))
-		bb_put_json(&b, "bulk_id", bb_json_get(of, "id"));
-	bb_put_json(&b, "data", data);
-	return p->api->json_write(a, bb_build_object(&b), ret_len);
+	size_t len;
+	const char *text = p->api->json_write(a, fact, &len);
+	return len > FACT_MOST ? bb_text("{}") : bb_textn(text, (uint32_t)len);
 }
 
 void record(struct events *p, const char *kind, const char *topic, const struct bb_json *fact)
 {
-	size_t len;
+	static const enum column members[] = {OPERATOR,  CHARGER,     CHARGE_POINT,
+					      CONNECTOR, TRANSACTION, USER};
 	if (!match_word(p->kinds, kind))
 		return;
 	struct bb_arena *a = p->api->arena_new();
-	const char *text = fact_text(p, a, kind, topic, fact, fact, &len);
-	if (len > FACT_MOST)
-		text = fact_text(p, a, kind, topic, bb_json_empty(a), fact, &len);
-	keep(p, text, len);
+	struct bb_val v[COLUMNS] = {
+	    [AT] = bb_now(p->api, a),
+	    [KIND] = bb_text(kind),
+	    [EVENT] = bb_text(topic),
+	    [DATA] = data_of(p, a, fact),
+	};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		v[members[i]] = bb_member_val(fact, names[members[i]]);
+	if (!strcmp(kind, "command"))
+		v[COMMAND] = bb_member_val(fact, "id");
+	if (!strcmp(kind, "bulk"))
+		v[BULK] = bb_member_val(fact, "id");
+	keep(p, v);
 	p->api->arena_free(a);
 	write_in(p, (uint64_t)p->cfg->delay_ms);
 }

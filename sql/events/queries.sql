@@ -1,7 +1,7 @@
 -- $1: an array of facts; $2 and $3: whose batch it is, and its number; $4: now. Who holds the lock until the commit takes numbers that
 -- are higher than all that are committed, so ids are committed in their order. It is never waited for: without it nothing is
 -- written, and `ok` is false.
--- name: write @postgres
+-- name: write_all @with storage_postgres
 with turn as materialized (
   select pg_try_advisory_xact_lock(hashtext('busbar events'), hashtext(current_schema())) as ok
 ), mine as (
@@ -26,29 +26,17 @@ with turn as materialized (
 )
 select case when ok then 1 else 0 end as ok from turn;
 
--- name: write @sqlite
-insert into events (at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id,
+-- Elsewhere, one fact of a batch: $1 to $12 are its own, $13 and $14 whose batch it is, and its number.
+-- name: write_one @sqlite
+insert or fail into events (at, operator_id, kind, event, charger_id, charge_point_id, station_id, connector_id, transaction_id, command_id,
                     bulk_id, user_id, data)
-select coalesce(f.at, $4), coalesce(f.operator_id, (select t.operator_id from transactions t where t.id = f.transaction_id)), f.kind, f.event, f.found_id,
-       coalesce(f.charge_point_id, (select c.charge_point_id from chargers c where c.id = f.found_id)),
-       (select c.station_id from chargers c where c.id = f.found_id), f.connector_id, f.transaction_id, f.command_id,
-       f.bulk_id, coalesce(f.user_id, (select t.user_id from transactions t where t.id = f.transaction_id)), f.data
-from (
-  select x.*, coalesce(x.charger_id, (select t.charger_id from transactions t where t.id = x.transaction_id),
-                       (select c.id from chargers c where c.charge_point_id = x.charge_point_id)) as found_id
-  from (
-    select json_extract(value, '$.n') as n, json_extract(value, '$.at') as at, json_extract(value, '$.operator_id') as operator_id,
-           json_extract(value, '$.kind') as kind, json_extract(value, '$.event') as event,
-           json_extract(value, '$.charger_id') as charger_id, json_extract(value, '$.charge_point_id') as charge_point_id,
-           json_extract(value, '$.connector_id') as connector_id, json_extract(value, '$.transaction_id') as transaction_id,
-           json_extract(value, '$.command_id') as command_id, json_extract(value, '$.bulk_id') as bulk_id,
-           json_extract(value, '$.user_id') as user_id,
-           json_extract(value, '$.data') as data
-    from json_each($1)
-  ) x
-) f
-where not exists (select 1 from event_writers w where w.writer = $2 and w.batch >= $3)
-order by f.n;
+select cast($1 as {{time}}), coalesce(cast($2 as text), (select t.operator_id from transactions t where t.id = $8)), cast($3 as text),
+       cast($4 as text), f.found_id, coalesce(cast($6 as text), (select c.charge_point_id from chargers c where c.id = f.found_id)),
+       (select c.station_id from chargers c where c.id = f.found_id), cast($7 as integer), cast($8 as bigint), cast($9 as text),
+       cast($10 as text), coalesce(cast($11 as text), (select t.user_id from transactions t where t.id = $8)), cast($12 as text)
+from (select coalesce(cast($5 as bigint), (select t.charger_id from transactions t where t.id = $8),
+                      (select c.id from chargers c where c.charge_point_id = $6)) as found_id) f
+where not exists (select 1 from event_writers w where w.writer = $13 and w.batch >= $14);
 
 -- In the same unit.
 -- name: wrote @postgres
