@@ -66,10 +66,9 @@ static const char *name_fault(const struct exchange *x, const struct bb_json *kn
 	const char *name;
 	for (size_t i = 0; (name = net_param_name(x->request, i)); i++) {
 		ret->path = arena_printf(x->arena, "%.*s", parameters_shown(name), name);
-		ret->rule = "is no parameter of this route";
+		ret->rule = arena_printf(x->arena, "there is no parameter \"%s\" here", ret->path);
 		if (!bb_json_get(known, name) && !places_have(places, name))
-			return arena_printf(x->arena, "there is no parameter \"%s\" here; %s%s",
-					    ret->path,
+			return arena_printf(x->arena, "%s; %s%s", ret->rule,
 					    known->len ? "known are: " : "this route takes none",
 					    names_of(x->arena, known));
 		ret->rule = "comes twice";
