@@ -145,14 +145,20 @@ static inline bool bb_is_id(const char *text)
 	return strspn(text, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == SIGNS && !text[SIGNS];
 }
 
+/* Line breaks and the like, which no name needs and no header may have. */
+static inline bool bb_has_controls(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	return false;
+}
+
 /* For one that is a name which others gave, or made of such: it has something in it, and nothing
  * that cannot be seen. */
 static inline bool bb_is_name(const char *text)
 {
-	const char *at = text;
-	while ((unsigned char)*at >= ' ' && *at != 0x7f)
-		at++;
-	return *text && !*at;
+	return *text && !bb_has_controls(text);
 }
 
 /* One filter into `ret`; false if it is malformed. */
@@ -179,15 +185,6 @@ static inline bool bb_filter_read(const struct bb_api *api, struct bb_call *call
 		*ret = bb_time(api, api->arena(call), v);
 	}
 	return true;
-}
-
-/* Line breaks and the like, which no name needs and no header may have. */
-static inline bool bb_has_controls(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	return false;
 }
 
 /* Answers 400: the query parameter breaks the rule, "is no next_cursor of this list". */
